@@ -1,0 +1,46 @@
+# The verbs of this repository. `just` alone lists them; CI runs `just ci`.
+# Only `just`, Python and Node (for the SDK suite) are needed beyond the Rust toolchain.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+_list:
+    @just --list --unsorted
+
+# The README's main job: a typed answer over HTTP from the local server.
+demo:
+    cargo run --example quickstart
+
+# The README's test command.
+test:
+    cargo test --workspace
+
+# Formatting, lints and docs, all as errors.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Real schemas, recordings and instances; needs the data folder (LARKSPUR_DATA, default ../shared/data).
+corpora:
+    cargo test --workspace --features larkspur-tests/corpora --test corpora
+
+# The official OpenAI SDKs for Python and Node against `larkspur serve`.
+sdk:
+    cargo build --workspace
+    tests/sdk/run
+
+# Licences, duplicate bans, sources.
+deny:
+    cargo deny check licenses bans sources
+
+# The library without its HTTP side must build, and stay small.
+slim:
+    cargo check -p larkspur --no-default-features
+    test "$(cargo tree -p larkspur --no-default-features -e normal,build --prefix none | sed 's/ (\*)//' | sort -u | wc -l)" -lt 40
+
+# Benchmarks, in release.
+bench *ARGS:
+    cargo bench --workspace {{ARGS}}
+
+# Everything that must hold before a change lands.
+ci: lint test corpora slim sdk deny
