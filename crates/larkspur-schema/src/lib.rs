@@ -1,1 +1,6 @@
-//! Placeholder.
+//! JSON Schema from Rust types; lowering to what a server accepts, and lifting the answer back.
+
+pub mod from_type;
+
+pub use from_type::schema_for;
+pub use schemars::{self, JsonSchema};
