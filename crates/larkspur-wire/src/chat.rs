@@ -1,0 +1,27 @@
+//! The Chat Completions API: `POST /chat/completions`, the dialect nearly all compatible servers speak.
+//!
+//! Tools, schemas and tool choices are nested here; the same in [`crate::responses`] is flat.
+
+mod completion;
+mod format;
+mod message;
+mod request;
+mod tool;
+mod usage;
+
+pub use completion::{Choice, Completion, FinishReason};
+pub use format::{
+    JsonObjectFormat, JsonSchemaDefinition, JsonSchemaFormat, PlainTextFormat, ResponseFormat,
+};
+pub use message::{CalledCustom, CalledFunction};
+pub use message::{
+    Content, ContentPart, CustomCall, FunctionCall, ImagePart, ImageUrl, Message, RefusalPart,
+    Role, TextPart, ToolCall,
+};
+pub use request::{Request, Stop, StreamOptions};
+pub use tool::{
+    AllowedTools, AllowedToolsChoice, CustomDefinition, CustomFormat, CustomTool,
+    FunctionDefinition, FunctionTool, GrammarDefinition, GrammarFormat, Name, NamedCustom,
+    NamedFunction, Tool, ToolChoice, ToolRef, UnconstrainedFormat,
+};
+pub use usage::{CompletionTokensDetails, CompletionUsage, PromptTokensDetails};

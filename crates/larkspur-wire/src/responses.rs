@@ -1,0 +1,31 @@
+//! The Responses API: `POST /responses`.
+//!
+//! Tools, schemas and tool choices are flat here; the same in [`crate::chat`] is nested.
+
+mod format;
+mod input;
+mod output;
+mod reasoning;
+mod request;
+mod response;
+mod tool;
+mod usage;
+
+pub use format::{JsonObjectFormat, JsonSchemaFormat, PlainTextFormat, Text, TextFormat};
+pub use input::{
+    CallOutput, Compaction, CompactionTrigger, Content, ContentPart, CustomToolCallOutput,
+    FunctionCallOutput, Input, InputFile, InputImage, InputItem, InputMessage, InputText,
+    ItemReference, Role,
+};
+pub use output::{
+    CustomToolCall, FunctionCall, OutputItem, OutputMessage, OutputPart, OutputText, Phase,
+    ReasoningItem, RefusalPart,
+};
+pub use reasoning::Reasoning;
+pub use request::{Request, StreamOptions};
+pub use response::{IncompleteDetails, Response, Status};
+pub use tool::{
+    AllowedTools, CustomFormat, CustomTool, FunctionTool, GrammarFormat, NamedCustom,
+    NamedFunction, Tool, ToolChoice, ToolRef, UnconstrainedFormat,
+};
+pub use usage::{InputTokensDetails, OutputTokensDetails, ResponseUsage};
