@@ -26,6 +26,9 @@ use crate::object::object;
 pub struct ErrorBody {
     /// The error itself.
     pub error: ErrorObject,
+    /// What stood beside `error`.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 object! {
@@ -148,7 +151,10 @@ impl ErrorObject {
 impl ErrorBody {
     /// An error as `OpenAI` writes it.
     pub fn new(error: ErrorObject) -> Self {
-        Self { error }
+        Self {
+            error,
+            extra: Map::new(),
+        }
     }
 
     /// Reads a body, whatever its shape; `None` if it is not JSON, or JSON that says nothing of an error.
@@ -158,14 +164,16 @@ impl ErrorBody {
 
     /// Reads a body that is JSON already; `None` if it says nothing of an error.
     pub fn from_value(value: Value) -> Option<Self> {
-        let error = match value {
-            Value::Object(mut members) => match members.remove("error") {
-                Some(inner) if !inner.is_null() => ErrorObject::from_value(inner)?,
-                _ => Self::bare(members)?,
-            },
-            other => ErrorObject::from_value(other)?,
+        let Value::Object(mut members) = value else {
+            return ErrorObject::from_value(value).map(Self::new);
         };
-        Some(Self { error })
+        match members.remove("error") {
+            Some(inner) if !inner.is_null() => Some(Self {
+                error: ErrorObject::from_value(inner)?,
+                extra: members,
+            }),
+            _ => Self::bare(members).map(Self::new),
+        }
     }
 
     /// An object without `error` around it: `{"message": …}`, or `{"detail": …}`.

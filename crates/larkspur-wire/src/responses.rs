@@ -28,4 +28,4 @@ pub use tool::{
     AllowedTools, CustomFormat, CustomTool, FunctionTool, GrammarFormat, NamedCustom,
     NamedFunction, Tool, ToolChoice, ToolRef, UnconstrainedFormat,
 };
-pub use usage::{InputTokensDetails, OutputTokensDetails, ResponseUsage};
+pub use usage::{InputTokens, InputTokensDetails, OutputTokensDetails, ResponseUsage};

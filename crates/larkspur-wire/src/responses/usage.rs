@@ -37,6 +37,16 @@ object! {
     }
 }
 
+object! {
+    /// The answer to `POST /responses/input_tokens`: what a request would cost to read.
+    pub struct InputTokens {
+        /// Always `response.input_tokens`.
+        optional object: String,
+        /// Tokens of input, tools, schema and instructions together.
+        default input_tokens: u64,
+    }
+}
+
 impl From<&ResponseUsage> for Usage {
     fn from(usage: &ResponseUsage) -> Self {
         let input = usage.input_tokens_details.as_ref();

@@ -1,0 +1,6 @@
+//! The suite on real schemas, recordings and instances. The data is not part of the repository: `LARKSPUR_DATA` says
+//! where it is (default: `../shared/data` beside the repository).
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod data;
+mod wire;
