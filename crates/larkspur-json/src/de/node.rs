@@ -34,7 +34,8 @@ impl<'t> Node<'t> {
     /// # Errors
     /// Where the value does not fit the type: the first misfit, with the place of the innermost value.
     pub fn deserialize<T: Deserialize<'t>>(&self) -> Result<T> {
-        T::deserialize(self)
+        // Untagged types fail after they have let go of the node, so the place is given here.
+        T::deserialize(self).map_err(|error| error.at(self.span))
     }
 
     fn invalid_type(&self, expected: &dyn Expected) -> DeserializeError {
