@@ -1,1 +1,47 @@
-//! Placeholder.
+//! A local server that speaks the `OpenAI` wire and enforces every constraint.
+//!
+//! [`Sim::start`] gives tests and programs a server on a free loopback port: no key, no network, no model.
+//!
+//! - It answers `POST /v1/responses`, `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`.
+//! - It refuses what `OpenAI` refuses, with `OpenAI`'s own status, `param`, `code` and text.
+//! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
+//!   A schema, a Lark grammar or a regex cannot be left, and an answer that reaches its bound is `incomplete`.
+//! - The same seed gives the same request the same answer.
+//!
+//! The answers are invented: the structure is real, the facts are not.
+//!
+//! ```
+//! use larkspur_sim::Sim;
+//!
+//! let sim = Sim::start()?;
+//! // Any client of the OpenAI wire now takes this base URL, for example the official SDKs:
+//! println!("OPENAI_BASE_URL={}", sim.base_url());
+//! # Ok::<(), larkspur_sim::Error>(())
+//! ```
+
+mod error;
+mod log;
+mod settings;
+mod sim;
+
+mod app;
+mod chat;
+mod responses;
+mod server;
+mod store;
+mod turn;
+
+mod api_error;
+mod ask;
+mod check;
+mod fields;
+mod models;
+
+mod engine;
+mod rng;
+mod writer;
+
+pub use error::Error;
+pub use log::ReceivedRequest;
+pub use sim::{Counts, Sim, SimBuilder, base_url};
+pub use writer::Writer;

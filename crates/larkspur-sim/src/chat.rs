@@ -1,0 +1,106 @@
+//! `POST /v1/chat/completions`.
+
+use larkspur_wire::Usage;
+use larkspur_wire::chat::{Choice, Completion, FinishReason, Message, ToolCall};
+use serde_json::{Map, Value, json};
+
+use crate::api_error::ApiError;
+use crate::app::{App, now};
+use crate::ask::Ask;
+use crate::check;
+use crate::models::Model;
+use crate::responses::usage;
+use crate::rng::mix;
+use crate::turn::{Piece, Turn};
+
+/// Checks a request and answers it.
+pub(crate) fn complete(app: &App, body: &Map<String, Value>) -> Result<Completion, ApiError> {
+    let context = check::Context {
+        engine: &app.engine,
+        earlier: &[],
+    };
+    let (ask, wanted) = check::chat(body, &context)?;
+    let seed = app.seed_of(body);
+    let mut turns = Vec::new();
+    for place in 0..wanted {
+        let place = u64::try_from(place).unwrap_or(0);
+        turns.push(app.answer(&ask, if place == 0 { seed } else { mix(seed ^ place) })?);
+    }
+    Ok(completion(app, body, &ask, &turns))
+}
+
+fn completion(app: &App, body: &Map<String, Value>, ask: &Ask, turns: &[Turn]) -> Completion {
+    let model = Model::named(&ask.model).map_or(ask.model.as_str(), |model| model.snapshot);
+    let choices = turns
+        .iter()
+        .zip(0..)
+        .map(|(turn, index)| choice(app, ask, turn, index))
+        .collect();
+    let mut extra = Map::new();
+    extra.insert("system_fingerprint".to_owned(), Value::Null);
+    let tier = body
+        .get("service_tier")
+        .and_then(Value::as_str)
+        .filter(|tier| *tier != "auto")
+        .unwrap_or("default");
+    extra.insert("service_tier".to_owned(), json!(tier));
+    Completion {
+        id: app.id("chatcmpl-"),
+        object: Some("chat.completion".to_owned()),
+        created: Some(now().into()),
+        model: Some(model.to_owned()),
+        choices,
+        usage: Some(total(ask, turns).into()),
+        extra,
+        ..Completion::default()
+    }
+}
+
+/// The prompt is read once, whatever the number of choices.
+fn total(ask: &Ask, turns: &[Turn]) -> Usage {
+    let all: Usage = turns.iter().map(|turn| usage(ask, turn)).sum();
+    let once = turns
+        .first()
+        .map_or(0, |turn| usage(ask, turn).input_tokens);
+    Usage {
+        input_tokens: once,
+        ..all
+    }
+}
+
+fn choice(app: &App, ask: &Ask, turn: &Turn, index: u64) -> Choice {
+    let (mut message, finish) = match &turn.piece {
+        Piece::Message(text) => (Message::reply(text.clone()), FinishReason::Stop),
+        Piece::Function { name, arguments } => (
+            Message::calls(vec![ToolCall::function(app.call_id(), name, arguments)]),
+            call_ending(ask),
+        ),
+        Piece::Custom { name, input } => (
+            Message::calls(vec![ToolCall::custom(app.call_id(), name, input)]),
+            call_ending(ask),
+        ),
+    };
+    message.extra.insert("annotations".to_owned(), json!([]));
+    let finish = if turn.finished {
+        finish
+    } else {
+        FinishReason::Length
+    };
+    let extra = Map::from_iter([("logprobs".to_owned(), Value::Null)]);
+    Choice {
+        index,
+        message,
+        finish_reason: Some(finish),
+        extra,
+        ..Choice::default()
+    }
+}
+
+/// A call of a tool that the request names ends with `stop`, any other call with `tool_calls`, as the API reference says.
+fn call_ending(ask: &Ask) -> FinishReason {
+    if ask.names_one_tool() {
+        FinishReason::Stop
+    } else {
+        FinishReason::ToolCalls
+    }
+}

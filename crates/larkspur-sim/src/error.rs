@@ -1,0 +1,50 @@
+//! Why a server did not start.
+
+use std::net::SocketAddr;
+
+/// A server that did not start, or stopped listening.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Kind);
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error(
+        "{0} can be reached from other machines; use a loopback address such as 127.0.0.1, or allow it explicitly"
+    )]
+    NotLoopback(SocketAddr),
+    #[error("the local server cannot listen: {0}")]
+    Listen(#[source] std::io::Error),
+    #[error("the local server got no thread: {0}")]
+    Thread(#[source] std::io::Error),
+    #[error("the constraint engine did not start: {0}")]
+    Engine(String),
+}
+
+impl Error {
+    pub(crate) fn not_loopback(addr: SocketAddr) -> Self {
+        Self(Kind::NotLoopback(addr))
+    }
+
+    pub(crate) fn listen(error: std::io::Error) -> Self {
+        Self(Kind::Listen(error))
+    }
+
+    pub(crate) fn thread(error: std::io::Error) -> Self {
+        Self(Kind::Thread(error))
+    }
+
+    pub(crate) fn engine(error: impl std::fmt::Display) -> Self {
+        Self(Kind::Engine(error.to_string()))
+    }
+
+    /// Whether the address is one that other machines reach, which was not allowed.
+    pub fn is_not_loopback(&self) -> bool {
+        matches!(self.0, Kind::NotLoopback(_))
+    }
+
+    /// Whether the address could not be listened on: taken, or not of this machine.
+    pub fn is_listen(&self) -> bool {
+        matches!(self.0, Kind::Listen(_))
+    }
+}

@@ -1,0 +1,222 @@
+//! `POST /v1/responses`.
+
+use axum::http::StatusCode;
+use larkspur_wire::Usage;
+use larkspur_wire::responses::{
+    CustomToolCall, FunctionCall, IncompleteDetails, OutputItem, OutputMessage, OutputPart,
+    OutputText, ReasoningItem, Response, Role, Status,
+};
+use serde_json::{Map, Value, json};
+
+use crate::api_error::ApiError;
+use crate::app::{App, now};
+use crate::ask::{Ask, tokens};
+use crate::check;
+use crate::models::Model;
+use crate::turn::{Piece, Turn};
+
+/// Checks a request and answers it.
+pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Response, ApiError> {
+    let earlier = earlier(app, body)?;
+    let context = check::Context {
+        engine: &app.engine,
+        earlier: &earlier,
+    };
+    let ask = check::responses(body, &context)?;
+    let created = now();
+    let turn = app.answer(&ask, app.seed_of(body))?;
+    let response = response(app, body, &ask, &turn, created);
+    if body.get("store").and_then(Value::as_bool) != Some(false) {
+        let mut conversation = earlier;
+        conversation.extend(check::items(body)?);
+        conversation.extend(
+            response
+                .output
+                .iter()
+                .filter_map(|item| serde_json::to_value(item).ok()),
+        );
+        app.store.keep(response.id.clone(), conversation);
+    }
+    Ok(response)
+}
+
+/// The conversation that the request continues.
+fn earlier(app: &App, body: &Map<String, Value>) -> Result<Vec<Value>, ApiError> {
+    let Some(id) = body.get("previous_response_id").and_then(Value::as_str) else {
+        return Ok(Vec::new());
+    };
+    let Some(items) = app.store.find(id) else {
+        return Err(
+            ApiError::invalid(format!("Previous response with id '{id}' not found."))
+                .param("previous_response_id")
+                .code("previous_response_not_found")
+                .status(StatusCode::NOT_FOUND),
+        );
+    };
+    Ok(items.as_ref().clone())
+}
+
+fn response(
+    app: &App,
+    body: &Map<String, Value>,
+    ask: &Ask,
+    turn: &Turn,
+    created: u64,
+) -> Response {
+    let known = Model::named(&ask.model);
+    let model = known.map_or(ask.model.as_str(), |model| model.snapshot);
+    let mut response = Response::new(app.id("resp_"), model, items(app, ask, turn));
+    response.created_at = Some(created.into());
+    response.usage = Some(usage(ask, turn).into());
+    echo(&mut response.extra, body, ask);
+    if turn.finished {
+        response.completed_at = Some(now().into());
+    } else {
+        response.status = Some(Status::Incomplete);
+        response.incomplete_details = Some(IncompleteDetails {
+            reason: "max_output_tokens".to_owned(),
+            ..IncompleteDetails::default()
+        });
+        response
+            .extra
+            .insert("completed_at".to_owned(), Value::Null);
+    }
+    response
+}
+
+/// Tokens of an answer.
+pub(crate) fn usage(ask: &Ask, turn: &Turn) -> Usage {
+    Usage {
+        input_tokens: tokens(ask.input_bytes).max(1),
+        output_tokens: turn.text_tokens + turn.reasoning_tokens,
+        reasoning_tokens: turn.reasoning_tokens,
+        ..Usage::default()
+    }
+}
+
+/// The reasoning first, as reasoning models do, then the message or the call.
+fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
+    let mut items = Vec::new();
+    if turn.reasoning_tokens > 0 {
+        let encrypted_content = ask.wants_encrypted_reasoning.then(|| app.id("gAAAA"));
+        items.push(OutputItem::Reasoning(ReasoningItem {
+            id: Some(app.id("rs_")),
+            encrypted_content,
+            ..ReasoningItem::default()
+        }));
+    }
+    let status = Some(if turn.finished {
+        Status::Completed
+    } else {
+        Status::Incomplete
+    });
+    items.push(match &turn.piece {
+        Piece::Message(text) => OutputItem::Message(OutputMessage {
+            id: app.id("msg_"),
+            role: Some(Role::Assistant),
+            status,
+            content: vec![OutputPart::OutputText(OutputText {
+                text: text.clone(),
+                annotations: Some(Vec::new()),
+                logprobs: Some(json!([])),
+                ..OutputText::default()
+            })],
+            ..OutputMessage::default()
+        }),
+        Piece::Function { name, arguments } => OutputItem::FunctionCall(FunctionCall {
+            id: Some(app.id("fc_")),
+            status,
+            ..FunctionCall::new(app.call_id(), name, arguments)
+        }),
+        Piece::Custom { name, input } => OutputItem::CustomToolCall(CustomToolCall {
+            id: Some(app.id("ctc_")),
+            status,
+            ..CustomToolCall::new(app.call_id(), name, input)
+        }),
+    });
+    items
+}
+
+/// The settings of the request as they took effect.
+fn echo(extra: &mut Map<String, Value>, body: &Map<String, Value>, ask: &Ask) {
+    let sent = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
+    let defaults = [
+        ("background", json!(false)),
+        ("instructions", Value::Null),
+        ("max_output_tokens", Value::Null),
+        ("max_tool_calls", Value::Null),
+        ("metadata", json!({})),
+        ("parallel_tool_calls", json!(true)),
+        ("previous_response_id", Value::Null),
+        ("prompt_cache_key", Value::Null),
+        ("safety_identifier", Value::Null),
+        ("store", json!(true)),
+        ("temperature", json!(1.0)),
+        ("tool_choice", json!("auto")),
+        ("tools", json!([])),
+        ("top_logprobs", json!(0)),
+        ("top_p", json!(1.0)),
+        ("truncation", json!("disabled")),
+        ("user", Value::Null),
+    ];
+    for (name, default) in defaults {
+        extra.insert(name.to_owned(), sent(name).unwrap_or(default));
+    }
+    let tier = sent("service_tier")
+        .filter(|tier| tier != "auto")
+        .unwrap_or_else(|| json!("default"));
+    extra.insert("service_tier".to_owned(), tier);
+    extra.insert("text".to_owned(), text(sent("text")));
+    extra.insert("reasoning".to_owned(), reasoning(sent("reasoning"), ask));
+    if let Some(tools) = extra.get_mut("tools").and_then(Value::as_array_mut) {
+        for tool in tools {
+            effective_strict(tool, ask);
+        }
+    }
+}
+
+/// `text`, with the format that a request leaves out.
+fn text(sent: Option<Value>) -> Value {
+    let mut text = match sent {
+        Some(Value::Object(text)) => text,
+        _ => Map::new(),
+    };
+    text.entry("format")
+        .or_insert_with(|| json!({"type": "text"}));
+    text.entry("verbosity").or_insert_with(|| json!("medium"));
+    Value::Object(text)
+}
+
+fn reasoning(sent: Option<Value>, ask: &Ask) -> Value {
+    let model = Model::named(&ask.model);
+    let effort = ask.effort.clone().or_else(|| {
+        model
+            .filter(|model| model.reasons())
+            .map(|model| model.default_effort().to_owned())
+    });
+    let summary = sent
+        .and_then(|reasoning| reasoning.get("summary").cloned())
+        .unwrap_or(Value::Null);
+    json!({"effort": effort, "summary": summary})
+}
+
+/// A function without `strict` is reported with what the server made of it.
+fn effective_strict(tool: &mut Value, ask: &Ask) {
+    let Some(fields) = tool.as_object_mut() else {
+        return;
+    };
+    if fields.get("type").and_then(Value::as_str) != Some("function")
+        || fields.get("strict").is_some_and(Value::is_boolean)
+    {
+        return;
+    }
+    let name = fields
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let strict = ask
+        .tools
+        .iter()
+        .any(|tool| tool.name == name && tool.strict);
+    fields.insert("strict".to_owned(), Value::Bool(strict));
+}

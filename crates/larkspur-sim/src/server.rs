@@ -1,0 +1,311 @@
+//! HTTP: routes, headers, the limits on what comes in, and the log.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use larkspur_wire::models::{Model as WireModel, ModelList};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::api_error::ApiError;
+use crate::app::App;
+use crate::log::ReceivedRequest;
+use crate::models::Model;
+use crate::{chat, responses};
+
+/// The app and the slots for answers that are being written.
+#[derive(Clone)]
+struct Shared {
+    app: Arc<App>,
+    slots: Arc<Semaphore>,
+}
+
+/// Serves until `stop` resolves, then lets the requests that are open finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+fn router(app: Arc<App>) -> Router {
+    let slots = Arc::new(Semaphore::new(app.settings.max_concurrent));
+    Router::new()
+        .route("/v1/responses", post(create_response))
+        .route("/v1/chat/completions", post(create_completion))
+        .route("/v1/models", get(list_models))
+        .route("/v1/models/{id}", get(get_model))
+        .fallback(no_such_url)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(Shared { app, slots })
+}
+
+async fn create_response(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, responses::respond).await
+}
+
+async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, chat::complete).await
+}
+
+async fn list_models(State(shared): State<Shared>, request: Request) -> Response {
+    let list = || {
+        Ok(ModelList::new(
+            Model::all().iter().map(wire_model).collect(),
+        ))
+    };
+    without_body(&shared, &request, list)
+}
+
+async fn get_model(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    without_body(&shared, &request, || {
+        Model::named(&id).map(wire_model).ok_or_else(|| {
+            ApiError::invalid(format!(
+                "The model '{id}' does not exist or you do not have access to it."
+            ))
+            .param("model")
+            .code("model_not_found")
+            .status(StatusCode::NOT_FOUND)
+        })
+    })
+}
+
+fn wire_model(model: &Model) -> WireModel {
+    WireModel::new(model.name, model.created, "system")
+}
+
+async fn no_such_url(State(shared): State<Shared>, request: Request) -> Response {
+    let message = format!(
+        "Invalid URL ({} {})",
+        request.method(),
+        request.uri().path()
+    );
+    without_body::<()>(&shared, &request, || {
+        Err(ApiError::invalid(message).status(StatusCode::NOT_FOUND))
+    })
+}
+
+async fn wrong_method(State(shared): State<Shared>, request: Request) -> Response {
+    let message = format!(
+        "Not allowed to {} on {} (HINT: Perhaps you meant to use a different HTTP method?)",
+        request.method(),
+        request.uri().path()
+    );
+    without_body::<()>(&shared, &request, || {
+        Err(ApiError::invalid(message).status(StatusCode::METHOD_NOT_ALLOWED))
+    })
+}
+
+fn without_body<T: Serialize>(
+    shared: &Shared,
+    request: &Request,
+    answer: impl FnOnce() -> Result<T, ApiError>,
+) -> Response {
+    let begun = Instant::now();
+    let found = authorised(&shared.app, request.headers()).and_then(|()| answer());
+    let head = Head::of(request);
+    finish(&shared.app, head, &[], found, begun)
+}
+
+/// What the log keeps of a request beside its body.
+struct Head {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Head {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+        }
+    }
+}
+
+/// Reads the body, lets `work` answer it on a thread of its own, and logs both.
+async fn answer<T: Serialize + Send + 'static>(
+    shared: Shared,
+    request: Request,
+    work: fn(&App, &Map<String, Value>) -> Result<T, ApiError>,
+) -> Response {
+    let begun = Instant::now();
+    let head = Head::of(&request);
+    let (body, found) = match read(&shared.app, request).await {
+        Ok(body) => {
+            let found = match authorised(&shared.app, &head.headers) {
+                Ok(()) => on_a_thread(&shared, body.clone(), work).await,
+                Err(error) => Err(error),
+            };
+            (body, found)
+        }
+        Err(error) => (Bytes::new(), Err(error)),
+    };
+    finish(&shared.app, head, &body, found, begun)
+}
+
+async fn read(app: &App, request: Request) -> Result<Bytes, ApiError> {
+    let most = app.settings.max_body_bytes;
+    let body = timeout(
+        app.settings.read_time,
+        axum::body::to_bytes(request.into_body(), most),
+    )
+    .await;
+    match body {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => {
+            let too_large = std::error::Error::source(&error)
+                .is_some_and(|source| source.to_string().contains("length limit"));
+            Err(if too_large {
+                ApiError::invalid(format!(
+                    "The request body is larger than the {most} bytes that this server reads."
+                ))
+                .status(StatusCode::PAYLOAD_TOO_LARGE)
+            } else {
+                ApiError::invalid("The request body could not be read.")
+            })
+        }
+        Err(_) => Err(
+            ApiError::invalid("The request body did not arrive in time.")
+                .status(StatusCode::REQUEST_TIMEOUT),
+        ),
+    }
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    shared: &Shared,
+    body: Bytes,
+    work: fn(&App, &Map<String, Value>) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let slot = Arc::clone(&shared.slots).acquire_owned().await;
+    let app = Arc::clone(&shared.app);
+    let task = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        work(&app, &parse(&body)?)
+    });
+    match task.await {
+        Ok(found) => found,
+        Err(error) => {
+            shared.app.note_panic(error.to_string());
+            Err(ApiError::server(
+                "The server had an error while processing your request. Sorry about that!",
+            ))
+        }
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let not_json = || {
+        ApiError::invalid(
+            "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)",
+        )
+    };
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(body)) => Ok(body),
+        _ => Err(not_json()),
+    }
+}
+
+/// Checks the key, if the server asks for one.
+fn authorised(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
+    let Some(required) = &app.settings.required_key else {
+        return Ok(());
+    };
+    let sent = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let Some(key) = sent
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::trim)
+        .filter(|key| !key.is_empty())
+    else {
+        let message = "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.";
+        return Err(ApiError::invalid(message).status(StatusCode::UNAUTHORIZED));
+    };
+    if key == required {
+        return Ok(());
+    }
+    let message = format!(
+        "Incorrect API key provided: {}. You can find your API key at https://platform.openai.com/account/api-keys.",
+        masked(key)
+    );
+    Err(ApiError::invalid(message)
+        .code("invalid_api_key")
+        .status(StatusCode::UNAUTHORIZED))
+}
+
+/// A key with its middle hidden.
+fn masked(key: &str) -> String {
+    let letters: Vec<char> = key.chars().collect();
+    if letters.len() < 16 {
+        return "*".repeat(letters.len().min(16));
+    }
+    let (start, end) = (
+        letters.iter().take(4),
+        letters.iter().skip(letters.len() - 4),
+    );
+    start
+        .copied()
+        .chain("****".chars())
+        .chain(end.copied())
+        .collect()
+}
+
+fn finish<T: Serialize>(
+    app: &App,
+    head: Head,
+    body: &[u8],
+    found: Result<T, ApiError>,
+    begun: Instant,
+) -> Response {
+    let mut response = match found {
+        Ok(answer) => axum::Json(answer).into_response(),
+        Err(error) => {
+            app.counts.refused.fetch_add(1, Ordering::Relaxed);
+            error.into_response()
+        }
+    };
+    let path = head
+        .uri
+        .path_and_query()
+        .map_or_else(|| head.uri.path().to_owned(), ToString::to_string);
+    app.log.push(ReceivedRequest::new(
+        head.method,
+        path,
+        head.headers,
+        body,
+        response.status().as_u16(),
+    ));
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("x-request-id", app.id("req_"));
+    set(
+        "openai-processing-ms",
+        begun.elapsed().as_millis().to_string(),
+    );
+    set("openai-version", "2020-10-01".to_owned());
+    response
+}

@@ -1,0 +1,50 @@
+//! What a server is started with.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::writer::Writer;
+
+/// Settings of a server; the builder fills them in.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) writer: Writer,
+    pub(crate) seed: u64,
+    pub(crate) addr: SocketAddr,
+    /// Bind to an address that other machines reach.
+    pub(crate) public: bool,
+    pub(crate) required_key: Option<String>,
+    /// Bytes of one answer at most.
+    pub(crate) max_output_bytes: usize,
+    /// Bytes of one request body at most.
+    pub(crate) max_body_bytes: usize,
+    /// Answers written at the same time.
+    pub(crate) max_concurrent: usize,
+    /// Time for a request body to arrive.
+    pub(crate) read_time: Duration,
+    /// Time for one answer to be written.
+    pub(crate) answer_time: Duration,
+    /// Requests kept in the log.
+    pub(crate) kept_requests: usize,
+    /// Responses kept for `previous_response_id`.
+    pub(crate) kept_responses: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            writer: Writer::default(),
+            seed: 0,
+            addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            public: false,
+            required_key: None,
+            max_output_bytes: 64 * 1024,
+            max_body_bytes: 32 * 1024 * 1024,
+            max_concurrent: 32,
+            read_time: Duration::from_secs(30),
+            answer_time: Duration::from_secs(20),
+            kept_requests: 1_000,
+            kept_responses: 1_000,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! One answer: message or call, written under its rule.
+
+use std::time::Instant;
+
+use crate::ask::{Ask, Choice, Output, Tool, ToolKind, tokens};
+use crate::engine::{Engine, EngineError, Rule};
+use crate::models::Model;
+use crate::rng::{Rng, mix};
+use crate::settings::Settings;
+use crate::writer::{self, Draft, Order};
+
+/// What the model "said".
+#[derive(Clone, Debug)]
+pub(crate) struct Turn {
+    pub(crate) piece: Piece,
+    /// False if a bound on the length cut the text.
+    pub(crate) finished: bool,
+    pub(crate) reasoning_tokens: u64,
+    /// Tokens of the text, without the reasoning.
+    pub(crate) text_tokens: u64,
+    pub(crate) fell_back: bool,
+}
+
+/// A message or a call.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Message(String),
+    Function { name: String, arguments: String },
+    Custom { name: String, input: String },
+}
+
+/// Answers a request.
+pub(crate) fn answer(
+    engine: &Engine,
+    settings: &Settings,
+    ask: &Ask,
+    seed: u64,
+) -> Result<Turn, EngineError> {
+    let mut rng = Rng::new(seed);
+    let reasoning_tokens = reasoning_tokens(ask, &mut rng);
+    let max_bytes = max_bytes(settings, ask, reasoning_tokens);
+    let tool = called_tool(ask, &mut rng).cloned();
+    let writing = Writing {
+        engine,
+        settings,
+        ask,
+        seed: mix(seed),
+        max_bytes,
+    };
+    let (piece, draft) = match tool {
+        Some(Tool {
+            name,
+            kind: ToolKind::Function(rule),
+            ..
+        }) => {
+            let draft = writing.under(&rule)?;
+            (
+                Piece::Function {
+                    name,
+                    arguments: draft.text.clone(),
+                },
+                draft,
+            )
+        }
+        Some(Tool {
+            name,
+            kind: ToolKind::Custom(rule),
+            ..
+        }) => {
+            let draft = rule.map_or_else(|| Ok(writing.free()), |rule| writing.under(&rule))?;
+            (
+                Piece::Custom {
+                    name,
+                    input: draft.text.clone(),
+                },
+                draft,
+            )
+        }
+        None => {
+            let draft = match &ask.output {
+                Output::Text => writing.free(),
+                Output::Constrained(rule) => writing.under(rule)?,
+            };
+            (Piece::Message(draft.text.clone()), draft)
+        }
+    };
+    Ok(Turn {
+        piece,
+        finished: draft.finished,
+        reasoning_tokens,
+        text_tokens: tokens(draft.text.len()),
+        fell_back: draft.fell_back,
+    })
+}
+
+struct Writing<'a> {
+    engine: &'a Engine,
+    settings: &'a Settings,
+    ask: &'a Ask,
+    seed: u64,
+    max_bytes: usize,
+}
+
+impl Writing<'_> {
+    fn under(&self, rule: &Rule) -> Result<Draft, EngineError> {
+        let order = Order {
+            rule,
+            prompt: &self.ask.prompt,
+            seed: self.seed,
+            max_bytes: self.max_bytes,
+            deadline: Instant::now() + self.settings.answer_time,
+        };
+        writer::write(self.engine, self.settings.writer, &order)
+    }
+
+    fn free(&self) -> Draft {
+        writer::cut(
+            writer::sentence(&self.ask.prompt, self.seed),
+            self.max_bytes,
+        )
+    }
+}
+
+/// The tool that the answer calls, if it calls one.
+///
+/// `required` and a named tool call. `auto` answers in text where a form for the text was asked for, or where the
+/// conversation ends with the output of a tool (so that a loop over tools comes to an end); otherwise it calls in two
+/// cases of three.
+fn called_tool<'a>(ask: &'a Ask, rng: &mut Rng) -> Option<&'a Tool> {
+    let tools = ask.callable();
+    let calls = match ask.choice {
+        Choice::None => false,
+        Choice::Required(_) => true,
+        Choice::Auto(_) => matches!(ask.output, Output::Text) && !ask.after_tool && rng.chance(66),
+    };
+    if calls {
+        rng.pick(&tools).copied()
+    } else {
+        None
+    }
+}
+
+/// Tokens of a reasoning that nobody wrote: none without effort, more with more, at most half of the bound.
+fn reasoning_tokens(ask: &Ask, rng: &mut Rng) -> u64 {
+    let model = Model::named(&ask.model);
+    let effort = ask
+        .effort
+        .as_deref()
+        .or(model.map(Model::default_effort))
+        .unwrap_or("none");
+    let usual = match effort {
+        "none" => return 0,
+        "minimal" => 8,
+        "low" => 32,
+        "medium" => 64,
+        "high" => 128,
+        _ => 256,
+    };
+    let most = ask.max_output_tokens.map_or(u64::MAX, |most| most / 2);
+    (usual + rng.below(usual)).min(most)
+}
+
+fn max_bytes(settings: &Settings, ask: &Ask, reasoning_tokens: u64) -> usize {
+    let asked = ask
+        .max_output_tokens
+        .map(|most| most.saturating_sub(reasoning_tokens).saturating_mul(4));
+    let asked = asked
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .unwrap_or(usize::MAX);
+    asked.min(settings.max_output_bytes)
+}
