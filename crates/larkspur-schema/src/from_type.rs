@@ -23,14 +23,18 @@ mod document;
 mod formats;
 mod identities;
 mod layout;
+mod learned;
 mod maps;
 mod names;
 mod numbers;
+mod pointer;
+mod probe;
 mod std_types;
 mod tagged;
 mod walk;
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use document::Document;
@@ -64,6 +68,7 @@ pub fn schema_for<T: JsonSchema + ?Sized>() -> Value {
     tagged::merge(&mut document);
     std_types::correct(&mut document);
     document.for_each_schema(&mut |schema| {
+        std_types::correct_time_delta(schema);
         numbers::correct(schema);
         formats::correct(schema);
         maps::correct(schema);
@@ -71,4 +76,60 @@ pub fn schema_for<T: JsonSchema + ?Sized>() -> Value {
     });
     names::rename(&mut document);
     document.into_schema()
+}
+
+/// The two schemas of a type that is really read: see [`schemas_of`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TypeSchemas {
+    /// What a model is asked to write: one spelling of everything. Lower this one.
+    pub write: Value,
+    /// What the type reads, aliases and other leniencies included. Check answers against this one.
+    pub read: Value,
+}
+
+/// The schemas of `T`, completed by what its `Deserialize` knows and its `JsonSchema` does not.
+///
+/// Sample values are read as `T` to find out: about a hundred small ones for a usual type, so keep the result.
+///
+/// - Both schemas gain: what the keys of maps are (names of an enum, one character, the range of an integer), and
+///   fields that must be there although they are an `Option`, because of `deserialize_with`.
+/// - `read` alone gains: `alias` of fields and variants, any name where there is a variant with `other`, fields that
+///   may be absent for a reason that `schemars` does not see, tuples whose last items have a default.
+///
+/// Whatever is valid under `write`, with no unknown keys added, is valid under `read`.
+///
+/// Inside of `flatten`, of `untagged` and of the variants of an internally tagged enum serde hides what it reads; aliases there
+/// are not found, and `read` refuses them.
+///
+/// ```
+/// use larkspur_schema::{JsonSchema, schemas_of};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// # #[allow(dead_code)]
+/// struct Person {
+///     #[serde(alias = "full_name")]
+///     name: String,
+/// }
+///
+/// let schemas = schemas_of::<Person>();
+/// assert!(schemas.write["properties"].get("full_name").is_none());
+/// assert_eq!(schemas.read["properties"]["full_name"]["type"], "string");
+/// ```
+pub fn schemas_of<T: JsonSchema + DeserializeOwned>() -> TypeSchemas {
+    /// The key of a map can be known only after the map that it is in can be written.
+    const MAX_NESTED_MAPS: usize = 8;
+    let mut write = schema_for::<T>();
+    for _ in 0..MAX_NESTED_MAPS {
+        let kinds = probe::key_kinds::<T>(&write);
+        if !learned::apply_keys(&mut write, &kinds) {
+            break;
+        }
+    }
+    let facts = probe::facts::<T>(&write);
+    learned::narrow(&mut write, &facts);
+    let mut read = write.clone();
+    learned::widen(&mut read, &facts);
+    TypeSchemas { write, read }
 }

@@ -2,5 +2,5 @@
 
 pub mod from_type;
 
-pub use from_type::schema_for;
+pub use from_type::{TypeSchemas, schema_for, schemas_of};
 pub use schemars::{self, JsonSchema};

@@ -3,7 +3,7 @@
 //! `schemars` gives `i32`, `i64`, `u32` and `u64` a non-standard `format` instead of bounds, so a number that is valid under
 //! its schema can fail to deserialize. Here the bounds are those of the type and the non-standard formats go.
 //!
-//! Floats get no bounds: serde reads every JSON number as a float, the largest as infinity in the case of `f32`.
+//! `f64` holds every number that JSON text can bring; `f32` does not, and what is too large for it would be read as infinity.
 
 use serde_json::{Map, Number, Value};
 
@@ -14,11 +14,16 @@ pub(super) fn correct(schema: &mut Value) {
     let Some(format) = object.get("format").and_then(Value::as_str) else {
         return;
     };
-    if matches!(format, "float" | "double") && has_type(object, "number") {
+    if format == "double" && has_type(object, "number") {
         object.shift_remove("format");
         return;
     }
-    let Some(range) = Range::named(format).filter(|_| has_type(object, "integer")) else {
+    let wanted = if format == "float" {
+        "number"
+    } else {
+        "integer"
+    };
+    let Some(range) = Range::named(format).filter(|_| has_type(object, wanted)) else {
         return;
     };
     object.shift_remove("format");
@@ -35,13 +40,15 @@ fn has_type(object: &Map<String, Value>, wanted: &str) -> bool {
     }
 }
 
-/// The range of an integer type, by the `format` that `schemars` writes.
+/// The range of a number type, by the `format` that `schemars` writes.
 enum Range {
     Signed(i64, i64),
     Unsigned(u64),
     /// `i128`: both ends are powers of two, so a float says them exactly.
     Signed128,
     Unsigned128,
+    /// `f32`: what rounds to a finite number, that is, stays half a step below `2^128`.
+    Single,
 }
 
 impl Range {
@@ -58,6 +65,7 @@ impl Range {
             "uint32" => Self::Unsigned(u32::MAX.into()),
             "uint64" | "uint" => Self::Unsigned(u64::MAX),
             "uint128" => Self::Unsigned128,
+            "float" => Self::Single,
             _ => return None,
         })
     }
@@ -79,6 +87,13 @@ impl Range {
                 ("minimum", 0.into(), true),
                 ("exclusiveMaximum", float(2_f64.powi(128)), false),
             ],
+            Self::Single => {
+                let end = 2_f64.powi(128) - 2_f64.powi(103);
+                [
+                    ("exclusiveMinimum", float(-end), true),
+                    ("exclusiveMaximum", float(end), false),
+                ]
+            }
         }
     }
 }
