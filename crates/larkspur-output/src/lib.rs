@@ -1,1 +1,59 @@
-//! Placeholder.
+//! One value that holds both the constraint for a model and the reader of its answer.
+//!
+//! What is asked of a model and what is accepted from it must not drift apart. Here they are one value: an output type
+//! has a [`Constraint`], which is attached to the request, and a reader, which turns the text of the answer back into a
+//! Rust value and holds every rule, also those that the server does not enforce.
+//!
+//! Where an answer cannot be read, there is a [`Rejection`]: the text, and every [`Violation`] in it with its JSON Pointer
+//! and the bytes it is at. A person sees a source frame, the model gets a short [re-ask message](Rejection::reask), a
+//! program gets JSON. An answer that breaks two rules is told of both.
+//!
+//! ```
+//! use larkspur_output::JsonReader;
+//! use serde_json::json;
+//!
+//! let schema = json!({
+//!     "type": "object",
+//!     "properties": {"vendor": {"type": "string"}, "total": {"type": "integer", "minimum": 0}},
+//!     "required": ["vendor", "total"],
+//!     "additionalProperties": false
+//! });
+//! let reader = JsonReader::new(&schema)?;
+//! let rejection = reader.read::<serde_json::Value>(r#"{"vendor": "ACME", "total": "12"}"#).unwrap_err();
+//! assert_eq!(rejection.to_string(), r#"
+//! error: expected an integer, found the string "12"
+//!  --> line 1, column 29: /total
+//!   |
+//! 1 | {"vendor": "ACME", "total": "12"}
+//!   |                             ^^^^
+//! "#.trim());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate does no input or output and knows nothing of HTTP and of servers.
+
+mod constraint;
+
+mod outcome;
+
+mod violation;
+
+mod rejection;
+
+mod reader;
+
+#[cfg(feature = "validate")]
+mod validator;
+
+mod prepare;
+
+mod wording;
+
+pub use self::{
+    constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat},
+    outcome::Outcome,
+    prepare::PrepareError,
+    reader::JsonReader,
+    rejection::Rejection,
+    violation::Violation,
+};

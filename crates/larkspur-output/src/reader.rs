@@ -1,0 +1,112 @@
+//! Reading JSON: text → nodes → checked → the type.
+
+mod refusal;
+
+use larkspur_json::{Limits, Node, parse_with};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+#[cfg(feature = "validate")]
+use crate::validator::Validator;
+use crate::{PrepareError, Rejection, Violation};
+
+/// Reads JSON answers against a schema: strictly, completely, with places.
+///
+/// The steps are: the text as JSON, exactly as RFC 8259 says; no key twice in an object; [lifting](larkspur_schema::Lift)
+/// from the server's dialect back to the shape of the schema, where the answer is in a dialect; the schema itself, with
+/// its formats and patterns (feature `validate`); last the Rust type. All violations of the first step that finds any are
+/// collected; duplicate keys are told together with those of the later steps.
+///
+/// ```
+/// use larkspur_output::JsonReader;
+/// use serde_json::json;
+///
+/// let reader = JsonReader::new(&json!({"type": "array", "items": {"type": "integer", "minimum": 0}}))?;
+/// assert_eq!(reader.read::<Vec<u8>>("[1, 2]")?, [1, 2]);
+///
+/// let rejection = reader.read::<Vec<u8>>(r#"[1, "2", -3]"#).unwrap_err();
+/// let messages: Vec<_> = rejection.violations().iter().map(|violation| violation.message.as_str()).collect();
+/// assert_eq!(messages, [
+///     r#"expected an integer, found the string "2""#,
+///     "expected a number of at least 0, found the number -3",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct JsonReader {
+    limits: Limits,
+    #[cfg(feature = "validate")]
+    validator: Validator,
+}
+
+impl JsonReader {
+    /// A reader of answers that have the shape of `schema` itself.
+    ///
+    /// # Errors
+    /// Where the schema is not valid, or refers to another document: none is ever fetched.
+    #[cfg_attr(
+        not(feature = "validate"),
+        expect(unused_variables, reason = "without the feature nothing is checked")
+    )]
+    pub fn new(schema: &Value) -> Result<Self, PrepareError> {
+        Ok(Self {
+            limits: Limits::new(),
+            #[cfg(feature = "validate")]
+            validator: Validator::new(schema).map_err(|reason| {
+                PrepareError::new(format!("the JSON Schema cannot be used: {reason}"))
+            })?,
+        })
+    }
+
+    /// Reads a text into a type.
+    ///
+    /// # Errors
+    /// Where the text breaks a rule of any of the steps.
+    pub fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, Rejection> {
+        let node = self.read_node(text)?;
+        node.deserialize()
+            .map_err(|error| Rejection::new(text, vec![refusal::of_type(&node, &error)]))
+    }
+
+    /// Reads a text into nodes: nothing is lost, numbers keep their text and everything its place.
+    ///
+    /// # Errors
+    /// Where the text breaks a rule of any of the steps before the Rust type.
+    pub fn read_node<'t>(&self, text: &'t str) -> Result<Node<'t>, Rejection> {
+        let written = parse_with(text, &self.limits).map_err(|error| {
+            let rejection = Rejection::new(text, vec![refusal::of_syntax(&error)]);
+            if error.is_truncated() {
+                rejection.truncated()
+            } else {
+                rejection
+            }
+        })?;
+        let duplicates = written.duplicate_keys();
+        let node = written;
+        let (invalid, omitted) = self.check(&node);
+        if duplicates.is_empty() && invalid.is_empty() {
+            return Ok(node);
+        }
+        let mut violations: Vec<Violation> = duplicates.iter().map(refusal::of_duplicate).collect();
+        violations.extend(invalid);
+        Err(Rejection::new(text, violations).omitting(omitted))
+    }
+
+    /// The rules of the schema that a value breaks, and how many more there are.
+    #[cfg(feature = "validate")]
+    fn check(&self, node: &Node<'_>) -> (Vec<Violation>, usize) {
+        if self.validator.is_valid(node) {
+            (Vec::new(), 0)
+        } else {
+            self.validator.violations(node)
+        }
+    }
+
+    #[cfg(not(feature = "validate"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "the other feature has a validator in there"
+    )]
+    fn check(&self, _node: &Node<'_>) -> (Vec<Violation>, usize) {
+        (Vec::new(), 0)
+    }
+}
