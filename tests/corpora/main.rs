@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod data;
+mod lowering;
 mod wire;

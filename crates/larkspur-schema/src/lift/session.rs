@@ -1,0 +1,139 @@
+//! One walk over one value.
+
+use std::collections::HashMap;
+
+use larkspur_json::{Node, Pointer, Span};
+
+use super::{
+    LiftProblem,
+    matching::Reading,
+    network::{Network, PlaceId},
+};
+
+/// Deepest recursion of a walk. A value that was read is at most 512 deep, and a level of it takes two steps at most; what is beyond is
+/// a union of unions without end, as no lowered schema has.
+const DEEPEST: usize = 1_100;
+/// Most comparisons of a value with a branch. They are remembered, so this is far beyond what an answer of some megabytes needs.
+const MOST_COMPARED: usize = 5_000_000;
+/// Most problems that are told.
+const MOST_TOLD: usize = 100;
+
+pub(super) struct Session<'n> {
+    pub(super) network: &'n Network,
+    /// Where in the value the walk is.
+    pub(super) at: Pointer,
+    pub(super) problems: Vec<LiftProblem>,
+    depth: usize,
+    /// Comparisons that were made, by place, address of the value, and reading.
+    ///
+    /// An address stands for its value: only parts of the value that the walk has not changed yet are compared, and these
+    /// stay where they are until then.
+    known: HashMap<(PlaceId, usize, Reading), bool>,
+    compared: usize,
+}
+
+impl<'n> Session<'n> {
+    pub(super) fn new(network: &'n Network) -> Self {
+        Self {
+            network,
+            at: Pointer::root(),
+            problems: Vec::new(),
+            depth: 0,
+            known: HashMap::new(),
+            compared: 0,
+        }
+    }
+
+    pub(super) fn finish<T>(self, value: T) -> Result<T, Vec<LiftProblem>> {
+        if self.problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.problems)
+        }
+    }
+
+    pub(super) fn problem(&mut self, node: &Node<'_>, message: impl Into<String>, expected: &str) {
+        self.problem_at(node.span, message, expected, node.type_name());
+    }
+
+    pub(super) fn problem_at(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        expected: &str,
+        found: &str,
+    ) {
+        self.push(LiftProblem {
+            pointer: self.at.clone(),
+            span,
+            other_span: None,
+            message: message.into(),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        });
+    }
+
+    pub(super) fn duplicate(&mut self, key: &str, second: Span, first: Span) {
+        self.push(LiftProblem {
+            pointer: self.at.clone(),
+            span: second,
+            other_span: Some(first),
+            message: format!("the key `{key}` is given twice"),
+            expected: "each key once".to_owned(),
+            found: format!("`{key}` again"),
+        });
+    }
+
+    fn push(&mut self, problem: LiftProblem) {
+        if self.problems.len() < MOST_TOLD {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Runs `walk` one step down the value.
+    pub(super) fn inside<'k>(
+        &mut self,
+        token: impl Into<larkspur_json::Token<'k>>,
+        walk: impl FnOnce(&mut Self),
+    ) {
+        self.at.push(token);
+        walk(self);
+        self.at.pop();
+    }
+
+    /// Runs `walk` unless the recursion is too deep, which is a problem of the value.
+    pub(super) fn deeper(&mut self, span: Span, walk: impl FnOnce(&mut Self)) {
+        if self.depth >= DEEPEST {
+            self.problem_at(
+                span,
+                "the value is nested too deep to be lifted",
+                "a value less deep",
+                "one deeper",
+            );
+            return;
+        }
+        self.depth += 1;
+        walk(self);
+        self.depth -= 1;
+    }
+
+    pub(super) fn known(&self, key: (PlaceId, usize, Reading)) -> Option<bool> {
+        self.known.get(&key).copied()
+    }
+
+    /// Counts a comparison; says whether there is still time for it.
+    pub(super) fn begin(&mut self, key: (PlaceId, usize, Reading)) -> bool {
+        self.compared += 1;
+        // Met again before it is decided, which only a union that contains itself can do, it does not match.
+        self.known.insert(key, false);
+        self.compared <= MOST_COMPARED
+    }
+
+    pub(super) fn remember(&mut self, key: (PlaceId, usize, Reading), matches: bool) {
+        self.known.insert(key, matches);
+    }
+
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.compared > MOST_COMPARED
+    }
+}

@@ -1,0 +1,355 @@
+//! Pass 13: graph → JSON Schema, plan and relaxations.
+//!
+//! Only here is known where everything ends up, so here the actions of the nodes become steps under pointers into the lowered
+//! schema, and what was left out becomes relaxations.
+//!
+//! A reference is printed bare. Where something is said beside it, the schema that it leads to is printed in its place with
+//! that description (which is what the official helpers do); where that would never end, or has been done too often, the
+//! reference becomes the only branch of a union, which may have a description.
+//!
+//! What would stand deeper than the server allows is carried as JSON text: an object at the last level keeps
+//! its scalars, and what is below travels as text and is checked when the answer is read.
+
+mod body;
+mod recursion;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use indexmap::IndexMap;
+use larkspur_json::Pointer;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Relaxation,
+    graph::{Graph, Node, NodeId, Relaxed, Shape, Union},
+    open,
+};
+use crate::{
+    Diagnostic, Dialect, mangle_name,
+    plan::{Action, JsonTextOf, Plan, Step},
+};
+
+/// Most schemas that are printed in place of references.
+const MOST_INLINED: usize = 2_000;
+
+/// What is printed.
+#[derive(Debug)]
+pub(super) struct Printed {
+    pub(super) schema: Value,
+    pub(super) plan: Plan,
+    pub(super) relaxations: Vec<Relaxation>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+pub(super) fn print(graph: &Graph, dialect: &Dialect) -> Printed {
+    let mut printer = Printer {
+        graph,
+        dialect,
+        plan: Plan::default(),
+        relaxations: IndexMap::new(),
+        problems: Vec::new(),
+        names: HashMap::new(),
+        taken: HashSet::new(),
+        open: VecDeque::new(),
+        recursive: recursion::recursive(graph),
+        inlined: 0,
+        printing_inline: 0,
+    };
+    let schema = printer.document();
+    Printed {
+        schema,
+        plan: printer.plan,
+        relaxations: printer.relaxations.into_values().collect(),
+        problems: printer.problems,
+    }
+}
+
+struct Printer<'g> {
+    graph: &'g Graph,
+    dialect: &'g Dialect,
+    plan: Plan,
+    relaxations: IndexMap<(Pointer, String), Relaxation>,
+    problems: Vec<Diagnostic>,
+    /// The names of the definitions that were referred to.
+    names: HashMap<NodeId, String>,
+    taken: HashSet<String>,
+    /// Definitions that are not printed yet.
+    open: VecDeque<NodeId>,
+    /// Which nodes can be reached from themselves.
+    recursive: Vec<bool>,
+    inlined: usize,
+    /// How many references around this place are printed as what they lead to.
+    printing_inline: usize,
+}
+
+/// Where and how a schema is printed.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    at: &'p Pointer,
+    /// Objects and arrays around it.
+    level: usize,
+    /// Whether `null` is allowed as well.
+    nullable: bool,
+}
+
+impl Printer<'_> {
+    fn document(&mut self) -> Value {
+        let root = Pointer::root();
+        let mut schema = self.schema(
+            self.graph.root,
+            Place {
+                at: &root,
+                level: 0,
+                nullable: false,
+            },
+        );
+        let mut definitions = Map::new();
+        let at = root.child("$defs");
+        while let Some(id) = self.open.pop_front() {
+            let name = self.names.get(&id).cloned().unwrap_or_default();
+            let at = at.child(&name);
+            let definition = self.schema(
+                id,
+                Place {
+                    at: &at,
+                    level: 1,
+                    nullable: false,
+                },
+            );
+            definitions.insert(name, Value::Object(definition));
+        }
+        if !definitions.is_empty() {
+            schema.insert("$defs".to_owned(), Value::Object(definitions));
+        }
+        Value::Object(schema)
+    }
+
+    /// Prints a schema. Recursion is as deep as the original schema, which was checked, and as what is printed in place
+    /// of references, which is counted.
+    fn schema(&mut self, id: NodeId, place: Place<'_>) -> Map<String, Value> {
+        if self.printing_inline > 0 {
+            self.inlined += 1;
+        }
+        let node = self.graph.node(id);
+        if let Shape::Ref(_) = node.shape {
+            return self.reference(node, place);
+        }
+        self.node(node, node, place)
+    }
+
+    /// Prints `node` with what is said of `said`, which is the same but for a reference that is printed in place.
+    fn node(&mut self, said: &Node, node: &Node, place: Place<'_>) -> Map<String, Value> {
+        self.report(&node.relaxed);
+        if let Some(of) = self.too_deep(node, place.level) {
+            return self.cut(said, node, of, place);
+        }
+        let mut schema = self.head(said, node, None);
+        let needs_branch = place.nullable && !body::holds_null_in_place(self.graph, node);
+        if needs_branch {
+            let at = place.at.child("anyOf").child(0);
+            self.step(&at, node.action.as_ref());
+            let body = self.body(
+                node,
+                Place {
+                    at: &at,
+                    nullable: false,
+                    ..place
+                },
+            );
+            schema.insert("anyOf".to_owned(), json!([body, {"type": "null"}]));
+        } else {
+            self.step(place.at, node.action.as_ref());
+            schema.extend(self.body(node, place));
+        }
+        schema
+    }
+
+    fn reference(&mut self, said: &Node, place: Place<'_>) -> Map<String, Value> {
+        let end = match said.shape {
+            Shape::Ref(target) => self.graph.resolve(target),
+            _ => self.graph.root,
+        };
+        self.report(&said.relaxed);
+        let is_recursive = self.recursive.get(end.index()).copied().unwrap_or(true);
+        if said.is_annotated() && !is_recursive && self.inlined < MOST_INLINED {
+            self.inlined += 1;
+            self.printing_inline += 1;
+            let printed = self.node(said, self.graph.node(end), place);
+            self.printing_inline -= 1;
+            return printed;
+        }
+        let mut schema = self.head(said, said, None);
+        let target = Value::String(self.target(end));
+        let is_nullable = place.nullable && !body::accepts_null(self.graph, end);
+        if is_nullable {
+            schema.insert(
+                "anyOf".to_owned(),
+                json!([{"$ref": target}, {"type": "null"}]),
+            );
+        } else if schema.is_empty() {
+            schema.insert("$ref".to_owned(), target);
+        } else {
+            schema.insert("anyOf".to_owned(), json!([{"$ref": target}]));
+        }
+        schema
+    }
+
+    /// How a reference to a node is written; its definition is printed later.
+    fn target(&mut self, id: NodeId) -> String {
+        if id == self.graph.root {
+            return "#".to_owned();
+        }
+        if let Some(name) = self.names.get(&id) {
+            return format!("#/$defs/{name}");
+        }
+        let node = self.graph.node(id);
+        let origin = node.origin.last().map(std::borrow::Cow::into_owned);
+        let named = origin
+            .or_else(|| node.title.clone())
+            .unwrap_or_else(|| "root".to_owned());
+        let stem = mangle_name(&named);
+        let mut name = stem.clone();
+        let mut count = 1;
+        while !self.taken.insert(name.clone()) {
+            count += 1;
+            // Cut so that the number fits into the 64 characters of a name.
+            name = format!(
+                "{}_{count}",
+                stem.get(..stem.len().min(56)).unwrap_or(&stem)
+            );
+        }
+        self.names.insert(id, name.clone());
+        self.open.push_back(id);
+        format!("#/$defs/{name}")
+    }
+
+    /// Title and description.
+    fn head(&self, said: &Node, node: &Node, extra: Option<&str>) -> Map<String, Value> {
+        let mut head = Map::new();
+        if let Some(title) = said.title.as_ref().or(node.title.as_ref()) {
+            head.insert("title".to_owned(), Value::String(title.clone()));
+        }
+        let mut sentences: Vec<&str> = node.notes.iter().map(String::as_str).collect();
+        let told = |node: &'_ Node| {
+            node.relaxed
+                .iter()
+                .filter_map(|rule| rule.note.clone())
+                .collect::<Vec<_>>()
+        };
+        let mut rules = told(node);
+        if !std::ptr::eq(said, node) {
+            sentences.extend(said.notes.iter().map(String::as_str));
+            rules.extend(told(said));
+        }
+        if let Shape::Union(union) = &node.shape
+            && self.graph.is_type_list(union)
+        {
+            // Its branches have no description of their own.
+            rules.extend(
+                union
+                    .branches
+                    .iter()
+                    .flat_map(|branch| told(self.graph.node(*branch))),
+            );
+        }
+        sentences.extend(rules.iter().map(String::as_str));
+        sentences.extend(extra);
+        let description = said.description.as_deref().or(node.description.as_deref());
+        if let Some(description) = describe(description, &sentences) {
+            head.insert("description".to_owned(), Value::String(description));
+        }
+        head
+    }
+
+    fn step(&mut self, at: &Pointer, action: Option<&Action>) {
+        if let Some(action) = action {
+            self.plan.steps.push(Step {
+                pointer: at.clone(),
+                action: action.clone(),
+            });
+        }
+    }
+
+    fn report(&mut self, relaxed: &[Relaxed]) {
+        for rule in relaxed {
+            let key = (rule.origin.clone(), rule.keyword.clone());
+            self.relaxations.entry(key).or_insert_with(|| Relaxation {
+                pointer: rule.origin.clone(),
+                keyword: rule.keyword.clone(),
+                value: rule.value.clone(),
+                reason: rule.reason.clone(),
+            });
+        }
+    }
+
+    /// What the node has to be carried as, where it stands too deep.
+    fn too_deep(&self, node: &Node, level: usize) -> Option<JsonTextOf> {
+        let most = self.dialect.limits.levels?;
+        // The objects in an array of entries are not values of the original, so the array goes as a whole.
+        let needed = if matches!(node.action, Some(Action::Entries { .. })) {
+            level + 1
+        } else {
+            level
+        };
+        if needed <= most || !self.contains_structure(node) {
+            return None;
+        }
+        Some(match (&node.action, &node.shape) {
+            (Some(Action::Entries { .. }), _)
+            | (None | Some(Action::Extras { .. }), Shape::Object(_)) => JsonTextOf::Object,
+            (Some(Action::Tuple { .. }), _) | (None, Shape::Array(_)) => JsonTextOf::Array,
+            _ => JsonTextOf::Any,
+        })
+    }
+
+    fn contains_structure(&self, node: &Node) -> bool {
+        match &node.shape {
+            Shape::Array(_) | Shape::Object(_) => true,
+            Shape::Union(Union { branches, .. }) => branches
+                .iter()
+                .any(|branch| self.contains_structure(self.graph.node(*branch))),
+            _ => false,
+        }
+    }
+
+    /// Prints a node as a string that holds JSON text.
+    fn cut(
+        &mut self,
+        said: &Node,
+        node: &Node,
+        of: JsonTextOf,
+        place: Place<'_>,
+    ) -> Map<String, Value> {
+        let most = self.dialect.limits.levels.unwrap_or_default();
+        self.report(&[Relaxed {
+            origin: node.origin.clone(),
+            keyword: "type".to_owned(),
+            value: Value::Null,
+            reason: format!("deeper than the {most} levels the server takes: carried as JSON text and checked in the answer"),
+            note: None,
+        }]);
+        self.step(place.at, Some(&Action::JsonText { of }));
+        let mut schema = self.head(said, node, Some(&open::note(of)));
+        let kind = if place.nullable {
+            json!(["string", "null"])
+        } else {
+            json!("string")
+        };
+        schema.insert("type".to_owned(), kind);
+        schema
+    }
+}
+
+/// A description followed by sentences.
+fn describe(description: Option<&str>, sentences: &[&str]) -> Option<String> {
+    if sentences.is_empty() {
+        return description.map(str::to_owned);
+    }
+    let mut text = description.unwrap_or_default().trim_end().to_owned();
+    if !text.is_empty() {
+        let ends = text.ends_with(['.', '!', '?', ':', ';', ')', '`']);
+        text.push_str(if ends { " " } else { ". " });
+    }
+    text.push_str(&sentences.join(" "));
+    Some(text)
+}
