@@ -17,7 +17,10 @@
 //! Properties come in declaration order: this crate turns on `serde_json/preserve_order`, and Cargo only ever
 //! adds features. The contract is always the *deserialize* one: a model writes what the program reads.
 //!
-//! The table of every serde attribute, with the test behind each row, is `docs/serde-attributes.md`.
+//! What `schemars` cannot know, `Deserialize` is asked for: [`schemas_of`].
+//!
+//! The table of every serde attribute, with the test behind each row:
+#![doc = include_str!("../../../docs/serde-attributes.md")]
 
 mod document;
 mod formats;

@@ -269,6 +269,34 @@ pub enum PlainOther {
     Maybe,
 }
 
+/// Names, content and any other name.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub enum MixedOther {
+    /// Documented.
+    Yes,
+    #[serde(alias = "nay")]
+    No,
+    Because(String),
+    #[serde(other)]
+    Unclear,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "t", content = "c")]
+pub enum AdjacentOther {
+    Known(u8),
+    #[serde(other)]
+    Unknown,
+}
+
+/// Aliases below `Option`, in lists and in another definition.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct DeepAliases {
+    pub maybe: Option<Aliased>,
+    pub list: Vec<MixedOther>,
+    pub variants: Option<AliasedVariants>,
+}
+
 /// Reads `"1,2,3"`.
 mod commas {
     use super::{Deserialize, Deserializer};
@@ -383,6 +411,9 @@ super::table! {
     "Strict" => Strict: {"name": "a", "inner": [{"value": 1}, {"val": 2}]};
     "WithOther" => WithOther: {"kind": "Known", "x": 1}, {"kind": "Unknown"}, {"kind": "anything", "y": 1};
     "PlainOther" => PlainOther: "yes", "maybe", "perhaps";
+    "MixedOther" => MixedOther: "Yes", "nay", {"Because": "x"}, "what";
+    "AdjacentOther" => AdjacentOther: {"t": "Known", "c": 1}, {"t": "Unknown"}, {"t": "what", "c": null};
+    "DeepAliases" => DeepAliases: {"maybe": {"title": "x"}, "list": ["nay", "huh"], "variants": {"number": 1}}, {"list": []};
     "With" => With: {"parts": "a,b", "even": 4, "present": null};
     "FromPaging" => FromPaging: {"page": 1}, {"page": 1, "size": 2};
     "Word" => Word: "word";

@@ -102,7 +102,10 @@ pub(super) fn facts<T: DeserializeOwned>(schema: &Value) -> Facts {
             {
                 facts.tuples.insert(at.clone(), least);
             }
-            if let Some(found) = enums::learn(&here, &good) {
+            // A branch of names belongs to the enum that it is a branch of.
+            let is_branch =
+                enums::enum_of_branch(at).is_some_and(|at| facts.enums.contains_key(at));
+            if !is_branch && let Some(found) = enums::learn(&here, &good) {
                 facts.enums.insert(at.clone(), found);
             }
         }

@@ -89,6 +89,13 @@ pub(in crate::from_type) fn branches(
         .find_map(|keyword| Some((keyword, schema.get(keyword)?.as_array()?.as_slice())))
 }
 
+/// Where the schema is of which `at` is a branch.
+pub(super) fn enum_of_branch(at: &str) -> Option<&str> {
+    let (list, _) = at.rsplit_once('/')?;
+    list.strip_suffix("/oneOf")
+        .or_else(|| list.strip_suffix("/anyOf"))
+}
+
 pub(super) fn learn(here: &Place<'_>, good: &[Visited]) -> Option<EnumFacts> {
     let spellings: Vec<Spelling> = match branches(here.schema) {
         Some((_, branches)) => branches.iter().flat_map(Spelling::of_branch).collect(),
