@@ -57,7 +57,7 @@ impl App {
     /// An id that no other answer of this server has: `prefix` and 48 hex digits.
     pub(crate) fn id(&self, prefix: &str) -> String {
         let number = self.ids.fetch_add(1, Ordering::Relaxed);
-        let first = mix(self.settings.seed ^ number.rotate_left(32));
+        let first = mix(mix(self.settings.seed.wrapping_add(1)) ^ number);
         format!("{prefix}{first:016x}{:016x}{number:016x}", mix(first))
     }
 
@@ -94,11 +94,8 @@ impl App {
 
     /// Writes one answer, and counts it.
     pub(crate) fn answer(&self, ask: &Ask, seed: u64) -> Result<Turn, ApiError> {
-        let turn = turn::answer(&self.engine, &self.settings, ask, seed).map_err(|error| {
-            ApiError::server(format!(
-                "The server had an error while writing the answer: {error}"
-            ))
-        })?;
+        let turn = turn::answer(&self.engine, &self.settings, ask, seed)
+            .map_err(|error| failure(&error))?;
         self.counts.answers.fetch_add(1, Ordering::Relaxed);
         self.counts
             .incomplete
@@ -120,6 +117,21 @@ impl App {
     pub(crate) fn panics(&self) -> Vec<String> {
         lock(&self.panics).iter().cloned().collect()
     }
+}
+
+/// An answer that could not be written. `OpenAI`'s texts for constraints that fail only then are not known.
+fn failure(error: &EngineError) -> ApiError {
+    if error.is_time() {
+        return ApiError::server(
+            "The server had an error while processing your request: the time for one answer is over.",
+        );
+    }
+    let message = if error.is_dead_end() {
+        "No text satisfies the constraint of this request.".to_owned()
+    } else {
+        format!("The constraint of this request is too complex: {error}")
+    };
+    ApiError::invalid(message).code("invalid_constraint")
 }
 
 /// Seconds since 1970.

@@ -9,7 +9,7 @@ use crate::app::{App, now};
 use crate::ask::Ask;
 use crate::check;
 use crate::models::Model;
-use crate::responses::usage;
+use crate::responses::{tier, usage};
 use crate::rng::mix;
 use crate::turn::{Piece, Turn};
 
@@ -38,12 +38,6 @@ fn completion(app: &App, body: &Map<String, Value>, ask: &Ask, turns: &[Turn]) -
         .collect();
     let mut extra = Map::new();
     extra.insert("system_fingerprint".to_owned(), Value::Null);
-    let tier = body
-        .get("service_tier")
-        .and_then(Value::as_str)
-        .filter(|tier| *tier != "auto")
-        .unwrap_or("default");
-    extra.insert("service_tier".to_owned(), json!(tier));
     Completion {
         id: app.id("chatcmpl-"),
         object: Some("chat.completion".to_owned()),
@@ -51,6 +45,7 @@ fn completion(app: &App, body: &Map<String, Value>, ask: &Ask, turns: &[Turn]) -
         model: Some(model.to_owned()),
         choices,
         usage: Some(total(ask, turns).into()),
+        service_tier: Some(tier(body.get("service_tier").and_then(Value::as_str))),
         extra,
         ..Completion::default()
     }

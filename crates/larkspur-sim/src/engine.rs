@@ -15,12 +15,16 @@ use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities};
 use llguidance::{Matcher, ParserFactory};
 use serde_json::Value;
 
+mod byte_set;
 mod guide;
 
+pub(crate) use byte_set::ByteSet;
 pub(crate) use guide::{Guide, Mask};
 
 /// Compiled constraints kept; the oldest leaves first.
 const KEPT_CONSTRAINTS: usize = 256;
+/// States of one lexer, at one or two kilobytes each. What needs more is too complex for this server.
+const MAX_LEXER_STATES: usize = 50_000;
 /// Idle matchers kept for one constraint, ready for the next answer.
 const IDLE_MATCHERS: usize = 4;
 
@@ -60,17 +64,57 @@ impl Rule {
 
 /// Why the engine could not go on. The text is llguidance's own.
 #[derive(Clone, Debug)]
-pub(crate) struct EngineError(String);
+pub(crate) struct EngineError {
+    message: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Constraint,
+    DeadEnd,
+    Time,
+}
 
 impl EngineError {
     pub(crate) fn new(error: impl fmt::Display) -> Self {
-        Self(error.to_string())
+        let message = error.to_string();
+        let message = message
+            .trim()
+            .trim_end_matches("<non-verbose/>")
+            .trim_end()
+            .to_owned();
+        let kind = if message.starts_with("NoExtensionBias") {
+            Kind::DeadEnd
+        } else {
+            Kind::Constraint
+        };
+        Self { message, kind }
+    }
+
+    /// The time for an answer is over.
+    pub(crate) fn time() -> Self {
+        Self {
+            message: "the time for one answer is over".to_owned(),
+            kind: Kind::Time,
+        }
+    }
+
+    /// Whether the time for an answer ran out, which says nothing of the constraint.
+    pub(crate) fn is_time(&self) -> bool {
+        self.kind == Kind::Time
+    }
+
+    /// Whether nothing could follow a text that is not complete: the constraint admits no text from there, as a cycle
+    /// of references does.
+    pub(crate) fn is_dead_end(&self) -> bool {
+        self.kind == Kind::DeadEnd
     }
 }
 
 impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.trim())
+        f.write_str(&self.message)
     }
 }
 
@@ -109,7 +153,9 @@ impl Engine {
             .map_err(EngineError::new)?;
         factory.quiet();
         // Verbose errors repeat the grammar and the text so far, which belongs neither into a log nor into an answer.
-        factory.limits_mut().verbose_errors = false;
+        let limits = factory.limits_mut();
+        limits.verbose_errors = false;
+        limits.max_lexer_states = MAX_LEXER_STATES;
         Ok(Self {
             factory,
             cache: Mutex::new(VecDeque::new()),
@@ -136,7 +182,7 @@ impl Engine {
         }
         let matcher = Matcher::new(self.factory.create_parser(rule.grammar()));
         if let Some(error) = matcher.get_error() {
-            return Err(EngineError(error));
+            return Err(EngineError::new(error));
         }
         let compiled = Arc::new(Compiled {
             fresh: Mutex::new(matcher),

@@ -1,11 +1,11 @@
 //! `POST /v1/responses`.
 
 use axum::http::StatusCode;
-use larkspur_wire::Usage;
 use larkspur_wire::responses::{
     CustomToolCall, FunctionCall, IncompleteDetails, OutputItem, OutputMessage, OutputPart,
     OutputText, ReasoningItem, Response, Role, Status,
 };
+use larkspur_wire::{ServiceTier, Usage};
 use serde_json::{Map, Value, json};
 
 use crate::api_error::ApiError;
@@ -67,6 +67,14 @@ fn response(
     let model = known.map_or(ask.model.as_str(), |model| model.snapshot);
     let mut response = Response::new(app.id("resp_"), model, items(app, ask, turn));
     response.created_at = Some(created.into());
+    let sent = |name: &str| body.get(name).and_then(Value::as_str);
+    response.service_tier = Some(tier(sent("service_tier")));
+    response.previous_response_id = sent("previous_response_id").map(str::to_owned);
+    if response.previous_response_id.is_none() {
+        response
+            .extra
+            .insert("previous_response_id".to_owned(), Value::Null);
+    }
     response.usage = Some(usage(ask, turn).into());
     echo(&mut response.extra, body, ask);
     if turn.finished {
@@ -82,6 +90,13 @@ fn response(
             .insert("completed_at".to_owned(), Value::Null);
     }
     response
+}
+
+/// The tier that was used: `auto` becomes `default`.
+pub(crate) fn tier(sent: Option<&str>) -> ServiceTier {
+    sent.filter(|tier| *tier != "auto")
+        .unwrap_or("default")
+        .into()
 }
 
 /// Tokens of an answer.
@@ -147,7 +162,6 @@ fn echo(extra: &mut Map<String, Value>, body: &Map<String, Value>, ask: &Ask) {
         ("max_tool_calls", Value::Null),
         ("metadata", json!({})),
         ("parallel_tool_calls", json!(true)),
-        ("previous_response_id", Value::Null),
         ("prompt_cache_key", Value::Null),
         ("safety_identifier", Value::Null),
         ("store", json!(true)),
@@ -162,10 +176,6 @@ fn echo(extra: &mut Map<String, Value>, body: &Map<String, Value>, ask: &Ask) {
     for (name, default) in defaults {
         extra.insert(name.to_owned(), sent(name).unwrap_or(default));
     }
-    let tier = sent("service_tier")
-        .filter(|tier| tier != "auto")
-        .unwrap_or_else(|| json!("default"));
-    extra.insert("service_tier".to_owned(), tier);
     extra.insert("text".to_owned(), text(sent("text")));
     extra.insert("reasoning".to_owned(), reasoning(sent("reasoning"), ask));
     if let Some(tools) = extra.get_mut("tools").and_then(Value::as_array_mut) {

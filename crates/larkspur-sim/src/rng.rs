@@ -3,6 +3,8 @@
 //! `SplitMix64` (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number Generators*, OOPSLA 2014): 64 bits of state,
 //! the same numbers on every platform and in every version, which is all that a reproducible answer asks for.
 
+use crate::engine::ByteSet;
+
 /// A stream of random numbers that depends on its seed only.
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
@@ -11,6 +13,11 @@ impl Rng {
     /// The stream of `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
+    }
+
+    /// A stream of its own, which depends on this one.
+    pub(crate) fn split(&mut self) -> Self {
+        Self(self.bits())
     }
 
     /// The next 64 bits.
@@ -45,6 +52,14 @@ impl Rng {
     /// One entry of a list.
     pub(crate) fn pick<'t, T>(&mut self, list: &'t [T]) -> Option<&'t T> {
         list.get(self.index(list.len()))
+    }
+}
+
+impl Rng {
+    /// One byte of a set.
+    pub(crate) fn byte(&mut self, set: ByteSet) -> Option<u8> {
+        let skip = self.below(u64::from(set.count()));
+        set.nth(u32::try_from(skip).unwrap_or(0))
     }
 }
 

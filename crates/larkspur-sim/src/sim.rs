@@ -98,7 +98,8 @@ pub struct Counts {
     pub refused: u64,
     /// Answers cut by a bound on the length.
     pub incomplete: u64,
-    /// Answers for which the plausible writer had no value that the engine accepts, so that the random one wrote them.
+    /// Answers that the other writer had to write: the plausible one had no value that the engine accepts, or the
+    /// random one found no end.
     pub fallbacks: u64,
 }
 

@@ -14,7 +14,7 @@ mod words;
 
 use std::time::Instant;
 
-use crate::engine::{Engine, EngineError, Guide, Rule};
+use crate::engine::{Engine, EngineError, Mask, Rule};
 use crate::rng::Rng;
 
 /// Who chooses among the texts that a constraint admits.
@@ -34,7 +34,7 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     /// False if the bound on the length came first.
     pub(crate) finished: bool,
-    /// The plausible writer had nothing that the engine accepts, so the random one wrote this.
+    /// Another writer than the one that was asked for wrote this.
     pub(crate) fell_back: bool,
 }
 
@@ -51,94 +51,152 @@ pub(crate) struct Order<'a> {
     pub(crate) deadline: Instant,
 }
 
-/// Length in bytes from which a walk under the mask heads for the end.
-const HEAD_FOR_THE_END: usize = 600;
+/// How a walk under the mask is bounded, beside the bound of the order.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// Length in bytes from which the walk heads for the end.
+    closing_from: usize,
+    /// Length in bytes at which the walk is given up and started anew.
+    give_up_at: usize,
+}
 
-/// Writes one text under the rule of the order.
+/// Walks that are tried in turn. A walk sees one byte ahead, so it can run away where most choices lead deeper (a
+/// grammar of expressions) or where the way out is one text among many (a pattern without anchors).
+const PACES: [Pace; 4] = [
+    Pace {
+        closing_from: 400,
+        give_up_at: 1_500,
+    },
+    Pace {
+        closing_from: 0,
+        give_up_at: 800,
+    },
+    Pace {
+        closing_from: 0,
+        give_up_at: 800,
+    },
+    Pace {
+        closing_from: 0,
+        give_up_at: 800,
+    },
+];
+
+/// The walk that is not given up: it ends at the bound of the order at the latest.
+const LAST: Pace = Pace {
+    closing_from: 0,
+    give_up_at: usize::MAX,
+};
+
+/// Writes one text under the rule of the order: first as its writer does, then as the other one, last as it comes.
 pub(crate) fn write(
     engine: &Engine,
     writer: Writer,
     order: &Order<'_>,
 ) -> Result<Draft, EngineError> {
     let mut rng = Rng::new(order.seed);
-    match (writer, order.rule) {
-        (Writer::Plausible, Rule::Schema(schema)) => {
-            if let Some(text) = plausible::json(schema, order.prompt, &mut rng) {
-                let mut guide = engine.guide(order.rule)?;
-                let accepted = guide.accepts(&text)?;
-                guide.give_back();
-                if accepted {
-                    return Ok(cut(text, order.max_bytes));
-                }
-            }
-            let draft = walk(engine, order, &mut json_bytes::JsonBytes::new(rng))?;
-            Ok(Draft {
-                fell_back: true,
-                ..draft
-            })
-        }
-        (Writer::Random, Rule::Schema(_)) => {
-            walk(engine, order, &mut json_bytes::JsonBytes::new(rng))
-        }
-        (Writer::Plausible, _) => walk(engine, order, &mut text_bytes::Readable::new(rng)),
-        (Writer::Random, _) => walk(engine, order, &mut text_bytes::TextBytes::new(rng)),
+    let first = match writer {
+        Writer::Plausible => plausible(engine, order, &mut rng)?,
+        Writer::Random => None,
+    };
+    if let Some(draft) = first {
+        return Ok(draft);
     }
+    let fell_back = writer == Writer::Plausible && matches!(order.rule, Rule::Schema(_));
+    for pace in PACES {
+        if let Some(draft) = walk(engine, writer, order, pace, rng.split())? {
+            return Ok(Draft { fell_back, ..draft });
+        }
+    }
+    if let Some(draft) = plausible(engine, order, &mut rng)? {
+        return Ok(Draft {
+            fell_back: true,
+            ..draft
+        });
+    }
+    let draft = walk(engine, writer, order, LAST, rng)?;
+    draft
+        .map(|draft| Draft { fell_back, ..draft })
+        .ok_or_else(|| EngineError::new("the walk came to no end"))
+}
+
+/// A text walked from the schema, if there is one that the engine accepts.
+fn plausible(
+    engine: &Engine,
+    order: &Order<'_>,
+    rng: &mut Rng,
+) -> Result<Option<Draft>, EngineError> {
+    let Rule::Schema(schema) = order.rule else {
+        return Ok(None);
+    };
+    let Some(text) = plausible::json(schema, order.prompt, rng) else {
+        return Ok(None);
+    };
+    let mut guide = engine.guide(order.rule)?;
+    let accepted = guide.accepts(&text)?;
+    guide.give_back();
+    Ok(accepted.then(|| cut(text, order.max_bytes)))
 }
 
 /// Chooses the next byte of a text.
 pub(crate) trait Chooser {
     /// The next byte out of the mask, or `None` to end the text where the mask allows that. With `closing` the text
     /// is long enough and should end soon.
-    fn choose(&mut self, mask: &crate::engine::Mask, closing: bool) -> Option<u8>;
+    fn choose(&mut self, mask: &Mask, closing: bool) -> Option<u8>;
     /// Hears of every byte that was written, chosen or forced.
     fn wrote(&mut self, byte: u8);
 }
 
-fn walk(
-    engine: &Engine,
-    order: &Order<'_>,
-    chooser: &mut impl Chooser,
-) -> Result<Draft, EngineError> {
-    let mut guide = engine.guide(order.rule)?;
-    let mut bytes = Vec::new();
-    let finished = steps(&mut guide, chooser, order, &mut bytes)?;
-    guide.give_back();
-    Ok(Draft {
-        text: text_of(bytes),
-        finished,
-        fell_back: false,
-    })
+fn chooser(writer: Writer, rule: &Rule, rng: Rng) -> Box<dyn Chooser> {
+    match (rule, writer) {
+        (Rule::Schema(_), _) => Box::new(json_bytes::JsonBytes::new(rng)),
+        (_, Writer::Plausible) => Box::new(text_bytes::Readable::new(rng)),
+        (_, Writer::Random) => Box::new(text_bytes::TextBytes::new(rng)),
+    }
 }
 
-fn steps(
-    guide: &mut Guide,
-    chooser: &mut impl Chooser,
+/// One walk under the mask; `None` if it was given up.
+fn walk(
+    engine: &Engine,
+    writer: Writer,
     order: &Order<'_>,
-    bytes: &mut Vec<u8>,
-) -> Result<bool, EngineError> {
-    loop {
+    pace: Pace,
+    rng: Rng,
+) -> Result<Option<Draft>, EngineError> {
+    let mut guide = engine.guide(order.rule)?;
+    let mut chooser = chooser(writer, order.rule, rng);
+    let mut bytes = Vec::new();
+    let end = loop {
         for byte in guide.forced() {
             chooser.wrote(byte);
             bytes.push(byte);
         }
         if bytes.len() > order.max_bytes {
             bytes.truncate(order.max_bytes);
-            return Ok(false);
+            break Some(false);
         }
         if guide.is_finished() {
-            return Ok(true);
+            break Some(true);
+        }
+        if bytes.len() > pace.give_up_at {
+            break None;
         }
         if Instant::now() > order.deadline {
-            return Err(EngineError::new("the time for one answer is over"));
+            return Err(EngineError::time());
         }
         let mask = guide.mask()?;
-        let Some(byte) = chooser.choose(&mask, bytes.len() > HEAD_FOR_THE_END) else {
-            return Ok(mask.end);
+        let Some(byte) = chooser.choose(&mask, bytes.len() >= pace.closing_from) else {
+            break Some(mask.end);
         };
         guide.push(byte)?;
         chooser.wrote(byte);
         bytes.push(byte);
-    }
+    };
+    guide.give_back();
+    Ok(end.map(|finished| Draft {
+        text: text_of(bytes),
+        finished,
+        fell_back: false,
+    }))
 }
 
 /// Cuts a text to its bound, as a model that has used up its tokens does.

@@ -1,16 +1,12 @@
 //! What a newcomer sees first: plausible answers, read by a person.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::needless_pass_by_value,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
 use larkspur_sim::Sim;
 use serde_json::{Value, json};
+use support::schemas;
 
 fn ask(prompt: &str, schema: &Value) -> String {
     let sim = Sim::start().unwrap();
@@ -32,17 +28,12 @@ fn ask(prompt: &str, schema: &Value) -> String {
     out
 }
 
-fn object(properties: Value) -> Value {
-    let required: Vec<&String> = properties.as_object().unwrap().keys().collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
-}
-
 #[test]
 fn an_invoice_borrows_from_the_request() {
-    let invoice = object(json!({
+    let invoice = schemas::object(&json!({
         "vendor": {"type": "string"},
         "number": {"type": "string", "description": "Invoice number"},
-        "items": {"type": "array", "items": object(json!({
+        "items": {"type": "array", "items": schemas::object(&json!({
             "description": {"type": "string"}, "quantity": {"type": "integer", "minimum": 0},
             "unit_price": {"type": "number"}}))},
         "currency": {"type": "string", "description": "ISO 4217"},

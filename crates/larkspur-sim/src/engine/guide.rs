@@ -5,7 +5,7 @@ use std::sync::Arc;
 use llguidance::Matcher;
 use llguidance::api::StopReason;
 
-use super::{Compiled, EngineError};
+use super::{ByteSet, Compiled, EngineError};
 
 /// Tokens of the vocabulary that are bytes; those above are special tokens, and the last of them ends a text.
 const BYTES: u32 = 256;
@@ -13,29 +13,10 @@ const BYTES: u32 = 256;
 /// The bytes that may come next, and whether the text may end here.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mask {
-    words: [u32; 8],
+    /// The bytes that may come next.
+    pub(crate) bytes: ByteSet,
     /// The text is complete as it stands.
     pub(crate) end: bool,
-}
-
-impl Mask {
-    /// Whether `byte` may come next.
-    pub(crate) fn has(&self, byte: u8) -> bool {
-        self.words
-            .get(usize::from(byte / 32))
-            .is_some_and(|word| word >> (byte % 32) & 1 == 1)
-    }
-
-    /// The bytes that may come next, in order.
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
-        let mask = *self;
-        (0..=u8::MAX).filter(move |byte| mask.has(*byte))
-    }
-
-    /// How many bytes may come next.
-    pub(crate) fn count(&self) -> u32 {
-        self.words.iter().map(|word| word.count_ones()).sum()
-    }
 }
 
 /// A text under a rule, from its first byte on.
@@ -53,24 +34,25 @@ impl Guide {
     pub(crate) fn mask(&mut self) -> Result<Mask, EngineError> {
         if self.matcher.is_stopped() {
             return match self.matcher.get_error() {
-                Some(error) => Err(EngineError(error)),
+                Some(error) => Err(EngineError::new(error)),
                 None if self.is_finished() => Ok(Mask {
                     end: true,
                     ..Mask::default()
                 }),
-                None => Err(EngineError(format!(
+                None => Err(EngineError::new(format!(
                     "the engine stopped: {}",
                     self.matcher.stop_reason()
                 ))),
             };
         }
         let tokens = self.matcher.compute_mask().map_err(EngineError::new)?;
-        let mut mask = Mask::default();
-        for (word, found) in mask.words.iter_mut().zip(tokens.as_slice()) {
-            *word = *found;
-        }
-        mask.end = self.matcher.is_accepting().map_err(EngineError::new)?;
-        Ok(mask)
+        // The first eight words are the bytes; what follows are special tokens.
+        let words = tokens.as_slice().get(..8).unwrap_or_default();
+        let end = self.matcher.is_accepting().map_err(EngineError::new)?;
+        Ok(Mask {
+            bytes: ByteSet::from_words(words),
+            end,
+        })
     }
 
     /// Takes the next byte, which must be one of the mask.
@@ -97,7 +79,7 @@ impl Guide {
     pub(crate) fn is_finished(&self) -> bool {
         matches!(
             self.matcher.stop_reason(),
-            StopReason::NoExtension | StopReason::EndOfSentence | StopReason::NoExtensionBias
+            StopReason::NoExtension | StopReason::EndOfSentence
         )
     }
 

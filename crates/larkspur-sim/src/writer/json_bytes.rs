@@ -4,7 +4,7 @@
 //! hundreds of digits that no reader takes. So the choice knows where in the JSON text it stands, and leans towards the
 //! end of what is open: strings and numbers stay short, white space is rare, `null` and closers come often.
 
-use crate::engine::Mask;
+use crate::engine::{ByteSet, Mask};
 use crate::rng::Rng;
 
 use super::Chooser;
@@ -14,12 +14,37 @@ const DIGITS: u32 = 15;
 /// Digits of an exponent after which it ends: `1e99` is a double, `1e999` is not.
 const EXPONENT_DIGITS: u32 = 2;
 
+const ANY: ByteSet = ByteSet::range(0, 255);
+const SPACE: ByteSet = ByteSet::of(b" \n\t\r");
+/// Visible ASCII that stands for itself in a string.
+const PLAIN: ByteSet = ByteSet::range(b' ', b'~').minus(ByteSet::of(b"\"\\"));
+const BEYOND_ASCII: ByteSet = ByteSet::range(0x80, 0xff);
+const SEPARATORS: ByteSet = ByteSet::of(b"@.:-");
+const NUMBER: ByteSet = ByteSet::of(b"0123456789.-");
+const EXPONENT: ByteSet = ByteSet::of(b"eE+");
+const CLOSERS: ByteSet = ByteSet::of(b"]}");
+/// What may follow a value inside an array or object.
+const AFTER_VALUE: ByteSet = ByteSet::of(b",]}");
+/// First bytes of values that nothing can stand in, beside texts and null.
+const SCALARS: ByteSet = ByteSet::of(b"0123456789-tf");
+
+/// Bytes of a string after which separators come more often.
+const LONG_TEXT: u32 = 10;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Between,
-    Text,
-    Escape,
-    Number { digits: u32, exponent: Option<u32> },
+    /// Inside a string, so many bytes after its quote.
+    Text {
+        length: u32,
+    },
+    Escape {
+        length: u32,
+    },
+    Number {
+        digits: u32,
+        exponent: Option<u32>,
+    },
 }
 
 /// See the module.
@@ -36,30 +61,25 @@ impl JsonBytes {
         }
     }
 
-    fn one_of(&mut self, mask: &Mask, keep: impl Fn(u8) -> bool) -> Option<u8> {
-        let found = mask.bytes().filter(|byte| keep(*byte)).count();
-        let index = self.rng.index(found);
-        mask.bytes().filter(|byte| keep(*byte)).nth(index)
+    /// A byte of the mask, out of the first of these sets that has one.
+    fn first_of(&mut self, mask: &Mask, sets: &[ByteSet]) -> Option<u8> {
+        sets.iter()
+            .find_map(|set| self.rng.byte(mask.bytes.and(*set)))
     }
 
-    fn any(&mut self, mask: &Mask) -> Option<u8> {
-        self.one_of(mask, |_| true)
-    }
-
-    fn in_text(&mut self, mask: &Mask, closing: bool) -> Option<u8> {
-        if mask.has(b'"') && (closing || self.rng.chance(12)) {
+    fn in_text(&mut self, mask: &Mask, length: u32, closing: bool) -> Option<u8> {
+        if mask.bytes.has(b'"') && (closing || self.rng.chance(12)) {
             return Some(b'"');
         }
-        if self.rng.chance(4) {
-            // Escapes, letters beyond ASCII: rare, but never absent.
-            if let Some(byte) = self.one_of(mask, |byte| byte == b'\\' || byte >= 0x80) {
-                return Some(byte);
-            }
-        }
-        self.one_of(mask, |byte| {
-            (b' '..0x7f).contains(&byte) && byte != b'"' && byte != b'\\'
-        })
-        .or_else(|| self.any(mask))
+        // In some strings only a separator leads on (the `@` of an e-mail address); among all letters it would be late.
+        // Escapes and letters beyond ASCII are rare, but never absent.
+        let rare = match self.rng.below(100) {
+            0..30 if length > LONG_TEXT => SEPARATORS,
+            30..33 => ByteSet::of(b"\\"),
+            33..37 => BEYOND_ASCII,
+            _ => ByteSet::default(),
+        };
+        self.first_of(mask, &[rare, PLAIN, ANY])
     }
 
     fn in_number(
@@ -74,17 +94,16 @@ impl JsonBytes {
             if mask.end {
                 return None;
             }
-            if let Some(byte) = self.one_of(mask, |byte| matches!(byte, b',' | b'}' | b']')) {
+            if let Some(byte) = self.first_of(mask, &[AFTER_VALUE]) {
                 return Some(byte);
             }
         }
-        let with_exponent = self.rng.chance(8);
-        self.one_of(mask, |byte| {
-            byte.is_ascii_digit()
-                || matches!(byte, b'.' | b'-')
-                || with_exponent && is_exponent(byte)
-        })
-        .or_else(|| self.any(mask))
+        let part = if self.rng.chance(20) {
+            NUMBER.or(EXPONENT)
+        } else {
+            NUMBER
+        };
+        self.first_of(mask, &[part, ANY])
     }
 
     fn between(&mut self, mask: &Mask, closing: bool) -> Option<u8> {
@@ -92,19 +111,24 @@ impl JsonBytes {
             return None;
         }
         if self.rng.chance(3)
-            && let Some(byte) = self.one_of(mask, is_space)
+            && let Some(byte) = self.first_of(mask, &[SPACE])
         {
             return Some(byte);
         }
         if closing || self.rng.chance(25) {
-            for wanted in [b"]}".as_slice(), b"n", b"\"", b"0123456789tf-", b","] {
-                if let Some(byte) = self.one_of(mask, |byte| wanted.contains(&byte)) {
-                    return Some(byte);
-                }
-            }
+            return self.first_of(
+                mask,
+                &[
+                    CLOSERS,
+                    ByteSet::of(b"n"),
+                    ByteSet::of(b"\""),
+                    SCALARS,
+                    ANY.minus(SPACE),
+                    ANY,
+                ],
+            );
         }
-        self.one_of(mask, |byte| !is_space(byte))
-            .or_else(|| self.any(mask))
+        self.first_of(mask, &[ANY.minus(SPACE), ANY])
     }
 }
 
@@ -112,67 +136,40 @@ impl Chooser for JsonBytes {
     fn choose(&mut self, mask: &Mask, closing: bool) -> Option<u8> {
         match self.place {
             Place::Between => self.between(mask, closing),
-            Place::Text => self.in_text(mask, closing),
-            Place::Escape => self.any(mask),
+            Place::Text { length } => self.in_text(mask, length, closing),
+            Place::Escape { .. } => self.first_of(mask, &[ANY]),
             Place::Number { digits, exponent } => self.in_number(mask, digits, exponent, closing),
         }
     }
 
     fn wrote(&mut self, byte: u8) {
-        self.place = match (self.place, byte) {
-            (Place::Text, b'\\') => Place::Escape,
-            (Place::Text, b'"') => Place::Between,
-            (Place::Text | Place::Escape, _) | (Place::Between | Place::Number { .. }, b'"') => {
-                Place::Text
-            }
-            (
-                Place::Number {
-                    digits,
-                    exponent: None,
-                },
-                b'e' | b'E',
-            ) => Place::Number {
-                digits,
-                exponent: Some(0),
-            },
-            (
-                Place::Number {
-                    digits,
-                    exponent: Some(places),
-                },
-                b'0'..=b'9',
-            ) => Place::Number {
-                digits,
-                exponent: Some(places + 1),
-            },
-            (
-                Place::Number {
-                    digits,
-                    exponent: None,
-                },
-                b'0'..=b'9',
-            ) => Place::Number {
-                digits: digits + 1,
-                exponent: None,
-            },
-            (number @ Place::Number { .. }, b'.' | b'+' | b'-') => number,
-            (Place::Between, b'0'..=b'9') => Place::Number {
-                digits: 1,
-                exponent: None,
-            },
-            (Place::Between, b'-') => Place::Number {
-                digits: 0,
-                exponent: None,
-            },
-            (Place::Between | Place::Number { .. }, _) => Place::Between,
-        };
+        self.place = self.place.after(byte);
     }
 }
 
-fn is_exponent(byte: u8) -> bool {
-    matches!(byte, b'e' | b'E' | b'+')
-}
+impl Place {
+    fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Text { length }, b'\\') => Self::Escape { length },
+            (Self::Text { .. }, b'"') => Self::Between,
+            (Self::Text { length } | Self::Escape { length }, _) => Self::Text {
+                length: length.saturating_add(1),
+            },
+            (Self::Between | Self::Number { .. }, b'"') => Self::Text { length: 0 },
+            (Self::Number { digits, exponent }, _) => Self::in_number(digits, exponent, byte),
+            (Self::Between, b'-' | b'0'..=b'9') => Self::in_number(0, None, byte),
+            (Self::Between, _) => Self::Between,
+        }
+    }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+    fn in_number(digits: u32, exponent: Option<u32>, byte: u8) -> Self {
+        let (digits, exponent) = match (byte, exponent) {
+            (b'0'..=b'9', None) => (digits.saturating_add(1), None),
+            (b'0'..=b'9', Some(places)) => (digits, Some(places.saturating_add(1))),
+            (b'e' | b'E', None) => (digits, Some(0)),
+            (b'.' | b'+' | b'-', exponent) => (digits, exponent),
+            _ => return Self::Between,
+        };
+        Self::Number { digits, exponent }
+    }
 }

@@ -4,7 +4,7 @@
 //! a byte of it. Every kind keeps a real chance, because the byte that leads out of a loop may be the rarest (the `@` of
 //! an e-mail address). Past the length that is enough, closers come first.
 
-use crate::engine::Mask;
+use crate::engine::{ByteSet, Mask};
 use crate::rng::Rng;
 
 use super::Chooser;
@@ -22,15 +22,32 @@ enum Kind {
     Rare,
 }
 
-fn kind(byte: u8) -> Kind {
-    match byte {
-        b')' | b']' | b'}' | b';' | b'"' | b'\'' => Kind::Closer,
-        b'(' | b'[' | b'{' => Kind::Opener,
-        b'a'..=b'z' | b'A'..=b'Z' | b'_' => Kind::Letter,
-        b'0'..=b'9' => Kind::Digit,
-        b' ' | b'\n' | b'\t' | b'\r' => Kind::Space,
-        b'!'..=b'~' => Kind::Symbol,
-        _ => Kind::Rare,
+const KINDS: [Kind; 7] = [
+    Kind::Closer,
+    Kind::Opener,
+    Kind::Letter,
+    Kind::Digit,
+    Kind::Space,
+    Kind::Symbol,
+    Kind::Rare,
+];
+
+impl Kind {
+    const fn bytes(self) -> ByteSet {
+        match self {
+            Self::Closer => ByteSet::of(b")]};\"'"),
+            Self::Opener => ByteSet::of(b"([{"),
+            Self::Letter => ByteSet::range(b'a', b'z')
+                .or(ByteSet::range(b'A', b'Z'))
+                .or(ByteSet::of(b"_")),
+            Self::Digit => ByteSet::range(b'0', b'9'),
+            Self::Space => ByteSet::of(b" \n\t\r"),
+            Self::Symbol => ByteSet::of(b"!#$%&*+,-./:<=>?@\\^`|~"),
+            Self::Rare => ByteSet::range(0, 8)
+                .or(ByteSet::of(&[0x0b, 0x0c]))
+                .or(ByteSet::range(0x0e, 0x1f))
+                .or(ByteSet::range(0x7f, 0xff)),
+        }
     }
 }
 
@@ -68,35 +85,16 @@ fn closing_weights(kind: Kind) -> u64 {
 
 /// A byte of a kind that the weights choose; any byte of the mask where all weights are 0.
 fn weighted(rng: &mut Rng, mask: &Mask, weights: Weights) -> Option<u8> {
-    const KINDS: [Kind; 7] = [
-        Kind::Closer,
-        Kind::Opener,
-        Kind::Letter,
-        Kind::Digit,
-        Kind::Space,
-        Kind::Symbol,
-        Kind::Rare,
-    ];
-    let present = |wanted: Kind| mask.bytes().any(|byte| kind(byte) == wanted);
-    let total: u64 = KINDS
-        .iter()
-        .filter(|kind| present(**kind))
-        .map(|kind| weights(*kind))
-        .sum();
-    let mut ticket = rng.below(total);
-    for wanted in KINDS.into_iter().filter(|kind| total > 0 && present(*kind)) {
-        match ticket.checked_sub(weights(wanted)) {
+    let present = KINDS.map(|kind| (weights(kind), mask.bytes.and(kind.bytes())));
+    let present = present.iter().filter(|(_, bytes)| bytes.count() > 0);
+    let mut ticket = rng.below(present.clone().map(|(weight, _)| weight).sum());
+    for (weight, bytes) in present {
+        match ticket.checked_sub(*weight) {
             Some(rest) => ticket = rest,
-            None => return one_of(rng, mask, |byte| kind(byte) == wanted),
+            None => return rng.byte(*bytes),
         }
     }
-    one_of(rng, mask, |_| true)
-}
-
-fn one_of(rng: &mut Rng, mask: &Mask, keep: impl Fn(u8) -> bool) -> Option<u8> {
-    let found = mask.bytes().filter(|byte| keep(*byte)).count();
-    let index = rng.index(found);
-    mask.bytes().filter(|byte| keep(*byte)).nth(index)
+    rng.byte(mask.bytes)
 }
 
 /// Random text.
@@ -112,7 +110,7 @@ impl TextBytes {
 
 impl Chooser for TextBytes {
     fn choose(&mut self, mask: &Mask, closing: bool) -> Option<u8> {
-        if mask.end && (closing || mask.count() == 0 || self.rng.chance(15)) {
+        if mask.end && (closing || mask.bytes.count() == 0 || self.rng.chance(15)) {
             return None;
         }
         weighted(
@@ -151,7 +149,11 @@ impl Readable {
 
     /// The next byte of the planned word, while the mask admits it.
     fn planned(&mut self, mask: &Mask) -> Option<u8> {
-        let next = self.plan.peek().copied().filter(|byte| mask.has(*byte));
+        let next = self
+            .plan
+            .peek()
+            .copied()
+            .filter(|byte| mask.bytes.has(*byte));
         if next.is_none() {
             self.plan = "".bytes().peekable();
         }
@@ -159,8 +161,8 @@ impl Readable {
     }
 
     fn start_word(&mut self, mask: &Mask) -> Option<u8> {
-        let letters = mask.bytes().filter(u8::is_ascii_lowercase).count();
-        if letters < 20 || self.run > 0 {
+        let letters = mask.bytes.and(ByteSet::range(b'a', b'z'));
+        if letters.count() < 20 || self.run > 0 {
             return None;
         }
         let word = self.rng.pick(words::COMMON)?;
@@ -174,7 +176,7 @@ impl Chooser for Readable {
         if let Some(byte) = self.planned(mask) {
             return Some(byte);
         }
-        if mask.end && (closing || mask.count() == 0 || self.run > 0 || self.rng.chance(30)) {
+        if mask.end && (closing || mask.bytes.count() == 0 || self.run > 0 || self.rng.chance(30)) {
             return None;
         }
         if !closing && let Some(byte) = self.start_word(mask) {
@@ -182,11 +184,12 @@ impl Chooser for Readable {
         }
         if self.run > 0 && (self.run > LONG_RUN || self.rng.chance(70)) {
             // A word or a number has been written: let something else follow.
-            let other = |byte: u8| !matches!(kind(byte), Kind::Letter | Kind::Digit | Kind::Rare);
-            if let Some(byte) = one_of(&mut self.rng, mask, |byte| {
-                kind(byte) == Kind::Space || kind(byte) == Kind::Closer
-            })
-            .or_else(|| one_of(&mut self.rng, mask, other))
+            let ends = Kind::Space.bytes().or(Kind::Closer.bytes());
+            let other = Kind::Symbol.bytes().or(Kind::Opener.bytes());
+            if let Some(byte) = self
+                .rng
+                .byte(mask.bytes.and(ends))
+                .or_else(|| self.rng.byte(mask.bytes.and(other)))
             {
                 return Some(byte);
             }

@@ -9,9 +9,10 @@
     reason = "tests"
 )]
 
+pub(crate) mod schemas;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use larkspur_sim::Sim;
 use serde_json::Value;
@@ -43,7 +44,7 @@ impl Answer {
 pub(crate) fn raw(sim: &Sim, bytes: &[u8]) -> Option<Answer> {
     let mut stream = TcpStream::connect(sim.addr()).unwrap();
     stream
-        .set_read_timeout(Some(Duration::from_secs(60)))
+        .set_read_timeout(Some(std::time::Duration::from_secs(300)))
         .unwrap();
     // A server that refuses early may close while the body is still being sent.
     let _ = stream.write_all(bytes);
