@@ -99,6 +99,7 @@ pub struct TypeSchemas {
 ///   fields that must be there although they are an `Option`, because of `deserialize_with`.
 /// - `read` alone gains: `alias` of fields and variants, any name where there is a variant with `other`, fields that
 ///   may be absent for a reason that `schemars` does not see, tuples whose last items have a default.
+/// - `write` alone gains: a struct without fields is closed, since open it would look free-form.
 ///
 /// Whatever is valid under `write`, with no unknown keys added, is valid under `read`.
 ///
@@ -133,6 +134,7 @@ pub fn schemas_of<T: JsonSchema + DeserializeOwned>() -> TypeSchemas {
     let facts = probe::facts::<T>(&write);
     learned::narrow(&mut write, &facts);
     let mut read = write.clone();
+    learned::close_empty(&mut write, &facts);
     learned::widen(&mut read, &facts);
     TypeSchemas { write, read }
 }

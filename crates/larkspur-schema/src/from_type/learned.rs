@@ -102,6 +102,16 @@ pub(super) fn narrow(schema: &mut Value, facts: &Facts) {
     }
 }
 
+/// A struct without fields is written as `{}`; open, it would be free-form to a server.
+pub(super) fn close_empty(schema: &mut Value, facts: &Facts) {
+    for at in &facts.empty {
+        if let Some(Value::Object(object)) = schema.pointer_mut(at) {
+            object.insert("properties".to_owned(), json!({}));
+            object.insert("additionalProperties".to_owned(), false.into());
+        }
+    }
+}
+
 /// What makes the schema wider: other names, and parts that may be left out.
 pub(super) fn widen(schema: &mut Value, facts: &Facts) {
     for (at, found) in inner_first(&facts.enums) {

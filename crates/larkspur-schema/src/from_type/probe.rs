@@ -39,6 +39,8 @@ const MAX_IDLE: usize = 8;
 pub(super) struct Facts {
     pub(super) records: BTreeMap<String, RecordFacts>,
     pub(super) enums: BTreeMap<String, EnumFacts>,
+    /// Objects that are structs without fields.
+    pub(super) empty: BTreeSet<String>,
     /// The least number of items of a tuple.
     pub(super) tuples: BTreeMap<String, usize>,
 }
@@ -96,6 +98,9 @@ pub(super) fn facts<T: DeserializeOwned>(schema: &Value) -> Facts {
             };
             if part.contains_key("properties") {
                 facts.records.insert(at.clone(), records::learn(&here));
+            }
+            if records::is_empty(&here) {
+                facts.empty.insert(at.clone());
             }
             if part.contains_key("prefixItems")
                 && let Some(least) = records::least_items(&here)

@@ -32,6 +32,11 @@ fn schema<T: JsonSchema + ?Sized>() -> String {
     shown(schema_for::<T>())
 }
 
+/// What a model is asked to write for `T`, in the same form.
+fn write<T: JsonSchema + DeserializeOwned>() -> String {
+    shown(schemas_of::<T>().write)
+}
+
 /// What serde reads as `T`, in the same form.
 fn read<T: JsonSchema + DeserializeOwned>() -> String {
     shown(schemas_of::<T>().read)

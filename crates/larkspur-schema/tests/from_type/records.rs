@@ -8,7 +8,7 @@ use larkspur_schema::schemars::{self, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::{read, schema};
+use crate::{read, schema, write};
 
 /// A person.
 #[derive(Deserialize, JsonSchema)]
@@ -138,6 +138,14 @@ fn skip_means_skipped_when_reading() {
         sometimes: Option<bool>,
     }
     assert_snapshot!(schema::<Skipping>());
+}
+
+#[test]
+fn a_struct_without_fields_is_written_closed() {
+    #[derive(Deserialize, JsonSchema)]
+    struct Empty {}
+    assert_snapshot!(write::<Empty>());
+    assert_snapshot!(read::<Empty>());
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -66,6 +66,29 @@ pub(super) fn learn(here: &Place<'_>) -> RecordFacts {
     facts
 }
 
+/// Whether this is a struct without fields, and not free-form: both are just `"type": "object"`.
+pub(super) fn is_empty(here: &Place<'_>) -> bool {
+    let is_bare = here.schema.get("type").is_some_and(|ty| ty == "object")
+        && ![
+            "properties",
+            "additionalProperties",
+            "patternProperties",
+            "$ref",
+            "allOf",
+            "anyOf",
+            "oneOf",
+        ]
+        .iter()
+        .any(|keyword| here.schema.contains_key(*keyword));
+    is_bare
+        && here
+            .visited
+            .log
+            .fields
+            .get(here.path)
+            .is_some_and(|fields| fields.is_empty())
+}
+
 fn reads_only_null(here: &Place<'_>, value: &Map<String, Value>, field: &str) -> bool {
     let others = [
         Value::from(true),
