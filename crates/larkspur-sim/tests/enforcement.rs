@@ -201,7 +201,7 @@ fn json_mode_gives_an_object() {
 fn random_answers_reach_the_corners() {
     let sim = Sim::builder().writer(Writer::Random).start().unwrap();
     let schema = schemas::object(&json!({
-        "text": {"type": "string"}, "pick": {"enum": ["a", "b", "c"]}, "maybe": {"type": ["integer", "null"]},
+        "text": {"type": "string"}, "pick": {"type": "string", "enum": ["a", "b", "c"]}, "maybe": {"type": ["integer", "null"]},
         "list": {"type": "array", "items": {"type": "number"}},
     }));
     let mut seen = BTreeSet::new();

@@ -1,5 +1,6 @@
 //! Schemas: refused as OpenAI refuses them, and turned into the rule that the engine enforces.
 
+use larkspur_schema::{Diagnostic, Dialect, check};
 use serde_json::Value;
 
 use crate::api_error::ApiError;
@@ -64,6 +65,9 @@ pub(super) fn lenient(
     if matches!(owner, Owner::Function { .. }) {
         root_object(schema, owner)?;
     }
+    if let Some(cause) = schema_problem(schema) {
+        return Err(owner.refusal(&cause));
+    }
     let rule = Rule::Schema(schema.clone());
     Ok(if context.engine.check(&rule).is_ok() {
         rule
@@ -88,7 +92,17 @@ fn root_object(schema: &Value, owner: &Owner<'_>) -> Result<(), ApiError> {
     )))
 }
 
-/// What strict mode has against a schema, in OpenAI's words.
-fn strict_problem(_schema: &Value) -> Option<String> {
-    None
+/// What strict mode has against a schema, in the server's words where they are known.
+fn strict_problem(schema: &Value) -> Option<String> {
+    problem(check(schema, Some(Dialect::openai())))
+}
+
+/// Why a schema is none at all.
+fn schema_problem(schema: &Value) -> Option<String> {
+    problem(check(schema, None))
+}
+
+fn problem(found: Vec<Diagnostic>) -> Option<String> {
+    let first = found.into_iter().find(Diagnostic::is_error)?;
+    Some(first.server_message.unwrap_or(first.message))
 }

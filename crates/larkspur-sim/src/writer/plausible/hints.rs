@@ -74,6 +74,34 @@ impl About {
         None
     }
 
+    /// A count that the description gives in words: the 3 of `At least 3 characters.`
+    pub(crate) fn counted(&self, side: &str, unit: &str) -> Option<u64> {
+        let lead = format!("At {side} ");
+        self.description
+            .split(lead.as_str())
+            .skip(1)
+            .find_map(|after| {
+                let (number, rest) = after.split_once(' ')?;
+                if rest.starts_with(unit) {
+                    number.parse().ok()
+                } else {
+                    None
+                }
+            })
+    }
+
+    /// A text that the description gives as an example: `Example: "Paris".`, `(e.g. "Paris")`.
+    pub(crate) fn example(&self) -> Option<String> {
+        ["Examples:", "Example:", "e.g.", "e.g.,"]
+            .iter()
+            .find_map(|lead| {
+                let (_, after) = self.description.split_once(lead)?;
+                let mut values =
+                    serde_json::Deserializer::from_str(after.trim_start()).into_iter::<String>();
+                values.next()?.ok()
+            })
+    }
+
     /// Whether the description has this word, in any case.
     pub(crate) fn says(&self, word: &str) -> bool {
         contains_word(&self.description, word)

@@ -1,5 +1,6 @@
 //! Plausible texts: by format, pattern, and what the property is about.
 
+use larkspur_schema::JSON_TEXT_NOTE;
 use serde_json::{Value, json};
 
 use crate::rng::Rng;
@@ -160,19 +161,31 @@ fn take(list: &mut Vec<String>) -> Option<String> {
 /// A text for a string schema.
 pub(crate) fn string(schema: &Value, about: &About, source: &mut Source<'_>) -> Option<String> {
     let keyword = |name: &str| schema.get(name).cloned().or_else(|| about.told(name));
+    let told = |side: &str| about.counted(side, "characters").map(Value::from);
     let least = keyword("minLength")
+        .or_else(|| told("least"))
         .and_then(|value| value.as_u64())
         .unwrap_or(0);
     let most = keyword("maxLength")
+        .or_else(|| told("most"))
         .and_then(|value| value.as_u64())
         .unwrap_or(u64::MAX);
-    let format = keyword("format").and_then(|value| value.as_str().map(str::to_owned));
+    let format = keyword("format")
+        .or_else(|| about.told("Format"))
+        .and_then(|value| value.as_str().map(str::to_owned));
+    if format.is_none()
+        && source.rng.chance(60)
+        && let Some(example) = about.example()
+        && schema.get("pattern").is_none()
+    {
+        return Some(fit(example, least, most, source));
+    }
     if let Some(pattern) = keyword("pattern").and_then(|value| value.as_str().map(str::to_owned)) {
         return by_pattern(&pattern, about, source, least, most);
     }
     let text = match format.as_deref().and_then(|name| by_format(name, source)) {
         Some(text) => text,
-        None if holds_json(about) => json_text(source),
+        None if holds_json(about) => json_text(about, source),
         None => by_sort(sort(about), about, source),
     };
     Some(fit(text, least, most, source))
@@ -225,20 +238,34 @@ fn by_format(name: &str, source: &mut Source<'_>) -> Option<String> {
 
 /// Whether the string is to hold JSON text, as the description of an open value says.
 fn holds_json(about: &About) -> bool {
-    about.says("json")
-        && [
-            "text",
-            "string",
-            "encoded",
-            "serialized",
-            "serialised",
-            "document",
-        ]
-        .iter()
-        .any(|word| about.says(word))
+    about.description.contains(JSON_TEXT_NOTE)
+        || about.says("json")
+            && [
+                "text",
+                "string",
+                "encoded",
+                "serialized",
+                "serialised",
+                "document",
+            ]
+            .iter()
+            .any(|word| about.says(word))
 }
 
-fn json_text(source: &mut Source<'_>) -> String {
+fn json_text(about: &About, source: &mut Source<'_>) -> String {
+    let array = format!("{JSON_TEXT_NOTE} of an array");
+    if about.description.contains(&array) {
+        let (least, most) = (
+            about.counted("least", "elements"),
+            about.counted("most", "elements"),
+        );
+        let wanted = 2
+            .max(least.unwrap_or(0))
+            .min(most.unwrap_or(u64::MAX))
+            .min(1_000);
+        let items: Vec<Value> = (0..wanted).map(|place| source.key(place).into()).collect();
+        return Value::from(items).to_string();
+    }
     let (key, word, count) = (source.word(), source.word(), source.rng.between(1, 9));
     json!({ key: word, "count": count }).to_string()
 }

@@ -217,13 +217,35 @@ impl<'a> Walk<'a> {
         match name.as_str() {
             "null" => Some(Value::Null),
             "boolean" => Some(Value::Bool(self.source.rng.chance(60))),
-            "integer" => numbers::integer(schema, about, &mut self.source),
-            "number" => numbers::number(schema, about, &mut self.source),
-            "string" => strings::string(schema, about, &mut self.source).map(Value::String),
+            "integer" => self.told_or_not(about, |about, source| {
+                numbers::integer(schema, about, source)
+            }),
+            "number" => self.told_or_not(about, |about, source| {
+                numbers::number(schema, about, source)
+            }),
+            "string" => self.told_or_not(about, |about, source| {
+                strings::string(schema, about, source).map(Value::String)
+            }),
             "array" => self.array(schema, about, level),
             "object" => self.object(schema, about, level),
             _ => None,
         }
+    }
+
+    /// A value by all that is known of it, or, where the description asks for the impossible, by the schema alone.
+    fn told_or_not(
+        &mut self,
+        about: &About,
+        write: impl Fn(&About, &mut strings::Source<'a>) -> Option<Value>,
+    ) -> Option<Value> {
+        if let Some(value) = write(about, &mut self.source) {
+            return Some(value);
+        }
+        let untold = About {
+            description: String::new(),
+            ..about.clone()
+        };
+        write(&untold, &mut self.source)
     }
 
     fn one_type(&mut self, names: &[Value], level: Level) -> Option<String> {
@@ -314,11 +336,18 @@ impl<'a> Walk<'a> {
 
     fn array(&mut self, schema: &Value, about: &About, level: Level) -> Option<Value> {
         let bound = |keyword: &str| schema.get(keyword).cloned().or_else(|| about.told(keyword));
+        let told = |side: &str| {
+            about
+                .counted(side, "elements")
+                .or_else(|| about.counted(side, "properties"))
+        };
         let least = bound("minItems")
             .and_then(|value| value.as_u64())
+            .or_else(|| told("least"))
             .unwrap_or(0);
         let most = bound("maxItems")
             .and_then(|value| value.as_u64())
+            .or_else(|| told("most"))
             .unwrap_or(u64::MAX);
         let usual = if level.is_deep() {
             0
@@ -327,6 +356,7 @@ impl<'a> Walk<'a> {
         };
         let wanted = usual.clamp(least.min(most), most);
         let distinct = bound("uniqueItems") == Some(Value::Bool(true))
+            || about.description.contains("No element occurs twice")
             || about.says("distinct")
             || about.says("unique");
         let fixed = schema
