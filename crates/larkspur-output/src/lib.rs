@@ -9,17 +9,23 @@
 //! program gets JSON. An answer that breaks two rules is told of both.
 //!
 //! ```
-//! use larkspur_output::JsonReader;
-//! use serde_json::json;
+//! use larkspur_output::{Constraint, OutputType, json};
+//! use larkspur_schema::{Dialect, JsonSchema};
 //!
-//! let schema = json!({
-//!     "type": "object",
-//!     "properties": {"vendor": {"type": "string"}, "total": {"type": "integer", "minimum": 0}},
-//!     "required": ["vendor", "total"],
-//!     "additionalProperties": false
-//! });
-//! let reader = JsonReader::new(&schema)?;
-//! let rejection = reader.read::<serde_json::Value>(r#"{"vendor": "ACME", "total": "12"}"#).unwrap_err();
+//! #[derive(Debug, serde::Deserialize, JsonSchema)]
+//! #[schemars(crate = "larkspur_schema::schemars")]
+//! struct Invoice {
+//!     vendor: String,
+//!     total: i64,
+//! }
+//!
+//! let output = json::<Invoice>().prepare(Dialect::openai())?;
+//! assert!(matches!(output.constraint(), Constraint::JsonSchema(format) if format.name == "Invoice"));
+//!
+//! let invoice = output.read(r#"{"vendor": "ACME", "total": 12}"#)?;
+//! assert_eq!(invoice.total, 12);
+//!
+//! let rejection = output.read(r#"{"vendor": "ACME", "total": "12"}"#).unwrap_err();
 //! assert_eq!(rejection.to_string(), r#"
 //! error: expected an integer, found the string "12"
 //!  --> line 1, column 29: /total
@@ -40,6 +46,12 @@ mod violation;
 
 mod rejection;
 
+mod output;
+
+mod json;
+
+mod json_schema;
+
 mod reader;
 
 #[cfg(feature = "validate")]
@@ -51,7 +63,10 @@ mod wording;
 
 pub use self::{
     constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat},
+    json::{Json, json},
+    json_schema::{JsonSchemaOutput, LosslessJson, json_schema},
     outcome::Outcome,
+    output::{Output, OutputType},
     prepare::PrepareError,
     reader::JsonReader,
     rejection::Rejection,

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use larkspur_schema::{Diagnostic, InvalidPlan, LowerError};
+
 /// An output type cannot be said in the dialect of a server, or is not a valid one at all.
 #[derive(Clone, Debug)]
 pub struct PrepareError {
     message: String,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl PrepareError {
@@ -13,7 +16,28 @@ impl PrepareError {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            diagnostics: Vec::new(),
         }
+    }
+
+    /// Everything that is wrong with the schema, where that is what stands in the way.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
+impl From<LowerError> for PrepareError {
+    fn from(error: LowerError) -> Self {
+        Self {
+            message: error.to_string(),
+            diagnostics: error.diagnostics().to_vec(),
+        }
+    }
+}
+
+impl From<InvalidPlan> for PrepareError {
+    fn from(error: InvalidPlan) -> Self {
+        Self::new(error.to_string())
     }
 }
 

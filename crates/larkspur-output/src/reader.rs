@@ -2,7 +2,8 @@
 
 mod refusal;
 
-use larkspur_json::{Limits, Node, parse_with};
+use larkspur_json::{Duplicate, Limits, Node, parse_with};
+use larkspur_schema::{Lift, Lowered};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -34,6 +35,8 @@ use crate::{PrepareError, Rejection, Violation};
 /// ```
 pub struct JsonReader {
     limits: Limits,
+    /// Nothing where answers have the shape of the schema itself.
+    lift: Option<Lift>,
     #[cfg(feature = "validate")]
     validator: Validator,
 }
@@ -43,17 +46,37 @@ impl JsonReader {
     ///
     /// # Errors
     /// Where the schema is not valid, or refers to another document: none is ever fetched.
-    #[cfg_attr(
-        not(feature = "validate"),
-        expect(unused_variables, reason = "without the feature nothing is checked")
-    )]
     pub fn new(schema: &Value) -> Result<Self, PrepareError> {
+        Self::build(schema, None)
+    }
+
+    /// A reader of answers to the lowered form of `schema`.
+    ///
+    /// # Errors
+    /// As [`JsonReader::new`]; also where the plan does not fit the lowered schema.
+    pub fn lowered(schema: &Value, lowered: &Lowered) -> Result<Self, PrepareError> {
+        let lift = Lift::new(lowered)?;
+        Self::build(schema, Some(lift).filter(|lift| !lift.is_identity()))
+    }
+
+    #[cfg(feature = "validate")]
+    fn build(schema: &Value, lift: Option<Lift>) -> Result<Self, PrepareError> {
+        let invalid =
+            |reason| PrepareError::new(format!("the JSON Schema cannot be used: {reason}"));
+        let validator = Validator::new(schema).map_err(invalid)?;
         Ok(Self {
             limits: Limits::new(),
-            #[cfg(feature = "validate")]
-            validator: Validator::new(schema).map_err(|reason| {
-                PrepareError::new(format!("the JSON Schema cannot be used: {reason}"))
-            })?,
+            lift,
+            validator,
+        })
+    }
+
+    #[cfg(not(feature = "validate"))]
+    #[expect(clippy::unnecessary_wraps, reason = "the other feature can fail")]
+    fn build(_schema: &Value, lift: Option<Lift>) -> Result<Self, PrepareError> {
+        Ok(Self {
+            limits: Limits::new(),
+            lift,
         })
     }
 
@@ -80,11 +103,22 @@ impl JsonReader {
                 rejection
             }
         })?;
-        let duplicates = written.duplicate_keys();
-        let node = written;
-        let (invalid, omitted) = self.check(&node);
-        if duplicates.is_empty() && invalid.is_empty() {
-            return Ok(node);
+        let mut duplicates = written.duplicate_keys();
+        let lifted = match &self.lift {
+            None => Ok(written),
+            Some(lift) => lift.lift(written),
+        };
+        let (invalid, omitted, node) = match lifted {
+            Err(problems) => (problems.iter().map(refusal::of_lift).collect(), 0, None),
+            Ok(node) => {
+                let (invalid, omitted) = self.check(&node);
+                (invalid, omitted, Some(node))
+            }
+        };
+        match node {
+            Some(node) if duplicates.is_empty() && invalid.is_empty() => return Ok(node),
+            Some(node) if self.lift.is_some() => move_to_lifted(&mut duplicates, &node),
+            _ => {}
         }
         let mut violations: Vec<Violation> = duplicates.iter().map(refusal::of_duplicate).collect();
         violations.extend(invalid);
@@ -108,5 +142,18 @@ impl JsonReader {
     )]
     fn check(&self, _node: &Node<'_>) -> (Vec<Violation>, usize) {
         (Vec::new(), 0)
+    }
+}
+
+/// Gives duplicate keys the pointers that they have after lifting, where they are still there.
+fn move_to_lifted(duplicates: &mut [Duplicate], node: &Node<'_>) {
+    let lifted = node.duplicate_keys();
+    for duplicate in duplicates {
+        if let Some(lifted) = lifted
+            .iter()
+            .find(|lifted| lifted.second == duplicate.second)
+        {
+            duplicate.pointer = lifted.pointer.clone();
+        }
     }
 }

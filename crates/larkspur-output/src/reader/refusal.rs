@@ -2,6 +2,8 @@
 
 use larkspur_json::{DeserializeError, Duplicate, Error, Node};
 
+use larkspur_schema::LiftProblem;
+
 use crate::{Violation, wording};
 
 /// The text is not JSON, or too much of it.
@@ -22,6 +24,19 @@ pub(super) fn of_duplicate(duplicate: &Duplicate) -> Violation {
         .masked_as("a key is there twice")
         .at(duplicate.pointer.clone())
         .within(duplicate.second)
+}
+
+/// The answer has neither the lowered nor the original shape.
+///
+/// Its pointer leads into the answer as it was sent: there is no lifted one.
+pub(super) fn of_lift(problem: &LiftProblem) -> Violation {
+    let mut violation = Violation::new(wording::sentence(&problem.message))
+        .masked_as(format!("expected {}", problem.expected))
+        .at(problem.pointer.clone())
+        .within(problem.span);
+    violation.expected = Some(problem.expected.clone());
+    violation.found = Some(wording::sentence(&problem.found));
+    violation
 }
 
 /// The Rust type refuses a value that fits the schema.

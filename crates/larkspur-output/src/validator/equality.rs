@@ -115,14 +115,25 @@ impl Size {
     }
 }
 
-/// The integer that a double is, exactly.
-fn whole(double: f64) -> Option<i128> {
+/// The integer that a double is, exactly; nothing from 2^127 on.
+pub(super) fn whole(double: f64) -> Option<i128> {
     const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "the double is whole and less than 2^127"
+        reason = "the double is whole and within the range"
     )]
-    (double.fract() == 0.0 && double.abs() < BEYOND).then_some(double as i128)
+    (double.fract() == 0.0 && (-BEYOND..BEYOND).contains(&double)).then_some(double as i128)
+}
+
+/// The integer that a double is, exactly; nothing from 2^128 on.
+pub(super) fn wide(double: f64) -> Option<u128> {
+    const BEYOND: f64 = 340_282_366_920_938_463_463_374_607_431_768_211_456.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the double is whole, positive and less than 2^128"
+    )]
+    (double.fract() == 0.0 && (0.0..BEYOND).contains(&double)).then_some(double as u128)
 }
 
 impl std::fmt::Display for Size {

@@ -346,8 +346,22 @@ impl json::JsonNumber for NumberView<'_> {
         self.0.as_i64()
     }
 
+    /// Asked for where the number fits in neither of the above.
+    ///
+    /// For wide integers the largest double that is not above them, which makes `minimum` and `exclusiveMaximum` exact:
+    /// the nearest double would put the largest `u128` outside its own range.
     fn as_f64(&self) -> Option<f64> {
-        self.0.as_f64()
+        let nearest = self.0.as_f64()?;
+        let is_above = match (self.0.as_i128(), self.0.as_u128()) {
+            (Some(exact), _) => equality::whole(nearest).is_none_or(|nearest| nearest > exact),
+            (None, Some(exact)) => equality::wide(nearest).is_none_or(|nearest| nearest > exact),
+            (None, None) => false,
+        };
+        Some(if is_above {
+            nearest.next_down()
+        } else {
+            nearest
+        })
     }
 
     fn as_str(&self) -> Cow<'_, str> {

@@ -1,0 +1,168 @@
+//! Rust types as output types.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    marker::PhantomData,
+    sync::{LazyLock, PoisonError, RwLock},
+};
+
+use larkspur_schema::{Dialect, JsonSchema, lower, mangle_name, schema_for};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError};
+
+/// Asks for a JSON value that reads into a Rust type.
+///
+/// The constraint is the type's JSON Schema, lowered into the server's dialect; the reader lifts the answer, checks it
+/// against the schema that was *not* lowered, and hands it to serde. For a type and a dialect this is worked out once in a
+/// process, and kept.
+///
+/// ```
+/// use larkspur_output::{OutputType, json};
+/// use larkspur_schema::{Dialect, JsonSchema};
+///
+/// #[derive(serde::Deserialize, JsonSchema)]
+/// #[schemars(crate = "larkspur_schema::schemars")]
+/// struct Item {
+///     name: String,
+///     count: Option<u8>,
+/// }
+///
+/// let output = json::<Vec<Item>>().prepare(Dialect::openai())?;
+/// let items = output.read(r#"{"value": [{"name": "nut", "count": null}, {"name": "bolt", "count": 7}]}"#)?;
+/// assert_eq!((items[0].name.as_str(), items[0].count), ("nut", None));
+/// assert_eq!(items[1].count, Some(7));
+///
+/// let rejection = output.read(r#"{"value": [{"name": "nut", "count": 700}]}"#).err().expect("a rejection");
+/// assert_eq!(rejection.message(), "expected a number of at most 255, found the number 700 at /0/count");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn json<T: JsonSchema + DeserializeOwned + 'static>() -> Json<T> {
+    Json {
+        name: None,
+        description: None,
+        value: PhantomData,
+    }
+}
+
+/// The output type of a Rust type: what [`json`] gives.
+pub struct Json<T> {
+    name: Option<String>,
+    description: Option<String>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Json<T> {
+    /// Names the format, instead of the type's own name. Characters that servers do not take are replaced.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Tells the model what the format is for.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+}
+
+impl<T: JsonSchema + DeserializeOwned + 'static> OutputType for Json<T> {
+    type Value = T;
+
+    fn prepare(&self, dialect: &Dialect) -> Result<Output<T>, PrepareError> {
+        let output = cached::<T>(dialect)?;
+        let (None, None) = (&self.name, &self.description) else {
+            return Ok(self.labelled(output));
+        };
+        Ok(output)
+    }
+}
+
+impl<T: 'static> Json<T> {
+    /// The same output under the name and the description that were asked for.
+    fn labelled(&self, output: Output<T>) -> Output<T> {
+        let mut constraint = output.constraint().clone();
+        if let Constraint::JsonSchema(format) = &mut constraint {
+            if let Some(name) = &self.name {
+                format.name = mangle_name(name);
+            }
+            format.description.clone_from(&self.description);
+        }
+        Output::new(constraint, output.relaxations().to_vec(), move |text| {
+            output.read(text)
+        })
+    }
+}
+
+impl<T> Clone for Json<T> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Json<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Json")
+            .field("type", &std::any::type_name::<T>())
+            .field("name", &self.name)
+            .field("description", &self.description)
+            .finish()
+    }
+}
+
+/// A type in a dialect.
+type Key = (TypeId, &'static str);
+
+/// The outputs that were prepared in this process; each is an `Output<T>` for the `T` of its key.
+static PREPARED: LazyLock<RwLock<HashMap<Key, Box<dyn Any + Send + Sync>>>> =
+    LazyLock::new(RwLock::default);
+
+/// The output of a type, prepared at its first use.
+///
+/// Two threads that come first may both prepare it; the work is the same and one result is kept.
+fn cached<T: JsonSchema + DeserializeOwned + 'static>(
+    dialect: &Dialect,
+) -> Result<Output<T>, PrepareError> {
+    let key = (TypeId::of::<T>(), dialect.name());
+    let prepared = PREPARED.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(output) = prepared
+        .get(&key)
+        .and_then(|output| output.downcast_ref::<Output<T>>())
+    {
+        return Ok(output.clone());
+    }
+    drop(prepared);
+    let schema = schema_for::<T>();
+    let title = schema
+        .get("title")
+        .and_then(Value::as_str)
+        .unwrap_or("output");
+    let (format, relaxations, reader) = parts(title, &schema, dialect)?;
+    let output = Output::new(Constraint::JsonSchema(format), relaxations, move |text| {
+        reader.read(text)
+    });
+    let mut prepared = PREPARED.write().unwrap_or_else(PoisonError::into_inner);
+    prepared.insert(key, Box::new(output.clone()));
+    Ok(output)
+}
+
+type Parts = (
+    JsonSchemaFormat,
+    Vec<larkspur_schema::Relaxation>,
+    JsonReader,
+);
+
+/// A schema said in a dialect, and the reader of the answers.
+pub(crate) fn parts(name: &str, schema: &Value, dialect: &Dialect) -> Result<Parts, PrepareError> {
+    let lowered = lower(schema, dialect)?;
+    let reader = JsonReader::lowered(schema, &lowered)?;
+    let format = JsonSchemaFormat::strict(mangle_name(name), lowered.schema);
+    Ok((format, lowered.relaxations, reader))
+}
