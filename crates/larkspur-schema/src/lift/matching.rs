@@ -66,6 +66,7 @@ fn first_match(
     node: &Node<'_>,
     reading: Reading,
 ) -> Option<PlaceId> {
+    session.begin_question();
     branches
         .iter()
         .copied()

@@ -26,8 +26,8 @@ pub(super) struct Session<'n> {
     depth: usize,
     /// Comparisons that were made, by place, address of the value, and reading.
     ///
-    /// An address stands for its value: only parts of the value that the walk has not changed yet are compared, and these
-    /// stay where they are until then.
+    /// An address stands for its value only while nothing moves, which is while one question is answered: between two of
+    /// them the walk moves values, and one may come to stand where another one was.
     known: HashMap<(PlaceId, usize, Reading), bool>,
     compared: usize,
 }
@@ -115,6 +115,14 @@ impl<'n> Session<'n> {
         self.depth += 1;
         walk(self);
         self.depth -= 1;
+    }
+
+    /// Starts the comparisons for one union.
+    pub(super) fn begin_question(&mut self) {
+        if !self.known.is_empty() {
+            // A new one, because emptying a table that was large once takes long each time.
+            self.known = HashMap::new();
+        }
     }
 
     pub(super) fn known(&self, key: (PlaceId, usize, Reading)) -> Option<bool> {
