@@ -122,8 +122,8 @@ fn bounds() -> Value {
         "none": {"type": "array", "items": {"type": "string"}, "maxItems": 0},
         "many": {"type": "array", "items": {"type": "boolean"}, "minItems": 12},
         "matrix": {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}},
-        "short": {"type": "string", "minLength": 2, "maxLength": 5},
-        "long": {"type": "string", "minLength": 60},
+        "short": {"type": "string", "pattern": r"^[\s\S]{2,5}$"},
+        "long": {"type": "string", "pattern": r"^[\s\S]{60,}$"},
     }))
 }
 
