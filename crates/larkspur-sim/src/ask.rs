@@ -30,7 +30,7 @@ pub(crate) enum Output {
     /// Plain text.
     Text,
     /// Text under a rule.
-    Constrained(Rule),
+    Constrained { rule: Rule, name: String },
 }
 
 /// A tool that the answer may call.

@@ -53,7 +53,7 @@ pub(crate) fn answer(
             kind: ToolKind::Function(rule),
             ..
         }) => {
-            let draft = writing.under(&rule)?;
+            let draft = writing.under(&rule, &name)?;
             (
                 Piece::Function {
                     name,
@@ -67,7 +67,8 @@ pub(crate) fn answer(
             kind: ToolKind::Custom(rule),
             ..
         }) => {
-            let draft = rule.map_or_else(|| Ok(writing.free()), |rule| writing.under(&rule))?;
+            let draft =
+                rule.map_or_else(|| Ok(writing.free()), |rule| writing.under(&rule, &name))?;
             (
                 Piece::Custom {
                     name,
@@ -79,7 +80,7 @@ pub(crate) fn answer(
         None => {
             let draft = match &ask.output {
                 Output::Text => writing.free(),
-                Output::Constrained(rule) => writing.under(rule)?,
+                Output::Constrained { rule, name } => writing.under(rule, name)?,
             };
             (Piece::Message(draft.text.clone()), draft)
         }
@@ -102,9 +103,10 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn under(&self, rule: &Rule) -> Result<Draft, EngineError> {
+    fn under(&self, rule: &Rule, name: &str) -> Result<Draft, EngineError> {
         let order = Order {
             rule,
+            name,
             prompt: &self.ask.prompt,
             seed: self.seed,
             max_bytes: self.max_bytes,

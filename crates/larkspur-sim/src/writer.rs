@@ -41,6 +41,8 @@ pub(crate) struct Draft {
 /// What a writer is asked for.
 pub(crate) struct Order<'a> {
     pub(crate) rule: &'a Rule,
+    /// What the format or the tool is called.
+    pub(crate) name: &'a str,
     /// What the user said: the plausible writer borrows words from it.
     pub(crate) prompt: &'a str,
     /// The seed of this text.
@@ -128,7 +130,7 @@ fn plausible(
     let Rule::Schema(schema) = order.rule else {
         return Ok(None);
     };
-    let Some(text) = plausible::json(schema, order.prompt, rng) else {
+    let Some(text) = plausible::json(schema, order.name, order.prompt, rng) else {
         return Ok(None);
     };
     let mut guide = engine.guide(order.rule)?;

@@ -26,7 +26,10 @@ pub(super) fn responses(body: &Fields<'_>, context: &Context<'_>) -> Result<Outp
         "text" => format.only(&["type"]).map(|()| Output::Text),
         "json_object" => {
             format.only(&["type"])?;
-            Ok(Output::Constrained(Rule::any_object()))
+            Ok(Output::Constrained {
+                rule: Rule::any_object(),
+                name: String::new(),
+            })
         }
         "json_schema" => {
             let found = json_schema(&format, Api::Responses, context)?;
@@ -44,7 +47,10 @@ pub(super) fn chat(body: &Fields<'_>, context: &Context<'_>) -> Result<Output, A
     };
     match format.required_string("type")? {
         "text" => Ok(Output::Text),
-        "json_object" => Ok(Output::Constrained(Rule::any_object())),
+        "json_object" => Ok(Output::Constrained {
+            rule: Rule::any_object(),
+            name: String::new(),
+        }),
         "json_schema" => {
             let wrapper = format
                 .object("json_schema")?
@@ -76,7 +82,10 @@ fn json_schema(format: &Fields<'_>, api: Api, context: &Context<'_>) -> Result<O
     } else {
         schema::lenient(schema, &owner, context)
     }?;
-    Ok(Output::Constrained(rule))
+    Ok(Output::Constrained {
+        rule,
+        name: name.to_owned(),
+    })
 }
 
 /// JSON mode needs the word JSON in what the model reads, or the model would write white space for ever.

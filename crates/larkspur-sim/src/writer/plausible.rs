@@ -10,6 +10,7 @@ mod numbers;
 mod pattern;
 mod resolve;
 mod strings;
+mod sums;
 mod walk;
 
 use serde_json::Value;
@@ -17,10 +18,10 @@ use serde_json::Value;
 use crate::rng::Rng;
 
 /// A JSON text that should satisfy `schema`, or `None` where the walk finds none (a schema that only recurses, or one
-/// that asks for more values than an answer may hold).
-pub(crate) fn json(schema: &Value, prompt: &str, rng: &mut Rng) -> Option<String> {
+/// that asks for more values than an answer may hold). `name` says what the whole is.
+pub(crate) fn json(schema: &Value, name: &str, prompt: &str, rng: &mut Rng) -> Option<String> {
     let clues = clues::Clues::of(prompt);
-    let value = walk::Walk::new(schema, clues, rng).root()?;
+    let value = walk::Walk::new(schema, clues, rng).root(name)?;
     Some(value.to_string())
 }
 

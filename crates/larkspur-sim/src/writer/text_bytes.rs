@@ -131,6 +131,8 @@ impl Chooser for TextBytes {
 pub(crate) struct Readable {
     rng: Rng,
     plan: std::iter::Peekable<std::str::Bytes<'static>>,
+    /// A planned word was written to its end, and nothing after it.
+    word_done: bool,
     /// Free words and digits written since the last byte of another kind.
     run: u32,
 }
@@ -143,6 +145,7 @@ impl Readable {
         Self {
             rng,
             plan: "".bytes().peekable(),
+            word_done: false,
             run: 0,
         }
     }
@@ -182,7 +185,7 @@ impl Chooser for Readable {
         if !closing && let Some(byte) = self.start_word(mask) {
             return Some(byte);
         }
-        if self.run > 0 && (self.run > LONG_RUN || self.rng.chance(70)) {
+        if self.run > 0 && (self.run > LONG_RUN || self.word_done || self.rng.chance(70)) {
             // A word or a number has been written: let something else follow.
             let ends = Kind::Space.bytes().or(Kind::Closer.bytes());
             let other = Kind::Symbol.bytes().or(Kind::Opener.bytes());
@@ -206,9 +209,7 @@ impl Chooser for Readable {
     }
 
     fn wrote(&mut self, byte: u8) {
-        if self.plan.peek() == Some(&byte) {
-            self.plan.next();
-        }
+        self.word_done = self.plan.next_if_eq(&byte).is_some() && self.plan.peek().is_none();
         self.run = if byte.is_ascii_alphanumeric() || byte == b'_' {
             self.run + 1
         } else {

@@ -309,7 +309,7 @@ const DIRECT: &[(&[&str], Sort)] = &[
         &["sku", "code", "reference", "ref", "number", "iban", "isbn"],
         Sort::Code,
     ),
-    (&["id", "uuid", "key", "identifier"], Sort::Id),
+    (&["id", "uuid", "identifier"], Sort::Id),
     (
         &["title", "subject", "headline", "heading", "label"],
         Sort::Title,

@@ -46,7 +46,7 @@ fn usual(about: &About) -> (f64, f64) {
             "budget",
         ]) =>
         {
-            (5.0, 400.0)
+            (2.0, 150.0)
         }
         () if has(&["quantity", "qty", "count", "units", "pieces"]) => (1.0, 12.0),
         () if has(&["temperature"]) => (-5.0, 30.0),
@@ -55,7 +55,7 @@ fn usual(about: &About) -> (f64, f64) {
     }
 }
 
-fn is_money(about: &About) -> bool {
+pub(crate) fn is_money(about: &About) -> bool {
     const MONEY: &[&str] = &[
         "price", "amount", "total", "cost", "subtotal", "fee", "sum", "balance", "salary",
         "budget", "paid", "tax", "net", "gross",

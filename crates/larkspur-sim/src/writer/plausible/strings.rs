@@ -10,15 +10,27 @@ use super::clues::Clues;
 use super::hints::{About, Sort, sort};
 use super::pattern;
 
+/// Words of dates that lie far back.
+const BIRTH: &[&str] = &["born", "birth", "birthday", "birthdate", "dob"];
+
 /// Where words and numbers come from: the request first, the lists after it.
 pub(crate) struct Source<'a> {
     clues: Clues,
     pub(crate) rng: &'a mut Rng,
+    /// The person that was named last: an e-mail address that follows is theirs.
+    person: Option<String>,
+    /// Entries of the lists that the value has already.
+    used: Vec<&'static str>,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn new(clues: Clues, rng: &'a mut Rng) -> Self {
-        Self { clues, rng }
+        Self {
+            clues,
+            rng,
+            person: None,
+            used: Vec::new(),
+        }
     }
 
     /// Whether the request has all words of `text`.
@@ -54,6 +66,54 @@ impl<'a> Source<'a> {
         (!self.clues.amounts.is_empty()).then(|| self.clues.amounts.remove(0))
     }
 
+    /// Whether a value that may be null is: one in five, but never where the request has something to say.
+    pub(crate) fn prefers_null(&mut self, about: &About) -> bool {
+        self.rng.chance(20) && !self.knows(about)
+    }
+
+    fn knows(&self, about: &About) -> bool {
+        let clues = &self.clues;
+        let money = || super::numbers::is_money(about) && !clues.amounts.is_empty();
+        money()
+            || match sort(about) {
+                Sort::Date | Sort::DateTime => !clues.dates.is_empty(),
+                Sort::Company => !clues.companies.is_empty(),
+                Sort::Person => !clues.people.is_empty() || !clues.names.is_empty(),
+                Sort::City => !clues.places.is_empty(),
+                Sort::Email => !clues.emails.is_empty(),
+                Sort::Url => !clues.urls.is_empty(),
+                Sort::Currency => !clues.currencies.is_empty(),
+                Sort::Code | Sort::Id => !clues.codes.is_empty(),
+                Sort::Title => !clues.quoted.is_empty(),
+                _ => false,
+            }
+    }
+
+    /// How many items an array gets: as many as the request counts things, or one to `most`.
+    pub(crate) fn count(&mut self, about: &About, most: u64) -> u64 {
+        const THINGS: &[&str] = &[
+            "item",
+            "items",
+            "line",
+            "lines",
+            "product",
+            "products",
+            "goods",
+            "articles",
+            "positions",
+        ];
+        let things = u64::try_from(self.clues.things.len()).unwrap_or(0);
+        if things > 0
+            && about
+                .words
+                .iter()
+                .any(|word| THINGS.contains(&word.as_str()))
+        {
+            return things.min(12);
+        }
+        self.rng.below(most) + 1
+    }
+
     /// A name for a property that the schema does not name.
     pub(crate) fn key(&mut self, turn: u64) -> String {
         let word = self.word();
@@ -68,8 +128,17 @@ impl<'a> Source<'a> {
         self.from(words::COMMON)
     }
 
-    fn from(&mut self, list: &[&str]) -> String {
-        self.rng.pick(list).copied().unwrap_or("text").to_owned()
+    /// An entry of a list, a new one where a few tries find one.
+    fn from(&mut self, list: &[&'static str]) -> String {
+        let mut found = "text";
+        for _ in 0..4 {
+            found = self.rng.pick(list).copied().unwrap_or("text");
+            if !self.used.contains(&found) {
+                break;
+            }
+        }
+        self.used.push(found);
+        found.to_owned()
     }
 
     fn digits(&mut self, count: usize) -> String {
@@ -85,14 +154,16 @@ impl<'a> Source<'a> {
     }
 
     fn person(&mut self) -> String {
-        if let Some(found) = take(&mut self.clues.people).or_else(|| take(&mut self.clues.names)) {
-            return found;
-        }
-        format!(
-            "{} {}",
-            self.from(words::FIRST_NAMES),
-            self.from(words::LAST_NAMES)
-        )
+        let found = take(&mut self.clues.people).or_else(|| take(&mut self.clues.names));
+        let name = found.unwrap_or_else(|| {
+            format!(
+                "{} {}",
+                self.from(words::FIRST_NAMES),
+                self.from(words::LAST_NAMES)
+            )
+        });
+        self.person = Some(name.clone());
+        name
     }
 
     fn company(&mut self) -> String {
@@ -102,12 +173,21 @@ impl<'a> Source<'a> {
             .unwrap_or_else(|| self.from(words::COMPANIES))
     }
 
-    fn date(&mut self) -> String {
+    fn date(&mut self, about: &About) -> String {
         if let Some(found) = take(&mut self.clues.dates) {
             return found;
         }
+        let years = if about
+            .words
+            .iter()
+            .any(|word| BIRTH.contains(&word.as_str()))
+        {
+            (1950, 2005)
+        } else {
+            (2024, 2027)
+        };
         let (year, month, day) = (
-            self.rng.between(2024, 2027),
+            self.rng.between(years.0, years.1),
             self.rng.between(1, 12),
             self.rng.between(1, 28),
         );
@@ -123,13 +203,24 @@ impl<'a> Source<'a> {
         if let Some(found) = take(&mut self.clues.emails) {
             return found;
         }
-        let (first, last) = (self.from(words::FIRST_NAMES), self.from(words::LAST_NAMES));
-        format!(
-            "{}.{}@{}",
-            first.to_lowercase(),
-            last.to_lowercase(),
-            self.from(words::DOMAINS)
-        )
+        let person = self.person.take().unwrap_or_else(|| self.person());
+        let letters = |word: &str| {
+            word.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_lowercase()
+        };
+        let parts: Vec<String> = person
+            .split(' ')
+            .map(letters)
+            .filter(|part| !part.is_empty())
+            .collect();
+        let user = if parts.is_empty() {
+            "info".to_owned()
+        } else {
+            parts.join(".")
+        };
+        format!("{user}@{}", self.from(words::DOMAINS))
     }
 
     fn uuid(&mut self) -> String {
@@ -183,7 +274,10 @@ pub(crate) fn string(schema: &Value, about: &About, source: &mut Source<'_>) -> 
     if let Some(pattern) = keyword("pattern").and_then(|value| value.as_str().map(str::to_owned)) {
         return by_pattern(&pattern, about, source, least, most);
     }
-    let text = match format.as_deref().and_then(|name| by_format(name, source)) {
+    let text = match format
+        .as_deref()
+        .and_then(|name| by_format(name, about, source))
+    {
         Some(text) => text,
         None if holds_json(about) => json_text(about, source),
         None => by_sort(sort(about), about, source),
@@ -200,7 +294,7 @@ fn by_pattern(
     most: u64,
 ) -> Option<String> {
     if text.contains("\\d{4}-\\d{2}-\\d{2}$") || text.contains("[0-9]{4}-[0-9]{2}-[0-9]{2}$") {
-        return Some(source.date());
+        return Some(source.date(about));
     }
     if sort(about) == Sort::Currency && text.contains("[A-Z]{3}") {
         return Some(by_sort(Sort::Currency, about, source));
@@ -211,10 +305,10 @@ fn by_pattern(
     pattern::matching(text, least, most, source.rng)
 }
 
-fn by_format(name: &str, source: &mut Source<'_>) -> Option<String> {
+fn by_format(name: &str, about: &About, source: &mut Source<'_>) -> Option<String> {
     Some(match name {
-        "date" => source.date(),
-        "date-time" => format!("{}T{}Z", source.date(), source.time()),
+        "date" => source.date(about),
+        "date-time" => format!("{}T{}Z", source.date(about), source.time()),
         "time" => format!("{}Z", source.time()),
         "duration" => format!("PT{}M", source.rng.between(5, 90)),
         "email" | "idn-email" => source.email(),
@@ -274,8 +368,8 @@ fn by_sort(sort: Sort, about: &About, source: &mut Source<'_>) -> String {
     match sort {
         Sort::Person => source.person(),
         Sort::Company => source.company(),
-        Sort::Date => source.date(),
-        Sort::DateTime => format!("{}T{}Z", source.date(), source.time()),
+        Sort::Date => source.date(about),
+        Sort::DateTime => format!("{}T{}Z", source.date(about), source.time()),
         Sort::Time => source.time().get(..5).unwrap_or_default().to_owned(),
         Sort::Duration => format!("{} minutes", source.rng.between(5, 90)),
         Sort::Email => source.email(),
@@ -321,7 +415,7 @@ fn by_sort(sort: Sort, about: &About, source: &mut Source<'_>) -> String {
             source.rng.between(0, 12),
             source.rng.between(0, 9)
         ),
-        Sort::Word => free(source),
+        Sort::Word => free(about, source),
         listed => source.from(list(listed)),
     }
 }
@@ -392,7 +486,10 @@ fn sentence_of(about: &About, source: &mut Source<'_>) -> String {
     source.from(words::SENTENCES)
 }
 
-fn free(source: &mut Source<'_>) -> String {
+fn free(about: &About, source: &mut Source<'_>) -> String {
+    if about.words == ["key"] {
+        return source.word();
+    }
     if let Some(found) = take(&mut source.clues.quoted) {
         return found;
     }

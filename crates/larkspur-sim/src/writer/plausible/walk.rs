@@ -7,7 +7,7 @@ use crate::rng::Rng;
 use super::clues::Clues;
 use super::hints::{About, words_of};
 use super::resolve::{branches, follow, height, merged, target};
-use super::{numbers, strings};
+use super::{numbers, strings, sums};
 
 /// Values in one answer.
 const MAX_VALUES: usize = 4_000;
@@ -71,14 +71,14 @@ impl<'a> Walk<'a> {
     }
 
     /// A value of the whole schema.
-    pub(crate) fn root(mut self) -> Option<Value> {
+    pub(crate) fn root(mut self, name: &str) -> Option<Value> {
         let title = self
             .root
             .get("title")
             .and_then(Value::as_str)
             .unwrap_or_default();
         let about = About {
-            parent: words_of(title),
+            parent: words_of(if title.is_empty() { name } else { title }),
             description: String::new(),
             words: Vec::new(),
         };
@@ -179,7 +179,7 @@ impl<'a> Walk<'a> {
         };
         let (nulls, others): (Vec<&Value>, Vec<&Value>) = all.iter().partition(is_null);
         let candidates = if others.is_empty()
-            || !nulls.is_empty() && (level.is_deep() || self.source.rng.chance(20))
+            || !nulls.is_empty() && (level.is_deep() || self.source.prefers_null(about))
         {
             nulls
         } else {
@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
 
     fn typed(&mut self, schema: &Value, about: &About, level: Level) -> Option<Value> {
         let name = match schema.get("type") {
-            Some(Value::Array(names)) => self.one_type(names, level)?,
+            Some(Value::Array(names)) => self.one_type(names, about, level)?,
             _ => super::resolve::main_type(schema)
                 .unwrap_or("string")
                 .to_owned(),
@@ -248,10 +248,10 @@ impl<'a> Walk<'a> {
         write(&untold, &mut self.source)
     }
 
-    fn one_type(&mut self, names: &[Value], level: Level) -> Option<String> {
+    fn one_type(&mut self, names: &[Value], about: &About, level: Level) -> Option<String> {
         let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
         let null = names.contains(&"null");
-        if null && (names.len() == 1 || level.is_deep() || self.source.rng.chance(20)) {
+        if null && (names.len() == 1 || level.is_deep() || self.source.prefers_null(about)) {
             return Some("null".to_owned());
         }
         let others: Vec<&str> = names.into_iter().filter(|name| *name != "null").collect();
@@ -287,6 +287,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.fill_up(&mut object, schema, about, level)?;
+        sums::add_up(&mut object, properties);
         Some(Value::Object(object))
     }
 
@@ -352,7 +353,7 @@ impl<'a> Walk<'a> {
         let usual = if level.is_deep() {
             0
         } else {
-            self.source.rng.below(USUAL_ITEMS) + 1
+            self.source.count(about, USUAL_ITEMS)
         };
         let wanted = usual.clamp(least.min(most), most);
         let distinct = bound("uniqueItems") == Some(Value::Bool(true))
