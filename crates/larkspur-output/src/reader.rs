@@ -18,6 +18,12 @@ use crate::{PrepareError, Rejection, Violation};
 /// its formats and patterns (feature `validate`); last the Rust type. All violations of the first step that finds any are
 /// collected; duplicate keys are told together with those of the later steps.
 ///
+/// # What it costs
+/// Time linear in the text, for good texts and for bad ones. The [`Limits`] bound the text; of a bad one at most
+/// [`Rejection::MOST`] violations are told. Patterns of the schema run in linear time, unless one of them has look-around or
+/// back-references: then a backtracking engine runs them, with a bound on its steps, and a string that reaches the bound is
+/// rejected.
+///
 /// ```
 /// use larkspur_output::JsonReader;
 /// use serde_json::json;
@@ -57,6 +63,12 @@ impl JsonReader {
     pub fn lowered(schema: &Value, lowered: &Lowered) -> Result<Self, PrepareError> {
         let lift = Lift::new(lowered)?;
         Self::build(schema, Some(lift).filter(|lift| !lift.is_identity()))
+    }
+
+    /// Reads within other limits than the default ones.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     #[cfg(feature = "validate")]

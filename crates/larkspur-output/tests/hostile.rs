@@ -56,6 +56,14 @@ fn deep_nesting() {
 }
 
 #[test]
+fn limits_of_ones_own() {
+    let limited = reader(&json!(true)).limits(larkspur_json::Limits::new().max_bytes(8));
+    assert!(limited.read::<Value>("\"123456\"").is_ok());
+    let rejection = limited.read::<Value>("\"1234567\"").expect_err("too long");
+    assert_eq!(rejection.message(), "the text has 9 bytes; the limit is 8");
+}
+
+#[test]
 fn the_deepest_text_that_is_read_fits_on_a_small_stack() {
     let test = || {
         let recursive = json!({"anyOf": [{"type": "array", "items": {"$ref": "#"}}, {"enum": [1]}, {"type": "null"}]});
