@@ -10,6 +10,7 @@
 //! accepts a changed value. There the schema stays as `schemars` wrote it, which is on the narrow side.
 
 mod enums;
+mod height;
 mod keys;
 mod records;
 mod refusal;

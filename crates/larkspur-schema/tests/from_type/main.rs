@@ -12,6 +12,7 @@ mod corrections;
 mod enums;
 mod foreign;
 mod names;
+mod probing;
 mod records;
 mod text;
 

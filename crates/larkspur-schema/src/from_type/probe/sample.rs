@@ -1,15 +1,21 @@
 //! Small values that a schema allows, and which part of the schema each part of a value is under.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value, json};
 
+use super::height::{ENDLESS, Heights};
 use crate::from_type::pointer::child;
 
 /// A value is given up below this; a type that needs more has no end.
 const MAX_DEPTH: usize = 64;
-/// How often a definition is entered inside itself.
+/// After so many parts a sample takes the shortest way to its end.
+const ENOUGH_PARTS: usize = 1_000;
+/// A type whose smallest value has more parts gets no samples.
+const MAX_PARTS: usize = 20_000;
+/// A definition that is entered inside itself so often takes the shortest way to its end.
 const MAX_TURNS: usize = 2;
 /// Text for a pattern is cut off here; a pattern that asks for more gets no sample.
 const MAX_TEXT: usize = 1024;
@@ -26,6 +32,12 @@ pub(super) struct Sampler<'s> {
     taken: BTreeMap<String, usize>,
     entered: Vec<&'s str>,
     places: Vec<(String, String)>,
+    /// Parts drawn for the sample so far, given up ones included.
+    parts: usize,
+    /// Definitions that are being left by the shortest way.
+    hurry: usize,
+    heights: Heights,
+    measured: BTreeMap<*const Value, Rc<[usize]>>,
 }
 
 impl<'s> Sampler<'s> {
@@ -35,13 +47,21 @@ impl<'s> Sampler<'s> {
             taken: BTreeMap::new(),
             entered: Vec::new(),
             places: Vec::new(),
+            parts: 0,
+            hurry: 0,
+            heights: Heights::of(root),
+            measured: BTreeMap::new(),
         }
     }
 
     pub(super) fn next_sample(&mut self) -> Option<Sample> {
         self.places.clear();
         self.entered.clear();
+        self.parts = 0;
         let root = self.root;
+        if self.heights.height(root) == ENDLESS {
+            return None;
+        }
         let value = self.draw(root, "", "", 0)?;
         Some(Sample {
             value,
@@ -67,7 +87,8 @@ impl<'s> Sampler<'s> {
         place: &str,
         depth: usize,
     ) -> Option<Value> {
-        if depth > MAX_DEPTH || schema == &Value::Bool(false) {
+        self.parts += 1;
+        if depth > MAX_DEPTH || self.parts > MAX_PARTS || schema == &Value::Bool(false) {
             return None;
         }
         self.places.push((place.to_owned(), at.to_owned()));
@@ -109,18 +130,34 @@ impl<'s> Sampler<'s> {
 
     fn referred(&mut self, name: &'s str, place: &str, depth: usize) -> Option<Value> {
         let at = name.strip_prefix('#')?;
-        if self
+        let target = self.root.pointer(at)?;
+        let turns = self
             .entered
             .iter()
             .filter(|entered| **entered == at)
-            .count()
-            >= MAX_TURNS
-        {
-            return None;
-        }
-        let target = self.root.pointer(at)?;
+            .count();
+        self.hurry += usize::from(turns >= MAX_TURNS);
         self.entered.push(at);
-        self.draw(target, at, place, depth + 1)
+        let drawn = self.draw(target, at, place, depth + 1);
+        self.hurry -= usize::from(turns >= MAX_TURNS);
+        drawn
+    }
+
+    /// Measured once for every list of branches; the lists are told apart by where they are.
+    fn branch_heights(&mut self, branches: &'s [Value]) -> Rc<[usize]> {
+        let heights = &self.heights;
+        let measured = self.measured.entry(branches.as_ptr());
+        Rc::clone(measured.or_insert_with(|| {
+            branches
+                .iter()
+                .map(|branch| heights.height(branch))
+                .collect()
+        }))
+    }
+
+    /// Whether only what must be there is drawn.
+    fn is_short(&self) -> bool {
+        self.hurry > 0 || self.parts > ENOUGH_PARTS
     }
 
     fn branch(
@@ -130,13 +167,21 @@ impl<'s> Sampler<'s> {
         place: &str,
         depth: usize,
     ) -> Option<Value> {
-        let mut order: Vec<usize> = (0..branches.len()).collect();
-        order.sort_by_key(|index| {
-            self.taken
-                .get(&child(at, &index.to_string()))
-                .copied()
-                .unwrap_or(0)
-        });
+        let heights = self.branch_heights(branches);
+        let height = |index: &usize| heights.get(*index).copied().unwrap_or(ENDLESS);
+        let mut order: Vec<usize> = (0..branches.len())
+            .filter(|index| height(index) < ENDLESS)
+            .collect();
+        if self.is_short() {
+            order.sort_by_key(height);
+        } else {
+            order.sort_by_cached_key(|index| {
+                self.taken
+                    .get(&child(at, &index.to_string()))
+                    .copied()
+                    .unwrap_or(0)
+            });
+        }
         order.into_iter().find_map(|index| {
             let at = child(at, &index.to_string());
             let drawn = self.draw(branches.get(index)?, &at, place, depth + 1)?;
@@ -182,9 +227,12 @@ impl<'s> Sampler<'s> {
             .get("prefixItems")
             .and_then(Value::as_array)
             .map_or(&[][..], Vec::as_slice);
-        let length = least
-            .max(prefix.len().max(1) as u64)
-            .min(count("maxItems").unwrap_or(u64::MAX));
+        let wanted = if self.is_short() {
+            least
+        } else {
+            least.max(prefix.len().max(1) as u64)
+        };
+        let length = wanted.min(count("maxItems").unwrap_or(u64::MAX));
         let mut items = Vec::new();
         for index in 0..length.min(MAX_DEPTH as u64) {
             let step = index.to_string();
@@ -225,14 +273,19 @@ impl<'s> Sampler<'s> {
             .into_iter()
             .flatten()
         {
+            let must = required.iter().any(|required| required == name);
+            if !must && (self.is_short() || self.heights.height(property) == ENDLESS) {
+                continue;
+            }
             let at = child(&child(at, "properties"), name);
             match self.draw(property, &at, &child(place, name), depth + 1) {
                 Some(value) => drop(object.insert(name.clone(), value)),
-                None if required.iter().any(|required| required == name) => return None,
+                None if must => return None,
                 None => {}
             }
         }
-        if let Some((key, values, at)) = map_entry(schema, at)
+        if !self.is_short()
+            && let Some((key, values, at)) = map_entry(schema, at)
             && let Some(value) = self.draw(values, &at, &child(place, &key), depth + 1)
         {
             object.insert(key, value);
