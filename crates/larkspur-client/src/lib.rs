@@ -1,1 +1,62 @@
-//! Placeholder.
+//! Typed answers from a model over HTTP.
+//!
+//! A [`Client`] knows where requests go. [`Client::responses`] and [`Client::chat`] begin a request to one of the two
+//! APIs; `build()` gives it as plain data, `send()` sends it as it is, and `extract::<T>()` asks for a value of a Rust
+//! type: the schema of the type travels along, and the answer is read by the same type.
+//!
+//! ```no_run
+//! use larkspur_client::{Client, Effort};
+//! use larkspur_schema::{JsonSchema, schemars};
+//! use serde::Deserialize;
+//!
+//! #[derive(Debug, Deserialize, JsonSchema)]
+//! struct Total {
+//!     /// In the currency of the invoice.
+//!     amount: f64,
+//!     currency: String,
+//! }
+//!
+//! # async fn run(text: &str) -> Result<(), larkspur_client::Error> {
+//! let client = Client::from_env()?;
+//! let reply = client.responses("gpt-5.2").input(text).effort(Effort::Low).extract::<Total>().await?;
+//! println!("{:?} for {}", reply.value, reply.cost());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Three things are never lost: why there is no value ([`Error`], [`Answer`]), what was sent on the way and what it
+//! cost ([`Ledger`]), and the text that the model wrote. Failed requests are repeated as the [`RetryPolicy`] says;
+//! rejected answers go back to the model with what is wrong with them, once unless told otherwise.
+
+mod api;
+mod ask;
+mod budget;
+pub mod catalogue;
+mod chat;
+mod client;
+mod cost;
+pub mod env;
+mod error;
+pub mod ledger;
+mod responses;
+pub mod retry;
+mod secret;
+mod tls;
+pub mod tool;
+mod transport;
+mod warning;
+
+pub use ask::{Answer, Reply, Sent};
+pub use budget::Budget;
+pub use catalogue::Catalogue;
+pub use chat::ChatRequest;
+pub use client::{Client, ClientBuilder};
+pub use cost::Cost;
+pub use error::Error;
+pub use larkspur_wire as wire;
+pub use larkspur_wire::{Effort, ServiceTier, Summary, Usage, Verbosity};
+pub use ledger::Ledger;
+pub use responses::ResponsesRequest;
+pub use retry::RetryPolicy;
+pub use tool::{CustomTool, Tool, ToolChoice, ToolRef};
+pub use warning::Warning;

@@ -122,10 +122,7 @@ impl Completion {
     /// How the first choice ended. A missing or unknown reason counts as finished: foreign servers have their own.
     pub fn ending(&self) -> Ending<'_> {
         let Some(choice) = self.choices.first() else {
-            return Ending::Failed {
-                code: None,
-                message: "the answer has no choices",
-            };
+            return self.failure();
         };
         match &choice.finish_reason {
             Some(FinishReason::Length) => Ending::Truncated("length"),
@@ -133,6 +130,16 @@ impl Completion {
             _ => self.refusal().map_or(Ending::Finished, |refusal| {
                 Ending::Refused(Cow::Borrowed(refusal))
             }),
+        }
+    }
+
+    /// Gateways send an error of theirs with a good status, and then there are no choices.
+    fn failure(&self) -> Ending<'_> {
+        let member = |key| self.extra.get("error")?.get(key)?.as_str();
+        let message = member("message").unwrap_or("the answer has no choices");
+        Ending::Failed {
+            code: member("code"),
+            message,
         }
     }
 

@@ -123,4 +123,11 @@ fn completions_endings() {
             message: "the answer has no choices",
         },
     );
+    completion(
+        json!({"error": {"message": "overloaded", "code": 529}}),
+        &Ending::Failed {
+            code: None,
+            message: "overloaded",
+        },
+    );
 }

@@ -1,0 +1,331 @@
+//! Asking: send, read, and where the answer is rejected, say why and ask again.
+
+use larkspur_output::{Outcome, Output};
+use larkspur_schema::{Severity, check_request};
+use larkspur_wire::{Ending, Usage};
+use reqwest::Method;
+use tracing::Instrument as _;
+
+use crate::api::{Api, Said};
+use crate::budget::Budget;
+use crate::client::Client;
+use crate::cost::Cost;
+use crate::error::{Error, Kind, Problem};
+use crate::ledger::{Attempt, AttemptKind, Ledger};
+use crate::transport::Answered;
+use crate::warning;
+
+/// A response as the server sent it, and what it took to get it.
+#[derive(Debug, Clone)]
+pub struct Sent<R> {
+    /// The response.
+    pub response: R,
+    /// Every attempt, with usage and cost.
+    pub ledger: Ledger,
+}
+
+/// What came of asking, value or not.
+#[derive(Debug, Clone)]
+pub struct Answer<V> {
+    /// The value, or what came in its place.
+    pub outcome: Outcome<V>,
+    /// The model's text, as it was read.
+    pub text: String,
+    /// The id of the last response, to go on from.
+    pub response_id: String,
+    /// Every attempt, with usage and cost.
+    pub ledger: Ledger,
+}
+
+/// A value, and what it took to get it.
+#[derive(Debug, Clone)]
+pub struct Reply<V> {
+    /// The value.
+    pub value: V,
+    /// The model's text, from which the value was read.
+    pub text: String,
+    /// The id of the response, to go on from.
+    pub response_id: String,
+    /// Every attempt, with usage and cost.
+    pub ledger: Ledger,
+}
+
+macro_rules! ledger_methods {
+    () => {
+        /// Tokens of all attempts together, the failed ones too.
+        pub fn usage(&self) -> Usage {
+            self.ledger.usage()
+        }
+
+        /// Cost of all attempts together, at list price.
+        pub fn cost(&self) -> Cost {
+            self.ledger.cost()
+        }
+
+        /// The attempts, in order.
+        pub fn attempts(&self) -> &[Attempt] {
+            self.ledger.attempts()
+        }
+    };
+}
+
+impl<R> Sent<R> {
+    ledger_methods!();
+}
+
+impl<V> Answer<V> {
+    ledger_methods!();
+
+    /// The value, or an error that says what came in its place.
+    ///
+    /// # Errors
+    ///
+    /// The outcome is a refusal, a cut, a filter or a rejection. Its text and the ledger go into the error.
+    pub fn into_reply(self) -> Result<Reply<V>, Error> {
+        match self.outcome {
+            Outcome::Value(value) => Ok(Reply {
+                value,
+                text: self.text,
+                response_id: self.response_id,
+                ledger: self.ledger,
+            }),
+            other => Err(Error::no_value(other, self.ledger)),
+        }
+    }
+}
+
+impl<V> Reply<V> {
+    ledger_methods!();
+}
+
+/// How a rejected answer is asked for again.
+#[derive(Debug, Clone)]
+pub(crate) struct Reask {
+    pub(crate) times: u32,
+    pub(crate) budget: Budget,
+}
+
+impl Default for Reask {
+    fn default() -> Self {
+        Self {
+            times: 1,
+            budget: Budget::none(),
+        }
+    }
+}
+
+/// Sends a request as it is.
+pub(crate) async fn send<A: Api>(
+    client: &Client,
+    request: &A::Request,
+) -> Result<Sent<A::Response>, Error> {
+    let mut ledger = Ledger::default();
+    match exchange::<A>(client, request, AttemptKind::First, &mut ledger).await {
+        Ok(response) => Ok(Sent { response, ledger }),
+        Err(error) => Err(error.with_ledger(ledger)),
+    }
+}
+
+/// Sends a request for a value, and again while the answer is rejected and the bounds allow.
+pub(crate) async fn ask<A: Api, V>(
+    client: &Client,
+    mut request: A::Request,
+    output: &Output<V>,
+    reask: &Reask,
+) -> Result<Answer<V>, Error> {
+    A::constrain(&mut request, output.constraint());
+    let mut ledger = Ledger::default();
+    match ask_until::<A, V>(client, &request, output, reask, &mut ledger).await {
+        Ok((outcome, text, response_id)) => Ok(Answer {
+            outcome,
+            text,
+            response_id,
+            ledger,
+        }),
+        Err(error) => Err(error.with_ledger(ledger)),
+    }
+}
+
+async fn ask_until<A: Api, V>(
+    client: &Client,
+    request: &A::Request,
+    output: &Output<V>,
+    reask: &Reask,
+    ledger: &mut Ledger,
+) -> Result<(Outcome<V>, String, String), Error> {
+    let mut response = exchange::<A>(client, request, AttemptKind::First, ledger).await?;
+    let mut asked_again = 0;
+    loop {
+        let said = A::said(&response, output.constraint());
+        let outcome = outcome::<A, V>(&response, &said, output)?;
+        note_failure(ledger, &outcome);
+        match &outcome {
+            Outcome::Invalid(rejection)
+                if asked_again < reask.times && reask.budget.allows_another(ledger) =>
+            {
+                // Only the last answer goes along: earlier ones cost tokens and teach nothing new.
+                let again = A::reask(request, &said, &rejection.reask());
+                response = exchange::<A>(client, &again, AttemptKind::Reask, ledger).await?;
+                asked_again += 1;
+            }
+            _ => {
+                return Ok((
+                    outcome,
+                    said.text().to_owned(),
+                    A::receipt(&response).id.to_owned(),
+                ));
+            }
+        }
+    }
+}
+
+/// The outcome of one response. The order in which the signs are weighed is that of [`Ending`]; the text comes last.
+fn outcome<A: Api, V>(
+    response: &A::Response,
+    said: &Said,
+    output: &Output<V>,
+) -> Result<Outcome<V>, Error> {
+    let received = || said.text().to_owned();
+    match A::ending(response) {
+        Ending::Failed { code, message } => Err(Error::new(Kind::Failed {
+            code: code.map(str::to_owned),
+            message: message.to_owned(),
+        })),
+        Ending::Unfinished(status) => Err(Error::new(Kind::Unfinished {
+            status: status.to_owned(),
+        })),
+        Ending::Truncated(reason) => Ok(Outcome::Truncated {
+            received: received(),
+            reason: reason.to_owned(),
+        }),
+        Ending::ContentFilter => Ok(Outcome::ContentFilter {
+            received: received(),
+        }),
+        Ending::Refused(refusal) => Ok(Outcome::Refusal(refusal.into_owned())),
+        _ => match said {
+            Said::Calls(tools) => Err(Error::new(Kind::Calls {
+                tools: tools.clone(),
+            })),
+            said => Ok(output
+                .read(said.text())
+                .map_or_else(Outcome::Invalid, Outcome::Value)),
+        },
+    }
+}
+
+/// What was wrong with the last answer goes into the ledger.
+fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
+    let failure = match outcome {
+        Outcome::Value(_) => None,
+        Outcome::Refusal(_) => Some("the model refused".to_owned()),
+        Outcome::Truncated { reason, .. } => Some(format!("cut: {reason}")),
+        Outcome::ContentFilter { .. } => Some("stopped by the content filter".to_owned()),
+        Outcome::Invalid(rejection) => Some(rejection.to_string()),
+        _ => Some("no value".to_owned()),
+    };
+    if let Some(last) = ledger.last_mut() {
+        last.failure = failure;
+    }
+}
+
+/// One request and its response, retries included.
+async fn exchange<A: Api>(
+    client: &Client,
+    request: &A::Request,
+    kind: AttemptKind,
+    ledger: &mut Ledger,
+) -> Result<A::Response, Error> {
+    check_schemas::<A>(client, request)?;
+    for warning in warning::warnings::<A>(client, request) {
+        tracing::warn!(code = warning.code, "{warning}");
+    }
+    let body = serde_json::to_vec(request).map_err(|error| {
+        Error::config(format!("the request cannot be written as JSON: {error}"))
+    })?;
+    let span = tracing::info_span!(
+        "larkspur.request",
+        api = A::NAME,
+        model = A::settings(request).model,
+        input_tokens = tracing::field::Empty,
+        output_tokens = tracing::field::Empty,
+    );
+    let transport = &client.inner().transport;
+    let sent = transport.send(Method::POST, A::PATH, Some(body.into()), kind, ledger);
+    let answered = sent.instrument(span.clone()).await?;
+    let read = read::<A>(client, &answered);
+    let mut attempt = answered.attempt;
+    match &read {
+        Ok(response) => settle::<A>(client, A::settings(request).model, response, &mut attempt),
+        // It was answered, and so it was billed; nobody can say how much.
+        Err(error) => {
+            attempt.cost = Cost::UNKNOWN;
+            attempt.failure = Some(error.to_string());
+        }
+    }
+    if let Some(usage) = attempt.usage {
+        span.record("input_tokens", usage.input_tokens);
+        span.record("output_tokens", usage.output_tokens);
+    }
+    ledger.push(attempt);
+    read
+}
+
+fn read<A: Api>(client: &Client, answered: &Answered) -> Result<A::Response, Error> {
+    let transport = &client.inner().transport;
+    let response: A::Response = serde_json::from_slice(&answered.body)
+        .map_err(|error| transport.undecodable(answered, &problem::<A>(&error)))?;
+    if A::is_answer(&response) {
+        return Ok(response);
+    }
+    Err(transport.undecodable(
+        answered,
+        &format!("this JSON is no answer of the {} API", A::NAME),
+    ))
+}
+
+fn problem<A: Api>(error: &serde_json::Error) -> String {
+    if error.is_data() {
+        return format!("this JSON is no answer of the {} API: {error}", A::NAME);
+    }
+    format!("the body is not JSON: {error}")
+}
+
+/// Enters who answered and what it cost.
+fn settle<A: Api>(client: &Client, asked: &str, response: &A::Response, attempt: &mut Attempt) {
+    let receipt = A::receipt(response);
+    let inner = client.inner();
+    let known = receipt
+        .model
+        .and_then(|name| inner.catalogue.get(name))
+        .or_else(|| inner.catalogue.get(asked));
+    attempt.model = receipt.model.map(str::to_owned);
+    attempt.usage = receipt.usage;
+    attempt.cost = match (known, &receipt.usage) {
+        (Some(model), Some(usage)) => model.cost_at(inner.seller, usage),
+        _ => Cost::UNKNOWN,
+    };
+}
+
+/// Refuses what the server would refuse anyway: schemas that are too large together.
+fn check_schemas<A: Api>(client: &Client, request: &A::Request) -> Result<(), Error> {
+    let schemas = A::strict_schemas(request);
+    let parts: Vec<_> = schemas
+        .iter()
+        .map(|(place, schema)| (place.as_str(), *schema))
+        .collect();
+    let diagnostics = check_request(&parts, client.dialect());
+    let errors = diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let problems: Vec<_> = errors
+        .map(|diagnostic| Problem {
+            message: diagnostic.message,
+            hint: diagnostic.hint,
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(Kind::Request { problems }))
+    }
+}

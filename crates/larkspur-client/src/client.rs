@@ -1,0 +1,382 @@
+//! The client: where requests go, with which key, how patiently.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use larkspur_schema::Dialect;
+use larkspur_wire::models::ModelList;
+use reqwest::{Method, Url};
+use secrecy::SecretString;
+
+use crate::catalogue::Catalogue;
+use crate::chat::ChatRequest;
+use crate::env;
+use crate::error::Error;
+use crate::ledger::{AttemptKind, Ledger};
+use crate::responses::ResponsesRequest;
+use crate::retry::RetryPolicy;
+use crate::secret::Credentials;
+use crate::tls::http_client;
+use crate::transport::Transport;
+
+/// A client of one server. Cloning is cheap, and clones share connections.
+///
+/// ```no_run
+/// use larkspur_client::Client;
+///
+/// # async fn run() -> Result<(), larkspur_client::Error> {
+/// let client = Client::from_env()?; // OPENAI_API_KEY, OPENAI_BASE_URL
+/// let sent = client.responses("gpt-5.2").input("Say hello.").send().await?;
+/// println!("{}", sent.response.output_text());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) transport: Transport,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) dialect: &'static Dialect,
+    /// Whose prices count, by the host of the base URL.
+    pub(crate) seller: &'static str,
+}
+
+impl Client {
+    /// A client set up by the environment.
+    ///
+    /// `OPENAI_API_KEY` and `OPENAI_BASE_URL` (default `https://api.openai.com/v1`) say who is asked; a base URL alone
+    /// is enough for servers that want no key. With `COMETAPI_KEY` alone `CometAPI` is asked. `OPENAI_ORG_ID` and
+    /// `OPENAI_PROJECT_ID` say who is billed. All names are in [`env`].
+    ///
+    /// # Errors
+    ///
+    /// Neither key nor URL is set, or the URL is none.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// A client set up by hand.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Begins a request to the Responses API.
+    pub fn responses(&self, model: impl Into<String>) -> ResponsesRequest {
+        ResponsesRequest::new(self.clone(), model.into())
+    }
+
+    /// Begins a request to the Chat Completions API.
+    pub fn chat(&self, model: impl Into<String>) -> ChatRequest {
+        ChatRequest::new(self.clone(), model.into())
+    }
+
+    /// The models the server offers.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, refuses, or answers something else.
+    pub async fn models(&self) -> Result<ModelList, Error> {
+        let transport = &self.0.transport;
+        let mut ledger = Ledger::default();
+        let sent = transport
+            .send(Method::GET, "models", None, AttemptKind::First, &mut ledger)
+            .await;
+        let answered = sent.map_err(|error| error.with_ledger(ledger))?;
+        serde_json::from_slice(&answered.body).map_err(|error| {
+            transport.undecodable(&answered, &format!("this is not a list of models: {error}"))
+        })
+    }
+
+    /// Where requests go.
+    pub fn base_url(&self) -> &str {
+        self.0.transport.base.as_str()
+    }
+
+    /// What the client knows about models.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.0.catalogue
+    }
+
+    /// The schemas that the server understands.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.0.dialect
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let transport = &self.0.transport;
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url())
+            .field("headers", &transport.credentials)
+            .field("retry", &transport.retry)
+            .field("timeout", &transport.timeout)
+            .field("max_response_bytes", &transport.max_response_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets a [`Client`] up.
+///
+/// ```
+/// use std::time::Duration;
+/// use larkspur_client::{Client, RetryPolicy};
+///
+/// let client = Client::builder()
+///     .base_url("http://127.0.0.1:8080/v1")
+///     .timeout(Duration::from_secs(30))
+///     .retry(RetryPolicy::none())
+///     .build()?;
+/// assert_eq!(client.base_url(), "http://127.0.0.1:8080/v1");
+/// # Ok::<(), larkspur_client::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    api_key: Option<SecretString>,
+    headers: Vec<(String, SecretString)>,
+    retry: RetryPolicy,
+    timeout: Duration,
+    connect_timeout: Duration,
+    max_response_bytes: usize,
+    catalogue: Option<Catalogue>,
+    dialect: Option<&'static Dialect>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            api_key: None,
+            headers: Vec::new(),
+            retry: RetryPolicy::default(),
+            timeout: Duration::from_secs(600),
+            connect_timeout: Duration::from_secs(5),
+            max_response_bytes: 64 * 1024 * 1024,
+            catalogue: None,
+            dialect: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Takes what the environment says; see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Neither key nor URL is set.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), with the variables from elsewhere. An empty value counts as none.
+    ///
+    /// # Errors
+    ///
+    /// Neither key nor URL is set.
+    ///
+    /// ```
+    /// use larkspur_client::{ClientBuilder, env};
+    ///
+    /// let vars = |name: &str| (name == env::COMETAPI_KEY).then(|| "sk-123".to_owned());
+    /// let client = ClientBuilder::from_vars(vars)?.build()?;
+    /// assert_eq!(client.base_url(), env::COMETAPI_URL);
+    /// # Ok::<(), larkspur_client::Error>(())
+    /// ```
+    pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let var = |name| {
+            vars(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        let (openai, comet) = (var(env::OPENAI_API_KEY), var(env::COMETAPI_KEY));
+        let (url, key) = match (var(env::OPENAI_BASE_URL), openai, comet) {
+            (Some(url), None, comet) => {
+                let for_comet = Url::parse(&url).is_ok_and(|url| seller(&url) == "cometapi");
+                (url, comet.filter(|_| for_comet))
+            }
+            (Some(url), key, _) => (url, key),
+            (None, Some(key), _) => (env::OPENAI_URL.to_owned(), Some(key)),
+            (None, None, Some(key)) => (env::COMETAPI_URL.to_owned(), Some(key)),
+            (None, None, None) => {
+                return Err(Error::config_with_hint(
+                    "no model server is set",
+                    "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without a key",
+                ));
+            }
+        };
+        let mut builder = Self {
+            base_url: Some(url),
+            ..Self::default()
+        };
+        if let Some(key) = key {
+            builder = builder.api_key(key);
+        }
+        for (header, name) in [
+            ("openai-organization", env::OPENAI_ORG_ID),
+            ("openai-project", env::OPENAI_PROJECT_ID),
+        ] {
+            if let Some(value) = var(name) {
+                builder = builder.header(header, value);
+            }
+        }
+        Ok(builder)
+    }
+
+    /// Where requests go; ends in `/v1` as a rule. Default: `OpenAI`.
+    pub fn base_url(self, url: impl Into<String>) -> Self {
+        Self {
+            base_url: Some(url.into()),
+            ..self
+        }
+    }
+
+    /// The key, sent as `Authorization: Bearer`. White space around it is dropped; none is sent where none is given.
+    pub fn api_key(self, key: impl Into<String>) -> Self {
+        Self {
+            api_key: Some(SecretString::from(key.into().trim())),
+            ..self
+        }
+    }
+
+    /// Another header for every request, for example `api-key` for servers that take the key there. Its value is
+    /// treated as a secret.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers
+            .push((name.into(), SecretString::from(value.into())));
+        self
+    }
+
+    /// The organisation that is billed.
+    pub fn organization(self, id: impl Into<String>) -> Self {
+        self.header("openai-organization", id)
+    }
+
+    /// The project that is billed.
+    pub fn project(self, id: impl Into<String>) -> Self {
+        self.header("openai-project", id)
+    }
+
+    /// When failed requests are sent again.
+    pub fn retry(self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self }
+    }
+
+    /// How long one attempt may take, from sending to the last byte. Default: 600 s, for reasoning takes its time.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// How long a connection may take to be made. Default: 5 s.
+    pub fn connect_timeout(self, connect_timeout: Duration) -> Self {
+        Self {
+            connect_timeout,
+            ..self
+        }
+    }
+
+    /// The longest answer that is read, in bytes. Default: 64 MiB.
+    pub fn max_response_bytes(self, max_response_bytes: usize) -> Self {
+        Self {
+            max_response_bytes,
+            ..self
+        }
+    }
+
+    /// Models known to the user, over the built-in ones.
+    pub fn catalogue(self, catalogue: Catalogue) -> Self {
+        Self {
+            catalogue: Some(catalogue),
+            ..self
+        }
+    }
+
+    /// The schemas that the server understands. Default: `OpenAI` strict.
+    pub fn dialect(self, dialect: &'static Dialect) -> Self {
+        Self {
+            dialect: Some(dialect),
+            ..self
+        }
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// The base URL is not an `http` or `https` URL, or holds a password or a query; a header cannot be sent; the
+    /// machine has no CA certificates for `https`.
+    pub fn build(self) -> Result<Client, Error> {
+        let base = base_url(self.base_url.as_deref().unwrap_or(env::OPENAI_URL))?;
+        let mut credentials = Credentials::default();
+        if let Some(key) = &self.api_key {
+            credentials.bearer(key)?;
+        }
+        for (name, value) in &self.headers {
+            credentials.header(name, value)?;
+        }
+        let catalogue = match &self.catalogue {
+            Some(own) => Catalogue::builtin().overlaid(own),
+            None => Catalogue::builtin().clone(),
+        };
+        let transport = Transport {
+            http: http_client(&base, self.connect_timeout)?,
+            base,
+            credentials,
+            retry: self.retry,
+            timeout: self.timeout,
+            max_response_bytes: self.max_response_bytes,
+        };
+        let seller = seller(&transport.base);
+        let dialect = self.dialect.unwrap_or_else(Dialect::openai);
+        Ok(Client(Arc::new(Inner {
+            transport,
+            catalogue: Arc::new(catalogue),
+            dialect,
+            seller,
+        })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checks a base URL. What is wrong with it is said without repeating it: it may hold a password.
+fn base_url(text: &str) -> Result<Url, Error> {
+    const HINT: &str = "a base URL looks like https://api.openai.com/v1";
+    let refuse = |message: &str| Err(Error::config_with_hint(message, HINT));
+    let Ok(url) = Url::parse(text.trim()) else {
+        return refuse("the base URL is not a URL");
+    };
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return refuse("the base URL is not an http or https URL");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("the base URL holds a user name or a password: give the key apart");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("the base URL holds a query or a fragment");
+    }
+    Ok(url)
+}
+
+/// Whose prices count at this URL. Where nobody is known, the list price does.
+fn seller(url: &Url) -> &'static str {
+    let host = url.host_str().unwrap_or_default();
+    if host == "cometapi.com" || host.ends_with(".cometapi.com") {
+        "cometapi"
+    } else {
+        "openai"
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything that was sent for one answer, and what it cost.
+
+use std::time::Duration;
+
+use larkspur_wire::Usage;
+use serde::Serialize;
+
+use crate::cost::Cost;
+
+/// Every attempt behind one answer or one error, in order, the failed ones too.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Ledger {
+    attempts: Vec<Attempt>,
+}
+
+/// One request that was sent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Why it was sent.
+    pub kind: AttemptKind,
+    /// The HTTP status, if an answer began.
+    pub status: Option<u16>,
+    /// What the server calls the request: `x-request-id`.
+    pub request_id: Option<String>,
+    /// The model that answered: often the snapshot behind the name that was asked for.
+    pub model: Option<String>,
+    /// Tokens used, where the server said so.
+    pub usage: Option<Usage>,
+    /// What it cost at list price. Unknown where the answer broke off: it may have been billed.
+    pub cost: Cost,
+    /// From sending to the end of the answer.
+    pub elapsed: Duration,
+    /// What was wrong with it, if something was: the error, or why its text was rejected.
+    pub failure: Option<String>,
+}
+
+/// Why an attempt was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttemptKind {
+    /// The first one.
+    First,
+    /// The one before failed on the way.
+    Retry,
+    /// The answer before was rejected; this one says why and asks again.
+    Reask,
+}
+
+impl Ledger {
+    /// The attempts, in order.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+
+    /// Tokens of all attempts together.
+    pub fn usage(&self) -> Usage {
+        self.attempts
+            .iter()
+            .filter_map(|attempt| attempt.usage)
+            .sum()
+    }
+
+    /// Cost of all attempts together, at list price.
+    pub fn cost(&self) -> Cost {
+        self.attempts.iter().map(|attempt| attempt.cost).sum()
+    }
+
+    /// What the server calls the last request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.attempts.last()?.request_id.as_deref()
+    }
+
+    pub(crate) fn push(&mut self, attempt: Attempt) {
+        self.attempts.push(attempt);
+    }
+
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Attempt> {
+        self.attempts.last_mut()
+    }
+}
+
+impl Attempt {
+    pub(crate) fn new(kind: AttemptKind, elapsed: Duration) -> Self {
+        Self {
+            kind,
+            status: None,
+            request_id: None,
+            model: None,
+            usage: None,
+            cost: Cost::ZERO,
+            elapsed,
+            failure: None,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The key: where it goes, and where it must not.
+
+use std::fmt;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::Error;
+
+/// What replaces a secret in a text.
+const MASK: &str = "[secret]";
+
+/// The headers of every request, and the secrets in them.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials {
+    headers: HeaderMap,
+    secrets: Vec<SecretString>,
+}
+
+impl Credentials {
+    /// Adds `authorization: Bearer KEY`.
+    pub(crate) fn bearer(&mut self, key: &SecretString) -> Result<(), Error> {
+        let text = format!("Bearer {}", key.expose_secret());
+        let value = HeaderValue::from_str(&text).map_err(|_| {
+            Error::config("the API key has a character that no HTTP header can carry")
+        })?;
+        self.insert(reqwest::header::AUTHORIZATION, value);
+        self.secrets.push(key.clone());
+        Ok(())
+    }
+
+    /// Adds a header whose value may be a secret (`api-key` and the like), and is treated as one.
+    pub(crate) fn header(&mut self, name: &str, value: &SecretString) -> Result<(), Error> {
+        let name = HeaderName::try_from(name)
+            .map_err(|_| Error::config(format!("{name:?} cannot be the name of an HTTP header")))?;
+        let header = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
+            Error::config(format!(
+                "the value of header `{name}` has a character that none can carry"
+            ))
+        })?;
+        self.insert(name, header);
+        self.secrets.push(value.clone());
+        Ok(())
+    }
+
+    fn insert(&mut self, name: HeaderName, mut value: HeaderValue) {
+        value.set_sensitive(true);
+        self.headers.insert(name, value);
+    }
+
+    pub(crate) fn headers(&self) -> HeaderMap {
+        self.headers.clone()
+    }
+
+    /// The text without any of the secrets: servers echo keys in their errors.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        // Shorter values (`true`, `v1`) are no secrets, and masking them would garble every text.
+        const SHORTEST: usize = 8;
+        let secrets = self
+            .secrets
+            .iter()
+            .map(ExposeSecret::expose_secret)
+            .filter(|secret| secret.len() >= SHORTEST);
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.headers.keys()).finish()
+    }
+}

@@ -1,0 +1,379 @@
+//! What the model may call, said once for both APIs.
+//!
+//! ```
+//! use larkspur_client::{CustomTool, Tool, ToolChoice, ToolRef};
+//! use larkspur_client::wire::responses;
+//! use serde_json::json;
+//!
+//! let lookup = Tool::function_schema("lookup", json!({"type": "object", "properties": {}}), false)
+//!     .description("Find one order.");
+//! let sql = CustomTool::new("sql").lark("start: \"SELECT \" /[a-z]{1,20}/");
+//! let allowed = ToolChoice::allowed([ToolRef::custom("sql")]);
+//!
+//! let tools: Vec<responses::Tool> = vec![lookup.into(), Tool::from(sql).into()];
+//! let choice = responses::ToolChoice::from(allowed);
+//! assert_eq!(serde_json::to_value(&tools).unwrap()[1]["format"]["syntax"], "lark");
+//! assert_eq!(serde_json::to_value(&choice).unwrap()["mode"], "auto");
+//! ```
+
+use larkspur_output::{Constraint, GrammarFormat, Output, OutputType as _};
+use larkspur_schema::{Dialect, JsonSchema};
+use larkspur_wire::{GrammarSyntax, ToolChoiceMode, chat, responses};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::Error;
+
+/// Something the model may call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    name: String,
+    description: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Function { parameters: Value, strict: bool },
+    Custom(Option<(GrammarSyntax, String)>),
+    Raw(Value),
+}
+
+impl Tool {
+    /// A function whose arguments are a Rust type: strict, with the schema lowered to what `OpenAI` accepts.
+    ///
+    /// To read the arguments of a call, prepare the type yourself and use [`Tool::from_output`]: the [`Output`] reads
+    /// what the model sends back into the type.
+    ///
+    /// # Errors
+    ///
+    /// The type cannot be said in that dialect; the error names each place.
+    pub fn function<Args>(name: impl Into<String>) -> Result<Self, Error>
+    where
+        Args: JsonSchema + DeserializeOwned + 'static,
+    {
+        let output = larkspur_output::json::<Args>().prepare(Dialect::openai())?;
+        Ok(Self::from_output(name, &output))
+    }
+
+    /// A function whose arguments have this JSON Schema, sent as it is.
+    pub fn function_schema(name: impl Into<String>, parameters: Value, strict: bool) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            kind: Kind::Function { parameters, strict },
+        }
+    }
+
+    /// The tool whose calls this output reads: a function for a schema, a custom tool for a grammar or any text.
+    pub fn from_output<V>(name: impl Into<String>, output: &Output<V>) -> Self {
+        let (description, kind) = match output.constraint() {
+            Constraint::JsonSchema(format) => {
+                let parameters = format.schema.clone();
+                (
+                    format.description.clone(),
+                    Kind::Function {
+                        parameters,
+                        strict: format.strict,
+                    },
+                )
+            }
+            Constraint::Grammar(format) => (None, Kind::Custom(Some(grammar(format)))),
+            _ => (None, Kind::Custom(None)),
+        };
+        Self {
+            name: name.into(),
+            description,
+            kind,
+        }
+    }
+
+    /// A tool of the server's own (search, code and the like), as JSON.
+    pub fn raw(json: Value) -> Self {
+        Self {
+            name: String::new(),
+            description: None,
+            kind: Kind::Raw(json),
+        }
+    }
+
+    /// When and how to call it; the model reads it. A [`raw`](Self::raw) tool has its own.
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self {
+            description: Some(description.into()),
+            ..self
+        }
+    }
+}
+
+/// A tool whose input is text, if wanted in a grammar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomTool {
+    name: String,
+    description: Option<String>,
+    grammar: Option<(GrammarSyntax, String)>,
+}
+
+impl CustomTool {
+    /// A tool that takes any text.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            grammar: None,
+        }
+    }
+
+    /// When and how to call it; the model reads it.
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self {
+            description: Some(description.into()),
+            ..self
+        }
+    }
+
+    /// Only text of this Lark grammar, in llguidance's dialect.
+    pub fn lark(self, grammar: impl Into<String>) -> Self {
+        Self {
+            grammar: Some((GrammarSyntax::Lark, grammar.into())),
+            ..self
+        }
+    }
+
+    /// Only text that this Rust regex matches as a whole.
+    pub fn regex(self, regex: impl Into<String>) -> Self {
+        Self {
+            grammar: Some((GrammarSyntax::Regex, regex.into())),
+            ..self
+        }
+    }
+}
+
+impl From<CustomTool> for Tool {
+    fn from(tool: CustomTool) -> Self {
+        Self {
+            name: tool.name,
+            description: tool.description,
+            kind: Kind::Custom(tool.grammar),
+        }
+    }
+}
+
+impl From<Tool> for responses::Tool {
+    fn from(tool: Tool) -> Self {
+        let Tool {
+            name,
+            description,
+            kind,
+        } = tool;
+        match kind {
+            Kind::Function { parameters, strict } => responses::FunctionTool {
+                description,
+                ..responses::FunctionTool::new(name, parameters, strict)
+            }
+            .into(),
+            Kind::Custom(None) => responses::CustomTool {
+                description,
+                ..responses::CustomTool::new(name)
+            }
+            .into(),
+            Kind::Custom(Some((syntax, text))) => responses::CustomTool {
+                description,
+                ..responses::CustomTool::grammar(name, syntax, text)
+            }
+            .into(),
+            Kind::Raw(json) => Self::Other(json),
+        }
+    }
+}
+
+impl From<Tool> for chat::Tool {
+    fn from(tool: Tool) -> Self {
+        let Tool {
+            name,
+            description,
+            kind,
+        } = tool;
+        match kind {
+            Kind::Function { parameters, strict } => {
+                let mut tool = chat::FunctionTool::new(name, parameters, strict);
+                tool.function.description = description;
+                tool.into()
+            }
+            Kind::Custom(grammar) => {
+                let mut tool = match grammar {
+                    None => chat::CustomTool::new(name),
+                    Some((syntax, text)) => chat::CustomTool::grammar(name, syntax, text),
+                };
+                tool.custom.description = description;
+                tool.into()
+            }
+            Kind::Raw(json) => Self::Other(json),
+        }
+    }
+}
+
+/// Syntax and text of a grammar, as the wire wants them.
+pub(crate) fn grammar(format: &GrammarFormat) -> (GrammarSyntax, String) {
+    let syntax = match format.syntax {
+        larkspur_output::GrammarSyntax::Regex => GrammarSyntax::Regex,
+        larkspur_output::GrammarSyntax::Lark => GrammarSyntax::Lark,
+    };
+    (syntax, format.definition.clone())
+}
+
+/// Which tools the model may or must call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// The model decides; the server's default.
+    Auto,
+    /// None.
+    None,
+    /// At least one.
+    Required,
+    /// This one.
+    Tool(ToolRef),
+    /// Some of those in the request, without touching the (cached) list of all.
+    Allowed {
+        /// Whether one of them must be called.
+        required: bool,
+        /// Which.
+        tools: Vec<ToolRef>,
+    },
+}
+
+/// A tool by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToolRef {
+    /// A function.
+    Function(String),
+    /// A custom tool.
+    Custom(String),
+}
+
+impl ToolRef {
+    /// A function by name.
+    pub fn function(name: impl Into<String>) -> Self {
+        Self::Function(name.into())
+    }
+
+    /// A custom tool by name.
+    pub fn custom(name: impl Into<String>) -> Self {
+        Self::Custom(name.into())
+    }
+}
+
+impl ToolChoice {
+    /// This function must be called.
+    pub fn function(name: impl Into<String>) -> Self {
+        Self::Tool(ToolRef::function(name))
+    }
+
+    /// This custom tool must be called.
+    pub fn custom(name: impl Into<String>) -> Self {
+        Self::Tool(ToolRef::custom(name))
+    }
+
+    /// These may be called, the others of the request may not.
+    pub fn allowed(tools: impl IntoIterator<Item = ToolRef>) -> Self {
+        Self::Allowed {
+            required: false,
+            tools: tools.into_iter().collect(),
+        }
+    }
+
+    /// One of these must be called.
+    pub fn one_of(tools: impl IntoIterator<Item = ToolRef>) -> Self {
+        Self::Allowed {
+            required: true,
+            tools: tools.into_iter().collect(),
+        }
+    }
+}
+
+fn mode(required: bool) -> ToolChoiceMode {
+    if required {
+        ToolChoiceMode::Required
+    } else {
+        ToolChoiceMode::Auto
+    }
+}
+
+impl From<ToolRef> for responses::ToolRef {
+    fn from(tool: ToolRef) -> Self {
+        match tool {
+            ToolRef::Function(name) => Self::function(name),
+            ToolRef::Custom(name) => Self::custom(name),
+        }
+    }
+}
+
+impl From<ToolChoice> for responses::ToolChoice {
+    fn from(choice: ToolChoice) -> Self {
+        match choice {
+            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
+            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
+            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
+            ToolChoice::Tool(ToolRef::Function(name)) => Self::Function(responses::NamedFunction {
+                name,
+                ..Default::default()
+            }),
+            ToolChoice::Tool(ToolRef::Custom(name)) => Self::Custom(responses::NamedCustom {
+                name,
+                ..Default::default()
+            }),
+            ToolChoice::Allowed { required, tools } => {
+                Self::AllowedTools(responses::AllowedTools {
+                    mode: mode(required),
+                    tools: tools.into_iter().map(Into::into).collect(),
+                    ..Default::default()
+                })
+            }
+        }
+    }
+}
+
+impl From<ToolRef> for chat::ToolRef {
+    fn from(tool: ToolRef) -> Self {
+        match tool {
+            ToolRef::Function(name) => Self::function(name),
+            ToolRef::Custom(name) => Self::custom(name),
+        }
+    }
+}
+
+impl From<ToolChoice> for chat::ToolChoice {
+    fn from(choice: ToolChoice) -> Self {
+        let name = |name| chat::Name {
+            name,
+            ..Default::default()
+        };
+        match choice {
+            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
+            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
+            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
+            ToolChoice::Tool(ToolRef::Function(function)) => Self::Function(chat::NamedFunction {
+                function: name(function),
+                ..Default::default()
+            }),
+            ToolChoice::Tool(ToolRef::Custom(custom)) => Self::Custom(chat::NamedCustom {
+                custom: name(custom),
+                ..Default::default()
+            }),
+            ToolChoice::Allowed { required, tools } => {
+                let tools = tools.into_iter().map(Into::into).collect();
+                let allowed_tools = chat::AllowedTools {
+                    mode: mode(required),
+                    tools,
+                    ..Default::default()
+                };
+                Self::AllowedTools(chat::AllowedToolsChoice {
+                    allowed_tools,
+                    ..Default::default()
+                })
+            }
+        }
+    }
+}

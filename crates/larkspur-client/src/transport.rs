@@ -1,0 +1,288 @@
+//! One request over HTTP and back, with retries; no knowledge of what is in the bodies.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use larkspur_wire::ErrorBody;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::{Method, Url};
+
+use crate::cost::Cost;
+use crate::error::{Body, Error, Kind, StatusError, excerpt};
+use crate::ledger::{Attempt, AttemptKind, Ledger};
+use crate::retry::{Decision, Failure, RetryPolicy, ServerHints};
+use crate::secret::Credentials;
+
+/// The most of an error body that an error holds.
+const ERROR_BODY: usize = 64 * 1024;
+
+/// Everything a request needs but its body.
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) credentials: Credentials,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+}
+
+/// A good answer: its bytes, and what the attempt was.
+pub(crate) struct Answered {
+    pub(crate) body: Bytes,
+    pub(crate) content_type: Option<String>,
+    pub(crate) attempt: Attempt,
+}
+
+/// A bad one, and what the server says about trying again.
+struct Failed {
+    error: Error,
+    attempt: Attempt,
+    hints: ServerHints,
+}
+
+impl Transport {
+    /// Sends until an answer comes or the policy says stop. Failed attempts go into the ledger; the good one comes
+    /// back, to be completed with its usage.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+        mut kind: AttemptKind,
+        ledger: &mut Ledger,
+    ) -> Result<Answered, Error> {
+        let mut attempt = 0;
+        loop {
+            let failed = match self
+                .send_once(method.clone(), path, body.clone(), kind)
+                .await
+            {
+                Ok(answered) => return Ok(answered),
+                Err(failed) => *failed,
+            };
+            ledger.push(failed.attempt);
+            let decision = match failure(&failed.error) {
+                Some(failure) => self.retry.decide(
+                    attempt,
+                    &failure,
+                    &failed.hints,
+                    SystemTime::now(),
+                    random(),
+                ),
+                None => return Err(failed.error),
+            };
+            match decision {
+                Decision::Retry { after } => {
+                    tracing::debug!(attempt, delay_ms = after.as_millis(), "retry");
+                    tokio::time::sleep(after).await;
+                }
+                Decision::Stop(reason) => return Err(failed.error.with_stop(reason)),
+            }
+            attempt += 1;
+            kind = AttemptKind::Retry;
+        }
+    }
+
+    async fn send_once(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+        kind: AttemptKind,
+    ) -> Result<Answered, Box<Failed>> {
+        let started = Instant::now();
+        let mut attempt = Attempt::new(kind, Duration::ZERO);
+        let outcome = tokio::time::timeout(
+            self.timeout,
+            self.exchange(method, path, body, &mut attempt),
+        )
+        .await;
+        attempt.elapsed = started.elapsed();
+        let (error, hints) = match outcome {
+            Ok(Ok((body, content_type))) => {
+                return Ok(Answered {
+                    body,
+                    content_type,
+                    attempt,
+                });
+            }
+            Ok(Err(failed)) => failed,
+            Err(_) => (
+                Error::new(Kind::Timeout {
+                    waited: self.timeout,
+                }),
+                ServerHints::default(),
+            ),
+        };
+        // What broke off after it was sent may have been billed; an error status is not.
+        if matches!(
+            error.kind(),
+            Kind::Timeout { .. } | Kind::Broken { .. } | Kind::TooLarge { .. }
+        ) {
+            attempt.cost = Cost::UNKNOWN;
+        }
+        attempt.failure = Some(error.to_string());
+        tracing::debug!(
+            status = attempt.status,
+            request_id = attempt.request_id,
+            "failed attempt"
+        );
+        Err(Box::new(Failed {
+            error,
+            attempt,
+            hints,
+        }))
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+        attempt: &mut Attempt,
+    ) -> Result<(Bytes, Option<String>), (Error, ServerHints)> {
+        let plain = |error| (error, ServerHints::default());
+        let url = format!("{}/{path}", self.base.as_str().trim_end_matches('/'));
+        let mut request = self
+            .http
+            .request(method, url)
+            .headers(self.credentials.headers());
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| plain(self.broken(error)))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        attempt.status = Some(status.as_u16());
+        attempt.request_id = self.header(&headers, "x-request-id");
+        let content_type = self.header(&headers, CONTENT_TYPE.as_str());
+        if status.is_success() {
+            let body = self
+                .read(&mut response, self.max_response_bytes)
+                .await
+                .map_err(plain)?;
+            let limit = self.max_response_bytes;
+            return match body {
+                Read::All(body) => Ok((body, content_type)),
+                Read::Cut(_) => Err(plain(Error::new(Kind::TooLarge { limit }))),
+            };
+        }
+        let hints = ServerHints {
+            retry_after_ms: self.header(&headers, "retry-after-ms"),
+            retry_after: self.header(&headers, "retry-after"),
+            should_retry: self.header(&headers, "x-should-retry"),
+        };
+        // The status is worth more than a complete body.
+        let body = match self.read(&mut response, ERROR_BODY).await {
+            Ok(Read::All(body) | Read::Cut(body)) => body,
+            Err(_) => Bytes::new(),
+        };
+        let text = self.credentials.redact(&String::from_utf8_lossy(&body));
+        let error = StatusError {
+            status: status.as_u16(),
+            error: ErrorBody::from_text(&text).map(|body| body.error),
+            body: Body { text, content_type },
+            retry_after: hints.delay(SystemTime::now()),
+            location: self.header(&headers, LOCATION.as_str()),
+        };
+        Err((Error::new(Kind::Status(Box::new(error))), hints))
+    }
+
+    /// Reads a body up to a limit, whatever length the server announced.
+    async fn read(&self, response: &mut reqwest::Response, limit: usize) -> Result<Read, Error> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(error))? {
+            let room = limit.saturating_sub(body.len());
+            if chunk.len() > room {
+                body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+                return Ok(Read::Cut(body.freeze()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Read::All(body.freeze()))
+    }
+
+    fn header(&self, headers: &HeaderMap, name: &str) -> Option<String> {
+        let value = headers.get(name)?;
+        Some(self.credentials.redact(value.to_str().ok()?))
+    }
+
+    /// What a transport error means. Its URL stays out, for it may hold what nobody should read.
+    fn broken(&self, error: reqwest::Error) -> Error {
+        let error = error.without_url();
+        let reason = self.credentials.redact(&root_cause(&error));
+        if error.is_connect() {
+            let address = address(&self.base);
+            return Error::new(Kind::Connect { address, reason });
+        }
+        if error.is_timeout() {
+            return Error::new(Kind::Timeout {
+                waited: self.timeout,
+            });
+        }
+        Error::new(Kind::Broken { reason })
+    }
+
+    /// The error for a good status with a body that is not the answer.
+    pub(crate) fn undecodable(&self, answered: &Answered, problem: &str) -> Error {
+        let body = answered.body.get(..ERROR_BODY).unwrap_or(&answered.body);
+        let text = self.credentials.redact(&String::from_utf8_lossy(body));
+        let content_type = answered.content_type.clone();
+        let kind = content_type.as_deref().unwrap_or("no content type");
+        let reason = if text.trim().is_empty() {
+            "the body is empty".to_owned()
+        } else if kind.starts_with("text/event-stream") {
+            "the server streams events although none were asked for".to_owned()
+        } else {
+            format!("{problem} ({kind}): {}", excerpt(&text))
+        };
+        Error::new(Kind::Decode {
+            reason,
+            body: Body { text, content_type },
+        })
+    }
+}
+
+enum Read {
+    All(Bytes),
+    Cut(Bytes),
+}
+
+/// What there is to retry, if anything.
+fn failure(error: &Error) -> Option<Failure<'_>> {
+    match error.kind() {
+        Kind::Status(status) => Some(Failure::Status {
+            status: status.status,
+            code: error.code(),
+        }),
+        Kind::Connect { .. } | Kind::Broken { .. } => Some(Failure::Connection),
+        Kind::Timeout { .. } => Some(Failure::Timeout),
+        _ => None,
+    }
+}
+
+/// The innermost message, which names the cause: "connection refused", not "error sending request".
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+fn address(base: &Url) -> String {
+    let host = base.host_str().unwrap_or("?");
+    base.port_or_known_default()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// A number in `0.0..1.0`. The standard library's hasher keys are random enough to spread clients out.
+#[expect(clippy::cast_precision_loss, reason = "a random number loses nothing")]
+fn random() -> f64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    let bits = RandomState::new().hash_one(0_u8) >> 11;
+    bits as f64 / (1_u64 << 53) as f64
+}
