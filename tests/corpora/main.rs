@@ -4,4 +4,5 @@
 
 mod data;
 mod lowering;
+mod requests;
 mod wire;

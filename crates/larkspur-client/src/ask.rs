@@ -8,11 +8,11 @@ use tracing::Instrument as _;
 
 use crate::api::{Api, Said};
 use crate::budget::Budget;
-use crate::client::Client;
+use crate::client::{Client, Inner};
 use crate::cost::Cost;
 use crate::error::{Error, Kind, Problem};
 use crate::ledger::{Attempt, AttemptKind, Ledger};
-use crate::transport::Answered;
+use crate::transport::{Answered, Call};
 use crate::warning;
 
 /// A response as the server sent it, and what it took to get it.
@@ -220,7 +220,7 @@ fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
         Outcome::Refusal(_) => Some("the model refused".to_owned()),
         Outcome::Truncated { reason, .. } => Some(format!("cut: {reason}")),
         Outcome::ContentFilter { .. } => Some("stopped by the content filter".to_owned()),
-        Outcome::Invalid(rejection) => Some(rejection.to_string()),
+        Outcome::Invalid(rejection) => Some(rejection.message()),
         _ => Some("no value".to_owned()),
     };
     if let Some(last) = ledger.last_mut() {
@@ -242,32 +242,34 @@ async fn exchange<A: Api>(
     let body = serde_json::to_vec(request).map_err(|error| {
         Error::config(format!("the request cannot be written as JSON: {error}"))
     })?;
-    let span = tracing::info_span!(
-        "larkspur.request",
-        api = A::NAME,
-        model = A::settings(request).model,
-        input_tokens = tracing::field::Empty,
-        output_tokens = tracing::field::Empty,
-    );
-    let transport = &client.inner().transport;
-    let sent = transport.send(Method::POST, A::PATH, Some(body.into()), kind, ledger);
-    let answered = sent.instrument(span.clone()).await?;
+    let call = Call {
+        method: Method::POST,
+        path: A::PATH,
+        body: Some(body.into()),
+    };
+    let model = A::settings(request).model;
+    let span = span(A::NAME, model);
+    let sent = client.inner().transport.send(&call, kind, ledger);
+    let mut answered = sent.instrument(span.clone()).await?;
     let read = read::<A>(client, &answered);
-    let mut attempt = answered.attempt;
-    match &read {
-        Ok(response) => settle::<A>(client, A::settings(request).model, response, &mut attempt),
-        // It was answered, and so it was billed; nobody can say how much.
-        Err(error) => {
-            attempt.cost = Cost::UNKNOWN;
-            attempt.failure = Some(error.to_string());
-        }
-    }
-    if let Some(usage) = attempt.usage {
+    settle::<A>(client, model, &read, &mut answered.attempt);
+    if let Some(usage) = answered.attempt.usage {
         span.record("input_tokens", usage.input_tokens);
         span.record("output_tokens", usage.output_tokens);
     }
-    ledger.push(attempt);
+    ledger.push(answered.attempt);
     read
+}
+
+/// What is logged of a request: no content, no key.
+fn span(api: &str, model: &str) -> tracing::Span {
+    tracing::info_span!(
+        "larkspur.request",
+        api,
+        model,
+        input_tokens = tracing::field::Empty,
+        output_tokens = tracing::field::Empty,
+    )
 }
 
 fn read<A: Api>(client: &Client, answered: &Answered) -> Result<A::Response, Error> {
@@ -291,19 +293,34 @@ fn problem<A: Api>(error: &serde_json::Error) -> String {
 }
 
 /// Enters who answered and what it cost.
-fn settle<A: Api>(client: &Client, asked: &str, response: &A::Response, attempt: &mut Attempt) {
+fn settle<A: Api>(
+    client: &Client,
+    asked: &str,
+    read: &Result<A::Response, Error>,
+    attempt: &mut Attempt,
+) {
+    // Unless it is known, for an answer that cannot be read was billed all the same.
+    attempt.cost = Cost::UNKNOWN;
+    let response = match read {
+        Ok(response) => response,
+        Err(error) => {
+            attempt.failure = Some(error.to_string());
+            return;
+        }
+    };
     let receipt = A::receipt(response);
-    let inner = client.inner();
-    let known = receipt
+    let Inner {
+        catalogue, seller, ..
+    } = client.inner();
+    let model = receipt
         .model
-        .and_then(|name| inner.catalogue.get(name))
-        .or_else(|| inner.catalogue.get(asked));
+        .and_then(|name| catalogue.get(name))
+        .or_else(|| catalogue.get(asked));
+    if let (Some(model), Some(usage)) = (model, &receipt.usage) {
+        attempt.cost = model.cost_at(seller, usage);
+    }
     attempt.model = receipt.model.map(str::to_owned);
     attempt.usage = receipt.usage;
-    attempt.cost = match (known, &receipt.usage) {
-        (Some(model), Some(usage)) => model.cost_at(inner.seller, usage),
-        _ => Cost::UNKNOWN,
-    };
 }
 
 /// Refuses what the server would refuse anyway: schemas that are too large together.

@@ -265,7 +265,7 @@ impl Api for Chat {
                 ..
             } = &format.json_schema
         {
-            schemas.push((format!("response_format `{name}`"), schema));
+            schemas.push((format!("response_format {name}"), schema));
         }
         for tool in request.tools.iter().flatten() {
             if let WireTool::Function(tool) = tool
@@ -276,7 +276,7 @@ impl Api for Chat {
                     ..
                 } = &tool.function
             {
-                schemas.push((format!("tool `{name}`"), schema));
+                schemas.push((format!("tool {name}"), schema));
             }
         }
         schemas

@@ -18,7 +18,7 @@ use crate::responses::ResponsesRequest;
 use crate::retry::RetryPolicy;
 use crate::secret::Credentials;
 use crate::tls::http_client;
-use crate::transport::Transport;
+use crate::transport::{Call, Transport};
 
 /// A client of one server. Cloning is cheap, and clones share connections.
 ///
@@ -80,9 +80,12 @@ impl Client {
     pub async fn models(&self) -> Result<ModelList, Error> {
         let transport = &self.0.transport;
         let mut ledger = Ledger::default();
-        let sent = transport
-            .send(Method::GET, "models", None, AttemptKind::First, &mut ledger)
-            .await;
+        let call = Call {
+            method: Method::GET,
+            path: "models",
+            body: None,
+        };
+        let sent = transport.send(&call, AttemptKind::First, &mut ledger).await;
         let answered = sent.map_err(|error| error.with_ledger(ledger))?;
         serde_json::from_slice(&answered.body).map_err(|error| {
             transport.undecodable(&answered, &format!("this is not a list of models: {error}"))
@@ -184,9 +187,9 @@ impl ClientBuilder {
     /// ```
     /// use larkspur_client::{ClientBuilder, env};
     ///
-    /// let vars = |name: &str| (name == env::COMETAPI_KEY).then(|| "sk-123".to_owned());
+    /// let vars = |name: &str| (name == env::OPENAI_BASE_URL).then(|| "http://127.0.0.1:8080/v1".to_owned());
     /// let client = ClientBuilder::from_vars(vars)?.build()?;
-    /// assert_eq!(client.base_url(), env::COMETAPI_URL);
+    /// assert_eq!(client.base_url(), "http://127.0.0.1:8080/v1");
     /// # Ok::<(), larkspur_client::Error>(())
     /// ```
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {

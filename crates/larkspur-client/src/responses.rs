@@ -298,7 +298,7 @@ impl Api for Responses {
             request.text.as_ref().and_then(|text| text.format.as_ref())
             && format.strict == Some(true)
         {
-            schemas.push((format!("text.format `{}`", format.name), &format.schema));
+            schemas.push((format!("text.format {}", format.name), &format.schema));
         }
         for tool in request.tools.iter().flatten() {
             if let WireTool::Function(FunctionTool {
@@ -308,7 +308,7 @@ impl Api for Responses {
                 ..
             }) = tool
             {
-                schemas.push((format!("tool `{name}`"), schema));
+                schemas.push((format!("tool {name}"), schema));
             }
         }
         schemas

@@ -215,10 +215,12 @@ impl From<Tool> for chat::Tool {
 
 /// Syntax and text of a grammar, as the wire wants them.
 pub(crate) fn grammar(format: &GrammarFormat) -> (GrammarSyntax, String) {
-    let syntax = match format.syntax {
-        larkspur_output::GrammarSyntax::Regex => GrammarSyntax::Regex,
-        larkspur_output::GrammarSyntax::Lark => GrammarSyntax::Lark,
-    };
+    // Both sides spell it as the wire does.
+    let word = serde_json::to_value(format.syntax).ok();
+    let syntax = word
+        .as_ref()
+        .and_then(Value::as_str)
+        .map_or(GrammarSyntax::Lark, GrammarSyntax::from);
     (syntax, format.definition.clone())
 }
 

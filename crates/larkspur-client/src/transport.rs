@@ -16,6 +16,17 @@ use crate::secret::Credentials;
 /// The most of an error body that an error holds.
 const ERROR_BODY: usize = 64 * 1024;
 
+/// How long the rest of an error body is waited for.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
+
+/// One request, as often as it has to be sent.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// Below the base URL.
+    pub(crate) path: &'static str,
+    pub(crate) body: Option<Bytes>,
+}
+
 /// Everything a request needs but its body.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
@@ -45,33 +56,25 @@ impl Transport {
     /// back, to be completed with its usage.
     pub(crate) async fn send(
         &self,
-        method: Method,
-        path: &str,
-        body: Option<Bytes>,
+        call: &Call,
         mut kind: AttemptKind,
         ledger: &mut Ledger,
     ) -> Result<Answered, Error> {
         let mut attempt = 0;
         loop {
-            let failed = match self
-                .send_once(method.clone(), path, body.clone(), kind)
-                .await
-            {
+            let failed = match self.send_once(call, kind).await {
                 Ok(answered) => return Ok(answered),
                 Err(failed) => *failed,
             };
             ledger.push(failed.attempt);
-            let decision = match failure(&failed.error) {
-                Some(failure) => self.retry.decide(
-                    attempt,
-                    &failure,
-                    &failed.hints,
-                    SystemTime::now(),
-                    random(),
-                ),
-                None => return Err(failed.error),
+            let Some(failure) = failure(&failed.error) else {
+                return Err(failed.error);
             };
-            match decision {
+            let now = SystemTime::now();
+            match self
+                .retry
+                .decide(attempt, &failure, &failed.hints, now, random())
+            {
                 Decision::Retry { after } => {
                     tracing::debug!(attempt, delay_ms = after.as_millis(), "retry");
                     tokio::time::sleep(after).await;
@@ -83,20 +86,11 @@ impl Transport {
         }
     }
 
-    async fn send_once(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Bytes>,
-        kind: AttemptKind,
-    ) -> Result<Answered, Box<Failed>> {
+    async fn send_once(&self, call: &Call, kind: AttemptKind) -> Result<Answered, Box<Failed>> {
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, Duration::ZERO);
-        let outcome = tokio::time::timeout(
-            self.timeout,
-            self.exchange(method, path, body, &mut attempt),
-        )
-        .await;
+        let exchange = self.exchange(call, &mut attempt);
+        let outcome = tokio::time::timeout(self.timeout, exchange).await;
         attempt.elapsed = started.elapsed();
         let (error, hints) = match outcome {
             Ok(Ok((body, content_type))) => {
@@ -107,25 +101,20 @@ impl Transport {
                 });
             }
             Ok(Err(failed)) => failed,
-            Err(_) => (
-                Error::new(Kind::Timeout {
-                    waited: self.timeout,
-                }),
-                ServerHints::default(),
-            ),
+            Err(_) => Error::new(Kind::Timeout {
+                waited: self.timeout,
+            })
+            .into(),
         };
         // What broke off after it was sent may have been billed; an error status is not.
-        if matches!(
-            error.kind(),
-            Kind::Timeout { .. } | Kind::Broken { .. } | Kind::TooLarge { .. }
-        ) {
+        if error.is_timeout() || error.is_broken() || error.is_too_large() {
             attempt.cost = Cost::UNKNOWN;
         }
         attempt.failure = Some(error.to_string());
         tracing::debug!(
             status = attempt.status,
             request_id = attempt.request_id,
-            "failed attempt"
+            "failed"
         );
         Err(Box::new(Failed {
             error,
@@ -136,59 +125,58 @@ impl Transport {
 
     async fn exchange(
         &self,
-        method: Method,
-        path: &str,
-        body: Option<Bytes>,
+        call: &Call,
         attempt: &mut Attempt,
     ) -> Result<(Bytes, Option<String>), (Error, ServerHints)> {
-        let plain = |error| (error, ServerHints::default());
-        let url = format!("{}/{path}", self.base.as_str().trim_end_matches('/'));
-        let mut request = self
-            .http
-            .request(method, url)
-            .headers(self.credentials.headers());
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        let url = format!("{}/{}", self.base.as_str().trim_end_matches('/'), call.path);
+        let headers = self.credentials.headers();
+        let mut request = self.http.request(call.method.clone(), url).headers(headers);
+        if let Some(body) = &call.body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
         }
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| plain(self.broken(error)))?;
-        let status = response.status();
-        let headers = response.headers().clone();
-        attempt.status = Some(status.as_u16());
-        attempt.request_id = self.header(&headers, "x-request-id");
-        let content_type = self.header(&headers, CONTENT_TYPE.as_str());
-        if status.is_success() {
-            let body = self
-                .read(&mut response, self.max_response_bytes)
-                .await
-                .map_err(plain)?;
-            let limit = self.max_response_bytes;
-            return match body {
-                Read::All(body) => Ok((body, content_type)),
-                Read::Cut(_) => Err(plain(Error::new(Kind::TooLarge { limit }))),
-            };
+        let mut response = request.send().await.map_err(|error| self.broken(error))?;
+        attempt.status = Some(response.status().as_u16());
+        attempt.request_id = self.header(response.headers(), "x-request-id");
+        if !response.status().is_success() {
+            return Err(self.refused(response).await);
         }
-        let hints = ServerHints {
-            retry_after_ms: self.header(&headers, "retry-after-ms"),
-            retry_after: self.header(&headers, "retry-after"),
-            should_retry: self.header(&headers, "x-should-retry"),
+        let limit = self.max_response_bytes;
+        let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
+        match self.read(&mut response, limit).await? {
+            Read::All(body) => Ok((body, content_type)),
+            Read::Cut(_) => Err(Error::new(Kind::TooLarge { limit }).into()),
+        }
+    }
+
+    /// The error for an error status. The status is worth more than its body: what of that does not come, or not in
+    /// good time, is left out.
+    async fn refused(&self, mut response: reqwest::Response) -> (Error, ServerHints) {
+        let body =
+            tokio::time::timeout(ERROR_BODY_TIME, self.read(&mut response, ERROR_BODY)).await;
+        let body = match body {
+            Ok(Ok(Read::All(body) | Read::Cut(body))) => body,
+            _ => Bytes::new(),
         };
-        // The status is worth more than a complete body.
-        let body = match self.read(&mut response, ERROR_BODY).await {
-            Ok(Read::All(body) | Read::Cut(body)) => body,
-            Err(_) => Bytes::new(),
+        let header = |name| self.header(response.headers(), name);
+        let hints = ServerHints {
+            retry_after_ms: header("retry-after-ms"),
+            retry_after: header("retry-after"),
+            should_retry: header("x-should-retry"),
         };
         let text = self.credentials.redact(&String::from_utf8_lossy(&body));
         let error = StatusError {
-            status: status.as_u16(),
+            status: response.status().as_u16(),
             error: ErrorBody::from_text(&text).map(|body| body.error),
-            body: Body { text, content_type },
+            body: Body {
+                text,
+                content_type: header(CONTENT_TYPE.as_str()),
+            },
             retry_after: hints.delay(SystemTime::now()),
-            location: self.header(&headers, LOCATION.as_str()),
+            location: header(LOCATION.as_str()),
         };
-        Err((Error::new(Kind::Status(Box::new(error))), hints))
+        (Error::new(Kind::Status(Box::new(error))), hints)
     }
 
     /// Reads a body up to a limit, whatever length the server announced.
@@ -243,6 +231,13 @@ impl Transport {
             reason,
             body: Body { text, content_type },
         })
+    }
+}
+
+impl From<Error> for (Error, ServerHints) {
+    /// A failure about which no server says anything.
+    fn from(error: Error) -> Self {
+        (error, ServerHints::default())
     }
 }
 

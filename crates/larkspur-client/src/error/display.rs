@@ -97,7 +97,9 @@ fn fmt_no_value(f: &mut fmt::Formatter<'_>, no_value: &NoValue) -> fmt::Result {
                 received.len()
             )
         }
-        NoValue::Invalid(rejection) => write!(f, "the answer is not of the type: {rejection}"),
+        NoValue::Invalid(rejection) => {
+            write!(f, "the answer is not of the type: {}", rejection.message())
+        }
         NoValue::Unknown => f.write_str("the answer has no value"),
     }
 }

@@ -4,4 +4,5 @@
 mod building;
 mod endings;
 mod errors;
+mod laws;
 mod reading;

@@ -1,0 +1,16 @@
+//! The client through its public API, against a server that answers from a script.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod build;
+mod catalogue;
+mod environment;
+mod errors;
+mod fixture;
+mod outcomes;
+mod outputs;
+mod reask;
+mod resend;
+mod retry;
+mod secrets;
+mod sim;
+mod tools;
