@@ -13,10 +13,7 @@ use crate::outputs::{offline, total};
 fn yes_or_no() -> Output<bool> {
     let definition = "start: \"yes\" | \"no\"".to_owned();
     Output::new(
-        Constraint::Grammar(GrammarFormat {
-            syntax: GrammarSyntax::Lark,
-            definition,
-        }),
+        Constraint::Grammar(GrammarFormat::new(GrammarSyntax::Lark, definition)),
         |text| match text {
             "yes" => Ok(true),
             "no" => Ok(false),
