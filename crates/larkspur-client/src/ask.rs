@@ -251,7 +251,7 @@ async fn exchange<A: Api>(
     let span = span(A::NAME, model);
     let sent = client.inner().transport.send(&call, kind, ledger);
     let mut answered = sent.instrument(span.clone()).await?;
-    let read = read::<A>(client, &answered);
+    let read = read::<A>(&answered);
     settle::<A>(client, model, &read, &mut answered.attempt);
     if let Some(usage) = answered.attempt.usage {
         span.record("input_tokens", usage.input_tokens);
@@ -272,17 +272,13 @@ fn span(api: &str, model: &str) -> tracing::Span {
     )
 }
 
-fn read<A: Api>(client: &Client, answered: &Answered) -> Result<A::Response, Error> {
-    let transport = &client.inner().transport;
+fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {
     let response: A::Response = serde_json::from_slice(&answered.body)
-        .map_err(|error| transport.undecodable(answered, &problem::<A>(&error)))?;
+        .map_err(|error| answered.undecodable(&problem::<A>(&error)))?;
     if A::is_answer(&response) {
         return Ok(response);
     }
-    Err(transport.undecodable(
-        answered,
-        &format!("this JSON is no answer of the {} API", A::NAME),
-    ))
+    Err(answered.undecodable(&format!("this JSON is no answer of the {} API", A::NAME)))
 }
 
 fn problem<A: Api>(error: &serde_json::Error) -> String {

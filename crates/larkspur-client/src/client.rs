@@ -48,7 +48,7 @@ impl Client {
     ///
     /// `OPENAI_API_KEY` and `OPENAI_BASE_URL` (default `https://api.openai.com/v1`) say who is asked; a base URL alone
     /// is enough for servers that want no key. With `COMETAPI_KEY` alone `CometAPI` is asked. `OPENAI_ORG_ID` and
-    /// `OPENAI_PROJECT_ID` say who is billed. All names are in [`env`].
+    /// `OPENAI_PROJECT_ID` say who is billed. All names are in [`env`](mod@crate::env).
     ///
     /// # Errors
     ///
@@ -86,9 +86,14 @@ impl Client {
             body: None,
         };
         let sent = transport.send(&call, AttemptKind::First, &mut ledger).await;
-        let answered = sent.map_err(|error| error.with_ledger(ledger))?;
+        let answered = match sent {
+            Ok(answered) => answered,
+            Err(error) => return Err(error.with_ledger(ledger)),
+        };
         serde_json::from_slice(&answered.body).map_err(|error| {
-            transport.undecodable(&answered, &format!("this is not a list of models: {error}"))
+            let error = answered.undecodable(&format!("this is not a list of models: {error}"));
+            ledger.push(answered.attempt);
+            error.with_ledger(ledger)
         })
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use memchr::memmem;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -54,14 +56,24 @@ impl Credentials {
 
     /// The text without any of the secrets: servers echo keys in their errors.
     pub(crate) fn redact(&self, text: &str) -> String {
+        self.secrets()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+    }
+
+    /// A body without any of the secrets. Nearly always it is the same body.
+    pub(crate) fn redact_body(&self, body: Bytes) -> Bytes {
+        let found = |secret: &str| memmem::find(&body, secret.as_bytes()).is_some();
+        if self.secrets().any(found) {
+            return self.redact(&String::from_utf8_lossy(&body)).into();
+        }
+        body
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &str> {
         // Shorter values (`true`, `v1`) are no secrets, and masking them would garble every text.
         const SHORTEST: usize = 8;
-        let secrets = self
-            .secrets
-            .iter()
-            .map(ExposeSecret::expose_secret)
-            .filter(|secret| secret.len() >= SHORTEST);
-        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret);
+        secrets.filter(|secret| secret.len() >= SHORTEST)
     }
 }
 

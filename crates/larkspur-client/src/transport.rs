@@ -145,7 +145,7 @@ impl Transport {
         let limit = self.max_response_bytes;
         let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
         match self.read(&mut response, limit).await? {
-            Read::All(body) => Ok((body, content_type)),
+            Read::All(body) => Ok((self.credentials.redact_body(body), content_type)),
             Read::Cut(_) => Err(Error::new(Kind::TooLarge { limit }).into()),
         }
     }
@@ -213,12 +213,14 @@ impl Transport {
         }
         Error::new(Kind::Broken { reason })
     }
+}
 
+impl Answered {
     /// The error for a good status with a body that is not the answer.
-    pub(crate) fn undecodable(&self, answered: &Answered, problem: &str) -> Error {
-        let body = answered.body.get(..ERROR_BODY).unwrap_or(&answered.body);
-        let text = self.credentials.redact(&String::from_utf8_lossy(body));
-        let content_type = answered.content_type.clone();
+    pub(crate) fn undecodable(&self, problem: &str) -> Error {
+        let body = self.body.get(..ERROR_BODY).unwrap_or(&self.body);
+        let text = String::from_utf8_lossy(body).into_owned();
+        let content_type = self.content_type.clone();
         let kind = content_type.as_deref().unwrap_or("no content type");
         let reason = if text.trim().is_empty() {
             "the body is empty".to_owned()

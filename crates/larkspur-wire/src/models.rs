@@ -8,9 +8,9 @@ object! {
     /// The answer to `GET /models`.
     pub struct ModelList {
         /// Always `list`.
-        optional object: String,
+        lenient object: String,
         /// The models, in the server's order.
-        default data: Vec<Model>,
+        required data: Vec<Model>,
     }
 }
 
@@ -20,11 +20,11 @@ object! {
         /// The name that requests use.
         required id: String,
         /// Always `model`.
-        optional object: String,
+        lenient object: String,
         /// When it was made, in seconds since 1970.
-        optional created: Number,
+        lenient created: Number,
         /// Who offers it.
-        optional owned_by: String,
+        lenient owned_by: String,
     }
 }
 

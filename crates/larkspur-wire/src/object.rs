@@ -7,6 +7,7 @@
 /// Declares a JSON object that keeps what it does not know.
 ///
 /// Each field has a mode: `required` must be there; `optional` is an `Option` that is left out when it is `None`;
+/// `lenient` is the same, and what does not fit it counts as unknown instead of spoiling the whole;
 /// `default` falls back to the type's default and is always written. A `null` in a known field reads as absent, and
 /// stays in `extra`, so that writing gives the `null` back. `as "tag"` after the name is the constant `type`, written first.
 macro_rules! object {
@@ -65,9 +66,9 @@ macro_rules! object {
                                 continue;
                             } )?
                             $( if key == $crate::object::key!($field $($key)?) {
-                                match map.next_value::<Option<$ty>>()? {
-                                    Some(value) => $field = Some(value),
-                                    None => { extra.insert(key, serde_json::Value::Null); }
+                                match $crate::object::read_field!($mode $ty, map) {
+                                    Ok(value) => $field = Some(value),
+                                    Err(raw) => { extra.insert(key, raw); }
                                 }
                                 continue;
                             } )*
@@ -98,6 +99,7 @@ macro_rules! field_type {
     (required $ty:ty) => { $ty };
     (default $ty:ty) => { $ty };
     (optional $ty:ty) => { Option<$ty> };
+    (lenient $ty:ty) => { Option<$ty> };
 }
 
 macro_rules! key {
@@ -109,7 +111,26 @@ macro_rules! key {
     };
 }
 
+/// The value of a field, or what stands in its place and is kept as it came.
+macro_rules! read_field {
+    (lenient $ty:ty, $map:ident) => {{
+        let raw: serde_json::Value = $map.next_value()?;
+        <$ty as serde::Deserialize>::deserialize(&raw).map_err(|_| raw)
+    }};
+    ($mode:ident $ty:ty, $map:ident) => {
+        $map.next_value::<Option<$ty>>()?
+            .ok_or(serde_json::Value::Null)
+    };
+}
+
 macro_rules! write_field {
+    (lenient, $map:ident, $extra:expr, $key:expr, $value:expr) => {
+        match (&$value, $extra.get($key)) {
+            (Some(value), _) => $map.serialize_entry($key, value)?,
+            (None, Some(raw)) => $map.serialize_entry($key, raw)?,
+            (None, None) => {}
+        }
+    };
     (optional, $map:ident, $extra:expr, $key:expr, $value:expr) => {
         match &$value {
             Some(value) => $map.serialize_entry($key, value)?,
@@ -135,6 +156,9 @@ macro_rules! write_field {
 
 macro_rules! finish_field {
     (optional, $field:ident, $key:expr, $extra:ident) => {
+        $field
+    };
+    (lenient, $field:ident, $key:expr, $extra:ident) => {
         $field
     };
     (default, $field:ident, $key:expr, $extra:ident) => {
@@ -280,4 +304,6 @@ macro_rules! open_enum {
     };
 }
 
-pub(crate) use {field_type, finish_field, key, object, open_enum, tag_key, tagged, write_field};
+pub(crate) use {
+    field_type, finish_field, key, object, open_enum, read_field, tag_key, tagged, write_field,
+};

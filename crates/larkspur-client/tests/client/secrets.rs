@@ -63,6 +63,13 @@ async fn a_server_that_echoes_the_key_does_not_spread_it() {
         Script::json(401, &body),
         Script::text(400, "text/html", &format!("<html>{echo}")),
         Script::text(200, "text/plain", &echo),
+        Script::json(200, &json!(KEY)),
+        Script::json(200, &json!({"output": KEY})),
+        Script::json(
+            200,
+            &json!({"status": "failed", "error": {"message": echo, "code": KEY}}),
+        ),
+        Script::json(200, &json!({"status": KEY, "model": KEY})),
         Script::text(302, "text/plain", "")
             .header("location", &format!("http://127.0.0.1/?key={KEY}")),
         Script::json(400, &json!({})).header("x-request-id", KEY),

@@ -4,6 +4,7 @@ use larkspur_client::{Client, Effort};
 use larkspur_sim::Sim;
 
 use crate::outputs::Total;
+use crate::tools::yes_or_no;
 
 fn start() -> (Sim, Client) {
     let sim = Sim::start().unwrap();
@@ -32,6 +33,51 @@ async fn typed_answers_from_both_apis() {
         .unwrap();
     assert!(reply.value.amount.is_finite());
     assert_eq!(sim.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn grammars_are_kept_to() {
+    let (_sim, client) = start();
+    let output = yes_or_no();
+    for _ in 0..5 {
+        let answer = client
+            .responses("gpt-5.2")
+            .input("Yes or no?")
+            .reask(0)
+            .ask(&output)
+            .await
+            .unwrap();
+        assert!(answer.into_reply().is_ok());
+        let answer = client
+            .chat("gpt-5.2")
+            .input("Yes or no?")
+            .reask(0)
+            .ask(&output)
+            .await
+            .unwrap();
+        assert!(answer.into_reply().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_is_a_cut_answer() {
+    let sim = Sim::builder().max_output_bytes(5).start().unwrap();
+    let client = Client::builder().base_url(sim.base_url()).build().unwrap();
+    let error = client
+        .responses("gpt-5.2")
+        .input("x")
+        .extract::<Total>()
+        .await
+        .unwrap_err();
+    assert!(error.is_truncated(), "{error}");
+    assert!(error.received().is_some_and(|text| text.len() <= 5));
+    let error = client
+        .chat("gpt-5.2")
+        .input("x")
+        .extract::<Total>()
+        .await
+        .unwrap_err();
+    assert!(error.is_truncated(), "{error}");
 }
 
 #[tokio::test]

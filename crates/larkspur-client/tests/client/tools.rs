@@ -10,7 +10,7 @@ use crate::fixture::{Script, Server};
 use crate::outputs::{offline, total};
 
 /// Reads `yes` and `no`.
-fn yes_or_no() -> Output<bool> {
+pub(crate) fn yes_or_no() -> Output<bool> {
     let definition = "start: \"yes\" | \"no\"".to_owned();
     Output::new(
         Constraint::Grammar(GrammarFormat::new(GrammarSyntax::Lark, definition)),
@@ -160,4 +160,31 @@ fn raw_tools_go_as_they_are() {
         serde_json::to_value(request.tools).unwrap(),
         json!([search])
     );
+}
+
+#[tokio::test]
+async fn schemas_that_are_too_large_together_are_not_sent() {
+    let schema = |count: usize| {
+        let properties = (0..count).map(|at| (format!("p{at}"), json!({"type": "integer"})));
+        let names: Vec<_> = (0..count).map(|at| format!("p{at}")).collect();
+        let properties = Value::Object(properties.collect());
+        json!({"type": "object", "properties": properties, "required": names, "additionalProperties": false})
+    };
+    let server = Server::start([Script::says("hi")]);
+    let request = |strict| {
+        let client = server.client();
+        let small = Tool::function_schema("small", schema(2_000), strict);
+        let large = Tool::function_schema("large", schema(3_500), strict);
+        client.responses("m").input("x").tool(small).tool(large)
+    };
+    let error = request(true).send().await.unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    assert_eq!((server.received().len(), error.attempts().len()), (0, 0));
+    let message = error.to_string();
+    assert!(
+        message.contains("5500") && message.contains("`tool large`"),
+        "{message}"
+    );
+    // What is not strict has no such limits.
+    request(false).send().await.unwrap();
 }

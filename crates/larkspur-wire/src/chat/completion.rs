@@ -15,19 +15,19 @@ object! {
         /// `chatcmpl-…`.
         default id: String,
         /// Always `chat.completion`; some servers leave it out or empty.
-        optional object: String,
+        lenient object: String,
         /// When it was made, in seconds since 1970.
-        optional created: Number,
+        lenient created: Number,
         /// The model that answered: often the snapshot behind the name that was asked for.
-        optional model: String,
+        lenient model: String,
         /// The answers: one, unless `n` asked for more.
         default choices: Vec<Choice>,
         /// Tokens used, over all choices.
-        optional usage: CompletionUsage,
+        lenient usage: CompletionUsage,
         /// The tier that was used.
-        optional service_tier: ServiceTier,
+        lenient service_tier: ServiceTier,
         /// Names the server's configuration.
-        optional system_fingerprint: String,
+        lenient system_fingerprint: String,
     }
 }
 
@@ -39,7 +39,7 @@ object! {
         /// What the model says.
         default message: Message,
         /// Why it stopped; some servers send an empty string.
-        optional finish_reason: FinishReason,
+        lenient finish_reason: FinishReason,
         /// Token probabilities, where asked for.
         optional logprobs: Value,
     }

@@ -18,27 +18,27 @@ object! {
         /// `resp_…`.
         default id: String,
         /// Always `response`.
-        optional object: String,
+        lenient object: String,
         /// When it was begun, in seconds since 1970.
-        optional created_at: Number,
+        lenient created_at: Number,
         /// When it was finished.
-        optional completed_at: Number,
+        lenient completed_at: Number,
         /// How far it is.
         optional status: Status,
         /// Why it failed, if it did.
-        optional error: ErrorObject,
+        lenient error: ErrorObject,
         /// Why it is incomplete, if it is.
-        optional incomplete_details: IncompleteDetails,
+        lenient incomplete_details: IncompleteDetails,
         /// The model that answered: often the snapshot behind the name that was asked for.
-        optional model: String,
+        lenient model: String,
         /// What the model made, in order.
         default output: Vec<OutputItem>,
         /// Tokens used; absent until it is finished.
-        optional usage: ResponseUsage,
+        lenient usage: ResponseUsage,
         /// The tier that was used.
-        optional service_tier: ServiceTier,
+        lenient service_tier: ServiceTier,
         /// The response this one goes on from.
-        optional previous_response_id: String,
+        lenient previous_response_id: String,
     }
 }
 

@@ -115,7 +115,7 @@ fn check<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(value: &
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn nothing_that_was_read_is_lost(value in json(), list in prop::collection::vec(json(), 0..4)) {

@@ -144,6 +144,24 @@ fn calls_of_both_apis_are_found() {
 }
 
 #[test]
+fn fields_of_another_type_do_not_spoil_the_answer() {
+    let response: responses::Response = survives(&json!({
+        "id": "r", "status": "completed", "created_at": "yesterday", "error": "none", "usage": {"input_tokens": "12"},
+        "service_tier": 3, "output": [{"type": "message", "id": "m", "content": [{"type": "output_text", "text": "hi"}]}]}));
+    assert_eq!(
+        (response.output_text().as_ref(), response.usage.is_none()),
+        ("hi", true)
+    );
+    let completion: chat::Completion = survives(&json!({
+        "id": "c", "created": true, "usage": [], "system_fingerprint": {},
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": 0}]}));
+    assert_eq!(
+        (completion.text().as_ref(), completion.usage.is_none()),
+        ("hi", true)
+    );
+}
+
+#[test]
 fn what_is_not_the_object_at_all_is_refused() {
     refused::<responses::Response>(&json!([]), "a JSON object (Response)");
     refused::<responses::Response>(&json!({"output": {}}), "expected a sequence");
