@@ -14,6 +14,7 @@ pub(crate) fn yes_or_no() -> Output<bool> {
     let definition = "start: \"yes\" | \"no\"".to_owned();
     Output::new(
         Constraint::Grammar(GrammarFormat::new(GrammarSyntax::Lark, definition)),
+        Vec::new(),
         |text| match text {
             "yes" => Ok(true),
             "no" => Ok(false),
