@@ -64,16 +64,12 @@ fn total(ask: &Ask, turns: &[Turn]) -> Usage {
 }
 
 fn choice(app: &App, ask: &Ask, turn: &Turn, index: u64) -> Choice {
+    let text = &turn.text;
+    let call = |call| (Message::calls(vec![call]), call_ending(ask));
     let (mut message, finish) = match &turn.piece {
-        Piece::Message(text) => (Message::reply(text.clone()), FinishReason::Stop),
-        Piece::Function { name, arguments } => (
-            Message::calls(vec![ToolCall::function(app.call_id(), name, arguments)]),
-            call_ending(ask),
-        ),
-        Piece::Custom { name, input } => (
-            Message::calls(vec![ToolCall::custom(app.call_id(), name, input)]),
-            call_ending(ask),
-        ),
+        Piece::Message => (Message::reply(text), FinishReason::Stop),
+        Piece::Function { name } => call(ToolCall::function(app.call_id(), name, text)),
+        Piece::Custom { name } => call(ToolCall::custom(app.call_id(), name, text)),
     };
     message.extra.insert("annotations".to_owned(), json!([]));
     let finish = if turn.finished {

@@ -103,7 +103,7 @@ pub(crate) fn tier(sent: Option<&str>) -> ServiceTier {
 pub(crate) fn usage(ask: &Ask, turn: &Turn) -> Usage {
     Usage {
         input_tokens: tokens(ask.input_bytes).max(1),
-        output_tokens: turn.text_tokens + turn.reasoning_tokens,
+        output_tokens: tokens(turn.text.len()) + turn.reasoning_tokens,
         reasoning_tokens: turn.reasoning_tokens,
         ..Usage::default()
     }
@@ -114,8 +114,9 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     let mut items = Vec::new();
     if turn.reasoning_tokens > 0 {
         let encrypted_content = ask.wants_encrypted_reasoning.then(|| app.id("gAAAA"));
+        let id = Some(app.id("rs_"));
         items.push(OutputItem::Reasoning(ReasoningItem {
-            id: Some(app.id("rs_")),
+            id,
             encrypted_content,
             ..ReasoningItem::default()
         }));
@@ -125,31 +126,44 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     } else {
         Status::Incomplete
     });
+    let text = &turn.text;
     items.push(match &turn.piece {
-        Piece::Message(text) => OutputItem::Message(OutputMessage {
-            id: app.id("msg_"),
-            role: Some(Role::Assistant),
-            status,
-            content: vec![OutputPart::OutputText(OutputText {
-                text: text.clone(),
-                annotations: Some(Vec::new()),
-                logprobs: Some(json!([])),
-                ..OutputText::default()
-            })],
-            ..OutputMessage::default()
-        }),
-        Piece::Function { name, arguments } => OutputItem::FunctionCall(FunctionCall {
-            id: Some(app.id("fc_")),
-            status,
-            ..FunctionCall::new(app.call_id(), name, arguments)
-        }),
-        Piece::Custom { name, input } => OutputItem::CustomToolCall(CustomToolCall {
-            id: Some(app.id("ctc_")),
-            status,
-            ..CustomToolCall::new(app.call_id(), name, input)
-        }),
+        Piece::Message => OutputItem::Message(message(app.id("msg_"), status, text)),
+        Piece::Function { name } => {
+            let id = Some(app.id("fc_"));
+            OutputItem::FunctionCall(FunctionCall {
+                id,
+                status,
+                ..FunctionCall::new(app.call_id(), name, text)
+            })
+        }
+        Piece::Custom { name } => {
+            let id = Some(app.id("ctc_"));
+            OutputItem::CustomToolCall(CustomToolCall {
+                id,
+                status,
+                ..CustomToolCall::new(app.call_id(), name, text)
+            })
+        }
     });
     items
+}
+
+fn message(id: String, status: Option<Status>, text: &str) -> OutputMessage {
+    let part = OutputText {
+        text: text.to_owned(),
+        annotations: Some(Vec::new()),
+        logprobs: Some(json!([])),
+        ..OutputText::default()
+    };
+    let role = Some(Role::Assistant);
+    OutputMessage {
+        id,
+        role,
+        status,
+        content: vec![OutputPart::OutputText(part)],
+        ..OutputMessage::default()
+    }
 }
 
 /// The settings of the request as they took effect.

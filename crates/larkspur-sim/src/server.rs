@@ -288,12 +288,15 @@ fn finish<T: Serialize>(
         .uri
         .path_and_query()
         .map_or_else(|| head.uri.path().to_owned(), ToString::to_string);
+    let (status, elapsed) = (response.status().as_u16(), begun.elapsed());
+    // Neither bodies nor keys: a log is read by others than the request was meant for.
+    tracing::info!(method = %head.method, path, status, milliseconds = elapsed.as_millis(), "answered");
     app.log.push(ReceivedRequest::new(
         head.method,
         path,
         head.headers,
         body,
-        response.status().as_u16(),
+        status,
     ));
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: String| {
@@ -302,10 +305,7 @@ fn finish<T: Serialize>(
         }
     };
     set("x-request-id", app.id("req_"));
-    set(
-        "openai-processing-ms",
-        begun.elapsed().as_millis().to_string(),
-    );
+    set("openai-processing-ms", elapsed.as_millis().to_string());
     set("openai-version", "2020-10-01".to_owned());
     response
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::ask::{Ask, Choice, Output, Tool, ToolKind, tokens};
+use crate::ask::{Ask, Choice, Output, Tool, ToolKind};
 use crate::engine::{Engine, EngineError, Rule};
 use crate::models::Model;
 use crate::rng::{Rng, mix};
@@ -13,20 +13,25 @@ use crate::writer::{self, Draft, Order};
 #[derive(Clone, Debug)]
 pub(crate) struct Turn {
     pub(crate) piece: Piece,
+    pub(crate) text: String,
     /// False if a bound on the length cut the text.
     pub(crate) finished: bool,
     pub(crate) reasoning_tokens: u64,
-    /// Tokens of the text, without the reasoning.
-    pub(crate) text_tokens: u64,
     pub(crate) fell_back: bool,
 }
 
-/// A message or a call.
+/// What the text of a turn is.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
-    Message(String),
-    Function { name: String, arguments: String },
-    Custom { name: String, input: String },
+    Message,
+    /// The arguments of a function.
+    Function {
+        name: String,
+    },
+    /// The input of a custom tool.
+    Custom {
+        name: String,
+    },
 }
 
 /// Answers a request.
@@ -39,7 +44,7 @@ pub(crate) fn answer(
     let mut rng = Rng::new(seed);
     let reasoning_tokens = reasoning_tokens(ask, &mut rng);
     let max_bytes = max_bytes(settings, ask, reasoning_tokens);
-    let tool = called_tool(ask, &mut rng).cloned();
+    let tool = called_tool(ask, &mut rng);
     let writing = Writing {
         engine,
         settings,
@@ -48,49 +53,20 @@ pub(crate) fn answer(
         max_bytes,
     };
     let (piece, draft) = match tool {
-        Some(Tool {
-            name,
-            kind: ToolKind::Function(rule),
-            ..
-        }) => {
-            let draft = writing.under(&rule, &name)?;
-            (
-                Piece::Function {
-                    name,
-                    arguments: draft.text.clone(),
-                },
-                draft,
-            )
-        }
-        Some(Tool {
-            name,
-            kind: ToolKind::Custom(rule),
-            ..
-        }) => {
-            let draft =
-                rule.map_or_else(|| Ok(writing.free()), |rule| writing.under(&rule, &name))?;
-            (
-                Piece::Custom {
-                    name,
-                    input: draft.text.clone(),
-                },
-                draft,
-            )
-        }
-        None => {
-            let draft = match &ask.output {
-                Output::Text => writing.free(),
-                Output::Constrained { rule, name } => writing.under(rule, name)?,
-            };
-            (Piece::Message(draft.text.clone()), draft)
-        }
+        Some(tool) => writing.call(tool)?,
+        None => (Piece::Message, writing.message()?),
     };
+    let Draft {
+        text,
+        finished,
+        fell_back,
+    } = draft;
     Ok(Turn {
         piece,
-        finished: draft.finished,
+        text,
+        finished,
         reasoning_tokens,
-        text_tokens: tokens(draft.text.len()),
-        fell_back: draft.fell_back,
+        fell_back,
     })
 }
 
@@ -103,6 +79,28 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
+    fn message(&self) -> Result<Draft, EngineError> {
+        match &self.ask.output {
+            Output::Text => Ok(self.free()),
+            Output::Constrained { rule, name } => self.under(rule, name),
+        }
+    }
+
+    fn call(&self, tool: &Tool) -> Result<(Piece, Draft), EngineError> {
+        let name = tool.name.clone();
+        Ok(match &tool.kind {
+            ToolKind::Function(rule) => {
+                let draft = self.under(rule, &name)?;
+                (Piece::Function { name }, draft)
+            }
+            ToolKind::Custom(Some(rule)) => {
+                let draft = self.under(rule, &name)?;
+                (Piece::Custom { name }, draft)
+            }
+            ToolKind::Custom(None) => (Piece::Custom { name }, self.free()),
+        })
+    }
+
     fn under(&self, rule: &Rule, name: &str) -> Result<Draft, EngineError> {
         let order = Order {
             rule,

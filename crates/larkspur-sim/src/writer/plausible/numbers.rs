@@ -79,27 +79,17 @@ fn bounds(schema: &Value, about: &About, smallest_step: f64) -> Option<Bounds> {
         f64::min,
     );
     let step = number("multipleOf").filter(|step| *step > 0.0);
-    let (usual_low, usual_high) = usual(about);
-    let width = usual_high - usual_low;
+    let (near, far) = usual(about);
+    let width = (far - near).max(step.unwrap_or(0.0) * 4.0);
     let (low, high) = match (low, high) {
-        (None, None) => (usual_low, usual_high),
-        (Some(low), None) => (
-            low.max(usual_low),
-            low.max(usual_low) + width.max(step.unwrap_or(0.0) * 4.0),
-        ),
-        (None, Some(high)) => (
-            high.min(usual_high) - width.max(step.unwrap_or(0.0) * 4.0),
-            high.min(usual_high),
-        ),
-        (Some(low), Some(high)) => {
-            // The usual part of the range, where there is one.
-            let (near, far) = (low.max(usual_low), high.min(usual_high));
-            if near < far && step.is_none() {
-                (near, far)
-            } else {
-                (low, high)
-            }
+        (None, None) => (near, far),
+        (Some(low), None) => (low.max(near), low.max(near) + width),
+        (None, Some(high)) => (high.min(far) - width, high.min(far)),
+        // The usual part of the range, where there is one.
+        (Some(low), Some(high)) if low.max(near) < high.min(far) && step.is_none() => {
+            (low.max(near), high.min(far))
         }
+        (Some(low), Some(high)) => (low, high),
     };
     (low <= high).then_some(Bounds { low, high, step })
 }
@@ -113,108 +103,84 @@ fn strongest(first: Option<f64>, second: Option<f64>, choose: fn(f64, f64) -> f6
 
 /// A whole number.
 pub(crate) fn integer(schema: &Value, about: &About, source: &mut Source<'_>) -> Option<Value> {
-    let limits = exact_limits(schema, about);
-    if let Some(limits) = limits {
-        let (low, high) = limits;
-        if low == high {
-            return Some(low.into());
-        }
+    let limits = limits(schema, about)?;
+    let step = keyword(schema, about, "multipleOf").and_then(|value| value.as_f64());
+    let step = step
+        .filter(|step| *step >= 1.0 && step.fract() == 0.0)
+        .map_or(1, whole);
+    if step > 1 {
+        return multiple_of(limits, step, source);
     }
-    let step = keyword(schema, about, "multipleOf")
-        .and_then(|value| value.as_f64())
-        .filter(|step| *step >= 1.0 && step.fract() == 0.0);
-    let (usual_low, usual_high) = usual(about);
-    let (usual_low, usual_high) = (
-        whole(usual_low.ceil()),
-        whole(usual_high.floor()).max(whole(usual_low.ceil()) + 1),
-    );
-    let (low, high) = match limits {
-        Some((low, high)) if low.max(usual_low) < high.min(usual_high) => {
-            (low.max(usual_low), high.min(usual_high))
-        }
-        Some((low, high)) if low > usual_high => {
-            (low, high.min(low.saturating_add(usual_high - usual_low)))
-        }
-        Some((low, high)) if high < usual_low => {
-            (low.max(high.saturating_sub(usual_high - usual_low)), high)
-        }
-        Some(limits) => limits,
-        None => return None,
-    };
-    let step = step.map_or(1, whole);
-    if step == 1 {
-        if let Some(clue) = source.integer(about).filter(|clue| {
-            exact_limits(schema, about).is_some_and(|(low, high)| (low..=high).contains(clue))
-        }) {
-            return Some(clue.into());
-        }
-        return Some(source.rng.between(low, high).into());
+    if limits.0 < limits.1
+        && let Some(clue) = source
+            .integer(about)
+            .filter(|clue| (limits.0..=limits.1).contains(clue))
+    {
+        return Some(clue.into());
     }
-    let (all_low, all_high) = limits?;
-    let first = (i128::from(low) + i128::from(step) - 1).div_euclid(i128::from(step));
-    let last = i128::from(high).div_euclid(i128::from(step));
-    let (first, last) = if first <= last {
-        (first, last)
-    } else {
-        let first = (i128::from(all_low) + i128::from(step) - 1).div_euclid(i128::from(step));
-        (
-            first,
-            i128::from(all_high)
-                .div_euclid(i128::from(step))
-                .min(first + 10),
-        )
-    };
+    let (low, high) = usual_part(limits, usual(about));
+    Some(source.rng.between(low, high).into())
+}
+
+/// The part of a range that is usual, or what is nearest to it.
+fn usual_part((low, high): (i64, i64), (usual_low, usual_high): (f64, f64)) -> (i64, i64) {
+    let near = whole(usual_low.ceil());
+    let far = whole(usual_high.floor()).max(near + 1);
+    if high < near {
+        return (low.max(high.saturating_sub(far - near)), high);
+    }
+    if low > far {
+        return (low, high.min(low.saturating_add(far - near)));
+    }
+    (low.max(near), high.min(far))
+}
+
+/// One of the smallest multiples of `step` that are at least 0, if the range has such, or at least its low end.
+fn multiple_of((low, high): (i64, i64), step: i64, source: &mut Source<'_>) -> Option<Value> {
+    const FEW: i128 = 12;
+    let step = i128::from(step);
+    let from = if high >= 0 { low.max(0) } else { low };
+    let first = (i128::from(from) + step - 1).div_euclid(step);
+    let last = i128::from(high).div_euclid(step).min(first + FEW);
     if first > last {
         return None;
     }
     let factor = source
         .rng
         .between(i64::try_from(first).ok()?, i64::try_from(last).ok()?);
-    factor.checked_mul(step).map(Value::from)
+    i64::try_from(i128::from(factor) * step)
+        .ok()
+        .map(Value::from)
 }
 
 /// Lowest and highest integer that the bounds admit, exactly where they are integers themselves.
-fn exact_limits(schema: &Value, about: &About) -> Option<(i64, i64)> {
+fn limits(schema: &Value, about: &About) -> Option<(i64, i64)> {
     let bound = |name: &str| keyword(schema, about, name);
-    let low_of = |value: Value, open: bool| match value.as_i64() {
-        Some(low) => low.saturating_add(i64::from(open)),
-        None if value.as_u64().is_some() => i64::MAX,
-        None => {
-            let low = value.as_f64().unwrap_or(f64::MIN);
-            let up = low.ceil();
-            #[expect(
-                clippy::float_cmp,
-                reason = "whether the bound is itself a whole number"
-            )]
-            let on_bound = open && up == low;
-            whole(up).saturating_add(i64::from(on_bound))
-        }
-    };
-    let high_of = |value: Value, open: bool| match value.as_i64() {
-        Some(high) => high.saturating_sub(i64::from(open)),
-        None if value.as_u64().is_some() => i64::MAX,
-        None => {
-            let high = value.as_f64().unwrap_or(f64::MAX);
-            let down = high.floor();
-            #[expect(
-                clippy::float_cmp,
-                reason = "whether the bound is itself a whole number"
-            )]
-            let on_bound = open && down == high;
-            whole(down).saturating_sub(i64::from(on_bound))
-        }
-    };
     let low = [
-        bound("minimum").map(|low| low_of(low, false)),
-        bound("exclusiveMinimum").map(|low| low_of(low, true)),
+        bound("minimum").map(|bound| at_least(&bound)),
+        bound("exclusiveMinimum").map(|bound| at_most(&bound).saturating_add(1)),
     ];
     let high = [
-        bound("maximum").map(|high| high_of(high, false)),
-        bound("exclusiveMaximum").map(|high| high_of(high, true)),
+        bound("maximum").map(|bound| at_most(&bound)),
+        bound("exclusiveMaximum").map(|bound| at_least(&bound).saturating_sub(1)),
     ];
     let low = low.into_iter().flatten().max().unwrap_or(i64::MIN);
     let high = high.into_iter().flatten().min().unwrap_or(i64::MAX);
     (low <= high).then_some((low, high))
+}
+
+/// The lowest integer that is not below a bound.
+fn at_least(bound: &Value) -> i64 {
+    bound
+        .as_i64()
+        .unwrap_or_else(|| whole(bound.as_f64().unwrap_or(f64::MIN).ceil()))
+}
+
+/// The highest integer that is not above a bound.
+fn at_most(bound: &Value) -> i64 {
+    bound
+        .as_i64()
+        .unwrap_or_else(|| whole(bound.as_f64().unwrap_or(f64::MAX).floor()))
 }
 
 #[expect(

@@ -336,64 +336,74 @@ impl<'a> Walk<'a> {
     }
 
     fn array(&mut self, schema: &Value, about: &About, level: Level) -> Option<Value> {
-        let bound = |keyword: &str| schema.get(keyword).cloned().or_else(|| about.told(keyword));
-        let told = |side: &str| {
-            about
-                .counted(side, "elements")
-                .or_else(|| about.counted(side, "properties"))
-        };
-        let least = bound("minItems")
-            .and_then(|value| value.as_u64())
-            .or_else(|| told("least"))
-            .unwrap_or(0);
-        let most = bound("maxItems")
-            .and_then(|value| value.as_u64())
-            .or_else(|| told("most"))
-            .unwrap_or(u64::MAX);
-        let usual = if level.is_deep() {
-            0
-        } else {
-            self.source.count(about, USUAL_ITEMS)
-        };
-        let wanted = usual.clamp(least.min(most), most);
-        let distinct = bound("uniqueItems") == Some(Value::Bool(true))
-            || about.description.contains("No element occurs twice")
-            || about.says("distinct")
-            || about.says("unique");
-        let fixed = schema
-            .get("prefixItems")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
+        let rules = Items::of(schema, about);
         let open = Value::Bool(true);
-        let rest = schema
-            .get("items")
-            .filter(|items| !items.is_array())
-            .unwrap_or(&open);
-        let mut items: Vec<Value> = Vec::new();
-        let closed = rest == &Value::Bool(false);
-        let wanted = if closed || !fixed.is_empty() {
-            count(fixed.len()).max(least).min(most)
-        } else {
-            wanted
+        let rest = rules.rest.unwrap_or(&open);
+        let wanted = match rules.fixed.len() {
+            0 if rest == &Value::Bool(false) => rules.least,
+            0 if level.is_deep() => rules.least,
+            0 => self.source.count(about, USUAL_ITEMS).max(rules.least),
+            fixed => count(fixed).max(rules.least),
         };
+        let wanted = wanted.min(rules.most);
+        let mut items: Vec<Value> = Vec::new();
         let mut tries = 0;
         while count(items.len()) < wanted {
-            let item = fixed.get(items.len()).unwrap_or(rest);
+            let item = rules.fixed.get(items.len()).unwrap_or(rest);
             let value = self.value(item, &about.item(item), level.inside())?;
-            let known = items
+            if !items
                 .iter()
-                .any(|known| same_key(known, &value) || distinct && known == &value);
-            if !known {
+                .any(|known| same_key(known, &value) || rules.distinct && known == &value)
+            {
                 items.push(value);
                 continue;
             }
             tries += 1;
             if tries > DISTINCT_TRIES {
-                return (count(items.len()) >= least).then_some(Value::Array(items));
+                return (count(items.len()) >= rules.least).then_some(Value::Array(items));
             }
         }
         Some(Value::Array(items))
+    }
+}
+
+/// What an array has to hold, by its schema and its description.
+struct Items<'s> {
+    least: u64,
+    most: u64,
+    distinct: bool,
+    /// Schemas of the first items.
+    fixed: &'s [Value],
+    /// The schema of the items after them.
+    rest: Option<&'s Value>,
+}
+
+impl<'s> Items<'s> {
+    fn of(schema: &'s Value, about: &About) -> Self {
+        let bound = |keyword: &str| schema.get(keyword).cloned().or_else(|| about.told(keyword));
+        let limit = |keyword: &str, side: &str| {
+            let told = || {
+                about
+                    .counted(side, "elements")
+                    .or_else(|| about.counted(side, "properties"))
+            };
+            bound(keyword)
+                .and_then(|value| value.as_u64())
+                .or_else(told)
+        };
+        Self {
+            least: limit("minItems", "least").unwrap_or(0),
+            most: limit("maxItems", "most").unwrap_or(u64::MAX),
+            distinct: bound("uniqueItems") == Some(Value::Bool(true))
+                || about.description.contains("No element occurs twice")
+                || about.says("distinct")
+                || about.says("unique"),
+            fixed: schema
+                .get("prefixItems")
+                .and_then(Value::as_array)
+                .map_or(&[], Vec::as_slice),
+            rest: schema.get("items").filter(|items| !items.is_array()),
+        }
     }
 }
 
