@@ -22,21 +22,57 @@ pub(super) fn problems(schema: &Value) -> Vec<Diagnostic> {
     };
     let mut found: Vec<Diagnostic> = Vec::new();
     for error in validator.iter_errors(schema).take(MOST_TOLD) {
-        let at = error.instance_path().as_str().parse().unwrap_or_default();
-        found.push(Diagnostic::error(
-            "not-a-schema",
-            &at,
-            shortened(&error.to_string()),
-        ));
+        let at: Pointer = error.instance_path().as_str().parse().unwrap_or_default();
+        // Each vocabulary of the metaschema says it again.
+        if found.iter().all(|finding| finding.pointer != at) {
+            let message = message(&at, error.instance())
+                .unwrap_or_else(|| shortened(&error.to_string()));
+            found.push(Diagnostic::error("not-a-schema", &at, message));
+        }
     }
     found
 }
 
-/// Violations quote the value, which can be the whole schema.
-fn shortened(message: &str) -> String {
+/// What is wrong with the value of a keyword, or with the schema as a whole.
+fn message(at: &Pointer, value: &Value) -> Option<String> {
+    let value = shortened(&value.to_string());
+    match at.last() {
+        None => Some(format!("a schema is an object or a boolean, not `{value}`")),
+        Some(keyword) => {
+            let takes = taken_by(&keyword)?;
+            Some(format!("`{keyword}` takes {takes}, not `{value}`"))
+        }
+    }
+}
+
+/// What the keywords take that people get wrong.
+fn taken_by(keyword: &str) -> Option<&'static str> {
+    Some(match keyword {
+        "type" => {
+            "`string`, `number`, `integer`, `boolean`, `object`, `array`, `null`, or a list of these"
+        }
+        "properties" | "patternProperties" | "$defs" | "definitions" => "an object of schemas",
+        "required" => "a list of distinct names",
+        "enum" | "examples" => "a list of values",
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => "a list of schemas that is not empty",
+        "items" | "additionalProperties" | "contains" | "not" | "propertyNames" => "a schema",
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => "a number",
+        "multipleOf" => "a number above 0",
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            "a whole number of at least 0"
+        }
+        "pattern" => "a regular expression",
+        "format" | "$ref" | "title" | "description" => "a string",
+        "uniqueItems" => "`true` or `false`",
+        _ => return None,
+    })
+}
+
+/// Values can be large.
+fn shortened(text: &str) -> String {
     const LONGEST: usize = 300;
-    match message.char_indices().nth(LONGEST) {
-        None => message.to_owned(),
-        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }
 }
