@@ -8,7 +8,7 @@ use std::{
     sync::{LazyLock, PoisonError, RwLock},
 };
 
-use larkspur_schema::{Dialect, JsonSchema, lower, mangle_name, schema_for};
+use larkspur_schema::{Dialect, JsonSchema, TypeSchemas, lower, mangle_name, schemas_of};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -139,12 +139,12 @@ fn cached<T: JsonSchema + DeserializeOwned + 'static>(
         return Ok(output.clone());
     }
     drop(prepared);
-    let schema = schema_for::<T>();
-    let title = schema
+    let TypeSchemas { write, read, .. } = schemas_of::<T>();
+    let title = write
         .get("title")
         .and_then(Value::as_str)
         .unwrap_or("output");
-    let (format, relaxations, reader) = parts(title, &schema, dialect)?;
+    let (format, relaxations, reader) = parts(title, &write, &read, dialect)?;
     let output = Output::new(Constraint::JsonSchema(format), relaxations, move |text| {
         reader.read(text)
     });
@@ -159,10 +159,15 @@ type Parts = (
     JsonReader,
 );
 
-/// A schema said in a dialect, and the reader of the answers.
-pub(crate) fn parts(name: &str, schema: &Value, dialect: &Dialect) -> Result<Parts, PrepareError> {
-    let lowered = lower(schema, dialect)?;
-    let reader = JsonReader::lowered(schema, &lowered)?;
+/// The schema to write by said in a dialect, and a reader of the answers that checks them against the schema to read by.
+pub(crate) fn parts(
+    name: &str,
+    write: &Value,
+    read: &Value,
+    dialect: &Dialect,
+) -> Result<Parts, PrepareError> {
+    let lowered = lower(write, dialect)?;
+    let reader = JsonReader::lowered(read, &lowered)?;
     let format = JsonSchemaFormat::strict(mangle_name(name), lowered.schema);
     Ok((format, lowered.relaxations, reader))
 }

@@ -60,7 +60,8 @@ impl JsonSchemaOutput {
         dialect: &Dialect,
         read: impl Fn(&JsonReader, &str) -> Result<V, crate::Rejection> + Send + Sync + 'static,
     ) -> Result<Output<V>, PrepareError> {
-        let (format, relaxations, reader) = parts(&mangle_name(&self.name), &self.schema, dialect)?;
+        let name = mangle_name(&self.name);
+        let (format, relaxations, reader) = parts(&name, &self.schema, &self.schema, dialect)?;
         let format = JsonSchemaFormat {
             description: self.description.clone(),
             ..format
