@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::catalogue::Catalogue;
 use crate::chat::ChatRequest;
 use crate::env;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
 use crate::responses::ResponsesRequest;
 use crate::retry::RetryPolicy;
@@ -213,10 +213,7 @@ impl ClientBuilder {
             (None, Some(key), _) => (env::OPENAI_URL.to_owned(), Some(key)),
             (None, None, Some(key)) => (env::COMETAPI_URL.to_owned(), Some(key)),
             (None, None, None) => {
-                return Err(Error::config_with_hint(
-                    "no model server is set",
-                    "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without a key",
-                ));
+                return Err(Error::new(Kind::NoServer));
             }
         };
         let mut builder = Self {

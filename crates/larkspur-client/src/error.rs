@@ -28,6 +28,8 @@ struct Inner {
 
 #[derive(Debug)]
 pub(crate) enum Kind {
+    /// The environment names no server.
+    NoServer,
     /// The client cannot be built from what it was given.
     Config {
         message: String,
@@ -167,7 +169,12 @@ impl Error {
 
     /// The client cannot be built: a missing key, a bad URL, no certificates.
     pub fn is_config(&self) -> bool {
-        matches!(self.kind(), Kind::Config { .. })
+        matches!(self.kind(), Kind::Config { .. } | Kind::NoServer)
+    }
+
+    /// The environment names no server, neither by a key nor by a URL: the moment to start a local one.
+    pub fn is_no_server(&self) -> bool {
+        matches!(self.kind(), Kind::NoServer)
     }
 
     /// The request was not sent: the type or the schemas in it would be refused.
@@ -321,6 +328,9 @@ impl Error {
     /// What to do about it, where that can be said.
     pub fn hint(&self) -> Option<String> {
         match self.kind() {
+            Kind::NoServer => {
+                Some("set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without a key".to_owned())
+            }
             Kind::Config { hint, .. } => hint.map(str::to_owned),
             Kind::Request { problems } => problems.iter().find_map(|problem| problem.hint.clone()),
             Kind::Connect { address, .. } => Some(format!("is a server running at {address}?")),
