@@ -1,0 +1,32 @@
+//! The `larkspur` command: check and lower schemas, read and lift answers, ask a model, run the local server.
+//!
+//! stdout is data, stderr is talk. Exit status 0: yes; 1: the answer is no (findings, rejected, refused);
+//! 2: it could not run (usage, unreadable input, network).
+
+mod args;
+mod exit;
+mod input;
+mod reading;
+mod render;
+mod runtime;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Verb};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.verb {
+        Verb::Check(args) => verbs::check::run(&args),
+        Verb::Lower(args) => verbs::lower::run(&args),
+        Verb::Lift(args) => verbs::lift::run(&args),
+        Verb::Validate(args) => verbs::validate::run(&args),
+        Verb::Extract(args) => verbs::extract::run(&args),
+        Verb::Serve(args) => verbs::serve::run(&args),
+        Verb::Models(args) => verbs::models::run(&args),
+    };
+    exit::code(result)
+}

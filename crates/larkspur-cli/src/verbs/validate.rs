@@ -1,0 +1,23 @@
+//! `larkspur validate`: a text against a schema, its value or every violation with its place.
+
+use larkspur_output::JsonReader;
+
+use crate::{
+    args::ValidateArgs,
+    exit::{Failure, Verdict},
+    input,
+    reading::{self, Lines},
+};
+
+pub(crate) fn run(args: &ValidateArgs) -> Result<Verdict, Failure> {
+    let source = input::read(&args.schema)?;
+    let reader = JsonReader::new(&input::json(&source)?)
+        .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?;
+    if args.ndjson {
+        return reading::each_line(Lines::Strings, |text| {
+            reading::line_of(reader.read_node(text))
+        });
+    }
+    let text = input::read_or_stdin(args.output.as_deref())?.text;
+    reading::print_one(reader.read_node(&text), args.format)
+}

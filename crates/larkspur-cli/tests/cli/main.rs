@@ -1,0 +1,11 @@
+//! The command as scripts use it: exit status, stdout, stderr, and the JSON keys of its contract.
+#![expect(clippy::unwrap_used, reason = "tests are blunt")]
+
+mod check;
+mod extract;
+mod hostile;
+mod lower_and_lift;
+mod models;
+mod serve;
+mod support;
+mod validate;

@@ -1,0 +1,135 @@
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::support::{Files, larkspur};
+
+const SCHEMA: &str = r#"{"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}},
+    "required": ["name"], "additionalProperties": false}"#;
+
+#[test]
+fn a_valid_text_is_printed_with_its_own_digits() {
+    let schema = r#"{"type": "array", "items": {"type": "number"}}"#;
+    let files = Files::new(&[
+        ("s.json", schema),
+        (
+            "o.json",
+            "[1.0, 340282366920938463463374607431768211455, 1e2]",
+        ),
+    ]);
+    let ran = larkspur(
+        &["validate", &files.path("s.json"), &files.path("o.json")],
+        "",
+    );
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "[1.0,340282366920938463463374607431768211455,1e2]\n")
+    );
+}
+
+#[test]
+fn all_violations_are_told_at_once() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let ran = larkspur(
+        &["validate", &files.path("s.json")],
+        r#"{"age": -1, "nmae": "Ann"}"#,
+    );
+    assert_eq!(ran.stdout, "");
+    assert_snapshot!(ran.told(), @r#"
+exit 1
+error: missing field `name`
+ --> line 1, column 1
+  |
+1 | {"age": -1, "nmae": "Ann"}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+error: expected a number of at least 0, found the number -1
+ --> line 1, column 9: /age
+  |
+1 | {"age": -1, "nmae": "Ann"}
+  |         ^^
+error: unknown field `nmae`; known fields are `name` and `age`
+ --> line 1, column 13: /nmae
+  |
+1 | {"age": -1, "nmae": "Ann"}
+  |             ^^^^^^
+"#);
+}
+
+#[test]
+fn violations_as_json() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let ran = larkspur(
+        &["validate", &files.path("s.json"), "-", "--format", "json"],
+        r#"{"name": "Ann", "age": "4"}"#,
+    );
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.json()["error"]["violations"],
+        json!([{
+            "pointer": "/age",
+            "span": {"start": 23, "end": 26},
+            "expected": "an integer",
+            "found": "the string \"4\"",
+            "message": "expected an integer, found the string \"4\"",
+        }])
+    );
+}
+
+#[test]
+fn many_texts_in_one_process() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let stdin = [
+        r#""{\"name\": \"Ann\"}""#,
+        r#""{\"name\": 7}""#,
+        "not a JSON string",
+        r#""not JSON""#,
+        "",
+        r#""{\"name\": \"Bob\", \"age\": 3}""#,
+    ]
+    .join("\n");
+    let ran = larkspur(&["validate", &files.path("s.json"), "--ndjson"], stdin);
+    let lines = ran.lines();
+    assert_eq!(ran.code, 1);
+    let ok: Vec<_> = lines
+        .iter()
+        .map(|line| line["ok"].as_bool().unwrap())
+        .collect();
+    assert_eq!(ok, [true, false, false, false, false, true]);
+    assert_eq!(lines[0], json!({"ok": true, "value": {"name": "Ann"}}));
+    assert_eq!(lines[1]["error"]["violations"][0]["pointer"], "/name");
+    assert!(lines[2]["error"].get("violations").is_none());
+    assert_eq!(
+        lines[3]["error"]["violations"][0]["span"],
+        json!({"start": 0, "end": 1})
+    );
+}
+
+#[test]
+fn a_run_of_good_lines_is_a_yes() {
+    let files = Files::new(&[("s.json", "true")]);
+    let ran = larkspur(
+        &["validate", &files.path("s.json"), "--ndjson"],
+        "\"1\"\n\"[]\"\n",
+    );
+    assert_eq!((ran.code, ran.lines().len()), (0, 2));
+    let ran = larkspur(&["validate", &files.path("s.json"), "--ndjson"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn a_schema_that_is_none_cannot_be_used() {
+    let files = Files::new(&[
+        ("bad.json", r#"{"type": 3}"#),
+        ("far.json", r#"{"$ref": "https://example.com/s"}"#),
+        ("no.json", "{"),
+    ]);
+    for name in ["bad.json", "far.json", "no.json", "gone.json"] {
+        let ran = larkspur(&["validate", &files.path(name)], "1");
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (2, ""),
+            "{name}: {}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains(name), "{}", ran.stderr);
+    }
+}
