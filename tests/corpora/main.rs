@@ -4,5 +4,6 @@
 
 mod data;
 mod lowering;
+mod over_http;
 mod requests;
 mod wire;

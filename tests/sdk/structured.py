@@ -1,0 +1,180 @@
+"""The official OpenAI SDK for Python gets parsed structured outputs from `larkspur serve`."""
+
+import datetime
+import enum
+import sys
+import traceback
+import typing
+
+import openai
+import pydantic
+
+MODEL = "gpt-5.2"
+client = openai.OpenAI(max_retries=0)
+
+
+class Currency(enum.Enum):
+    EUR = "EUR"
+    USD = "USD"
+
+
+class Item(pydantic.BaseModel):
+    title: str
+    quantity: int = pydantic.Field(ge=1, le=99)
+    price: float
+
+
+class Card(pydantic.BaseModel):
+    kind: typing.Literal["card"]
+    last_digits: str = pydantic.Field(pattern=r"^[0-9]{4}$")
+
+
+class Transfer(pydantic.BaseModel):
+    kind: typing.Literal["transfer"]
+    iban: str
+
+
+class Invoice(pydantic.BaseModel):
+    vendor: str
+    issued: datetime.date
+    currency: Currency
+    items: list[Item]
+    payment: Card | Transfer
+    note: str | None
+
+
+class Node(pydantic.BaseModel):
+    name: str
+    children: list["Node"]
+
+
+def responses_parse_returns_the_model():
+    response = client.responses.parse(model=MODEL, input="Invoice of Acme Corp", text_format=Invoice)
+    assert response.status == "completed", response.status
+    assert isinstance(response.output_parsed, Invoice), response.output_parsed
+    assert response.usage.output_tokens > 0
+
+
+def responses_parse_reads_recursion():
+    response = client.responses.parse(model=MODEL, input="A small tree", text_format=Node)
+    assert isinstance(response.output_parsed, Node)
+
+
+def chat_parse_returns_the_model():
+    completion = client.chat.completions.parse(
+        model=MODEL, messages=[{"role": "user", "content": "Invoice of Acme Corp"}], response_format=Invoice
+    )
+    choice = completion.choices[0]
+    assert choice.finish_reason == "stop", choice.finish_reason
+    assert isinstance(choice.message.parsed, Invoice), choice.message
+
+
+def chat_tool_arguments_are_parsed():
+    completion = client.chat.completions.parse(
+        model=MODEL,
+        messages=[{"role": "user", "content": "Store the invoice"}],
+        tools=[openai.pydantic_function_tool(Invoice, name="store_invoice")],
+        tool_choice={"type": "function", "function": {"name": "store_invoice"}},
+    )
+    (call,) = completion.choices[0].message.tool_calls
+    assert isinstance(call.function.parsed_arguments, Invoice), call
+
+
+def responses_tool_arguments_are_parsed():
+    response = client.responses.parse(
+        model=MODEL,
+        input="Store the invoice",
+        tools=[openai.pydantic_function_tool(Invoice, name="store_invoice")["function"] | {"type": "function"}],
+        tool_choice={"type": "function", "name": "store_invoice"},
+    )
+    calls = [item for item in response.output if item.type == "function_call"]
+    assert len(calls) == 1, response.output
+    assert isinstance(Invoice.model_validate_json(calls[0].arguments), Invoice)
+
+
+def a_grammar_tool_answers_in_its_language():
+    response = client.responses.create(
+        model=MODEL,
+        input="Which day?",
+        tools=[
+            {
+                "type": "custom",
+                "name": "day",
+                "format": {"type": "grammar", "syntax": "lark", "definition": 'start: "mon" | "tue" | "wed"'},
+            }
+        ],
+        tool_choice={"type": "custom", "name": "day"},
+    )
+    (call,) = [item for item in response.output if item.type == "custom_tool_call"]
+    assert call.input in ("mon", "tue", "wed"), call.input
+
+
+def refused(expected_code, expected_param, call):
+    try:
+        call()
+    except openai.BadRequestError as error:
+        assert error.code == expected_code, error.code
+        assert error.param == expected_param, error.param
+        return str(error)
+    raise AssertionError("the request was accepted")
+
+
+def an_open_schema_is_refused():
+    schema = {"type": "object", "properties": {"x": {"type": "string"}}, "required": ["x"]}
+    text = refused(
+        "invalid_json_schema",
+        "text.format.schema",
+        lambda: client.responses.create(
+            model=MODEL,
+            input="x",
+            text={"format": {"type": "json_schema", "name": "open", "strict": True, "schema": schema}},
+        ),
+    )
+    assert "'additionalProperties' is required to be supplied and to be false" in text, text
+
+
+def a_short_answer_limit_is_refused():
+    refused(
+        "integer_below_min_value",
+        "max_output_tokens",
+        lambda: client.responses.create(model=MODEL, input="x", max_output_tokens=15),
+    )
+
+
+def a_long_answer_is_cut_and_said_so():
+    try:
+        client.chat.completions.parse(
+            model=MODEL,
+            messages=[{"role": "user", "content": "Invoice"}],
+            response_format=Invoice,
+            max_completion_tokens=4,
+        )
+    except openai.LengthFinishReasonError as error:
+        assert error.completion.choices[0].finish_reason == "length"
+        return
+    raise AssertionError("the answer was not cut")
+
+
+def models_are_listed():
+    assert any(model.id == MODEL for model in client.models.list())
+
+
+TESTS = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__
+         and callable(value) and not isinstance(value, type) and value.__name__ != "refused"]
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        try:
+            test()
+            print(f"python sdk: {test.__name__} ok")
+        except Exception:
+            failed += 1
+            print(f"python sdk: {test.__name__} FAILED")
+            traceback.print_exc()
+    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
