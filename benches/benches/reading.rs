@@ -54,7 +54,7 @@ fn invoice(lines: usize) -> Invoice {
         title: format!("Desk lamp \"No. {index}\", brass, with a shade of linen"),
         quantity: 3,
         price: 24.5,
-        taxable: index % 2 == 0,
+        taxable: index.is_multiple_of(2),
     };
     Invoice {
         vendor: "Acme Corp".to_owned(),

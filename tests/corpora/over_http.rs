@@ -18,7 +18,13 @@ fn schemas() -> Vec<(String, Value)> {
     let rows = data::lines("function-schemas/functions.jsonl")
         .into_iter()
         .chain(data::lines("openai-recordings/schema-output-pairs.jsonl"));
-    rows.map(|mut row| (row["name"].as_str().unwrap_or("answer").to_owned(), row["schema"].take())).collect()
+    rows.map(|mut row| {
+        (
+            row["name"].as_str().unwrap_or("answer").to_owned(),
+            row["schema"].take(),
+        )
+    })
+    .collect()
 }
 
 /// Nothing, or why the answer is no value of the schema. The judge is `jsonschema` itself, on the original.
@@ -28,7 +34,10 @@ async fn ask(client: Client, name: String, schema: Value) -> Option<String> {
         Ok(output) => output,
         Err(error) => return told(error.to_string()),
     };
-    let request = client.responses("gpt-5.2").input(format!("Call {name}.")).reask(0);
+    let request = client
+        .responses("gpt-5.2")
+        .input(format!("Call {name}."))
+        .reask(0);
     let value = match request.ask(&output).await {
         Ok(answer) => match answer.outcome {
             Outcome::Value(value) => value,
@@ -36,7 +45,10 @@ async fn ask(client: Client, name: String, schema: Value) -> Option<String> {
         },
         Err(error) => return told(error.to_string()),
     };
-    let judge = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let judge = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap();
     match judge.validate(&value) {
         Ok(()) => None,
         Err(error) => told(format!("{error}: {value}")),
@@ -53,7 +65,10 @@ async fn every_lowered_schema_is_answered_with_a_value_of_the_original() {
         if lower(&schema, Dialect::openai()).is_err() {
             continue; // The list of refusals is another test's.
         }
-        let (client, turn) = (client.clone(), Arc::clone(&turns).acquire_owned().await.unwrap());
+        let (client, turn) = (
+            client.clone(),
+            Arc::clone(&turns).acquire_owned().await.unwrap(),
+        );
         asked.spawn(async move {
             let _turn = turn;
             ask(client, name, schema).await
@@ -64,6 +79,11 @@ async fn every_lowered_schema_is_answered_with_a_value_of_the_original() {
         total += 1;
         missed.extend(result.unwrap());
     }
-    assert!(missed.is_empty(), "{} of {total}:\n{}", missed.len(), missed.join("\n\n"));
+    assert!(
+        missed.is_empty(),
+        "{} of {total}:\n{}",
+        missed.len(),
+        missed.join("\n\n")
+    );
     assert!(total > 1_700, "{total}");
 }

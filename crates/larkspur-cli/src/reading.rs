@@ -23,11 +23,11 @@ struct Refused<'a> {
 
 /// The result of one text, for the format that was asked for.
 pub(crate) fn print_one(
-    result: Result<Node<'_>, Rejection>,
+    result: &Result<Node<'_>, Rejection>,
     format: Format,
 ) -> Result<Verdict, Failure> {
     let mut stdout = io::stdout().lock();
-    match (&result, format) {
+    match (result, format) {
         (Ok(value), Format::Text) => writeln!(stdout, "{value}")?,
         (Ok(value), Format::Json) => writeln!(stdout, "{}", accepted(value))?,
         (Err(rejection), Format::Text) => say(rejection),

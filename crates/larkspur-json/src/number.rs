@@ -75,6 +75,11 @@ impl<'t> Number<'t> {
         self.0.parse().ok().filter(|value: &f64| value.is_finite())
     }
 
+    /// The nearest single; nothing where that would be infinite.
+    pub(crate) fn as_f32(&self) -> Option<f32> {
+        self.0.parse().ok().filter(|value: &f32| value.is_finite())
+    }
+
     /// Whether the text has neither a fraction nor an exponent.
     pub fn is_integer_text(&self) -> bool {
         !self

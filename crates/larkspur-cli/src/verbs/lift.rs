@@ -21,5 +21,5 @@ pub(crate) fn run(args: &LiftArgs) -> Result<Verdict, Failure> {
         });
     }
     let text = input::read_or_stdin(args.output.as_deref())?.text;
-    reading::print_one(reader.read_node(&text), args.format)
+    reading::print_one(&reader.read_node(&text), args.format)
 }

@@ -16,16 +16,14 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<Verdict, Failure> {
     let catalogue = Catalogue::builtin();
     let models: Vec<&Model> = match &args.name {
         None => catalogue.models.iter().collect(),
-        Some(name) => match catalogue.get(name) {
-            Some(model) => vec![model],
-            None => {
-                say(format_args!(
-                    "`{name}` is not in the catalogue (that is no reason not to use it)"
-                ));
-                return Ok(Verdict::No);
-            }
-        },
+        Some(name) => catalogue.get(name).into_iter().collect(),
     };
+    if let (Some(name), true) = (&args.name, models.is_empty()) {
+        say(format_args!(
+            "`{name}` is not in the catalogue (that is no reason not to use it)"
+        ));
+        return Ok(Verdict::No);
+    }
     let mut stdout = io::stdout().lock();
     match (args.format, args.name.is_some()) {
         (Format::Text, _) => write!(stdout, "{}", table(&models))?,

@@ -57,7 +57,7 @@ fn a_url_is_asked_instead() {
     let bodies: Vec<_> = sim
         .requests()
         .iter()
-        .filter_map(|request| request.json())
+        .filter_map(larkspur_sim::ReceivedRequest::json)
         .collect();
     assert_eq!(bodies.len(), 2);
     assert_eq!(bodies[0]["model"], "some-model");
@@ -155,7 +155,9 @@ fn a_server_that_cannot_be_reached_is_no_answer() {
     );
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(
-        ran.stderr.contains(&format!("no connection to 127.0.0.1:{port}")) && !ran.stderr.contains("sk-planted-key"),
+        ran.stderr
+            .contains(&format!("no connection to 127.0.0.1:{port}"))
+            && !ran.stderr.contains("sk-planted-key"),
         "{}",
         ran.stderr
     );

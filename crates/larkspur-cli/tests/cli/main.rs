@@ -1,5 +1,10 @@
 //! The command as scripts use it: exit status, stdout, stderr, and the JSON keys of its contract.
-#![expect(clippy::unwrap_used, reason = "tests are blunt")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests are blunt"
+)]
 
 mod check;
 mod extract;

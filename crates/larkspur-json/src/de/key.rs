@@ -11,7 +11,7 @@ use serde::{
 use super::{
     DeserializeError,
     error::Fault,
-    node::{visit_number, visit_str, visit_variant_name},
+    node::{visit_number, visit_single, visit_str, visit_variant_name},
 };
 use crate::Number;
 
@@ -57,8 +57,12 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_, 'de> {
     deserialize_number!(
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_f32 deserialize_f64
+        deserialize_f64
     );
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visit_single(&self.number()?, visitor)
+    }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         visitor.visit_u128(self.number_or_range(self.0.parse().ok())?)

@@ -75,6 +75,18 @@ pub(super) fn visit_number<'t, V: Visitor<'t>>(
     }
 }
 
+/// As [`visit_number`], for a type that holds less than a double: rounded once, and never to infinity.
+pub(super) fn visit_single<'t, V: Visitor<'t>>(
+    number: &Number<'_>,
+    visitor: V,
+) -> Result<V::Value> {
+    match (number.native(), number.as_f32()) {
+        (Some(Native::Float(_)), Some(value)) => visitor.visit_f64(f64::from(value)),
+        (Some(Native::Float(_)), None) => Err(DeserializeError::new(Fault::NumberOutOfRange)),
+        _ => visit_number(number, visitor),
+    }
+}
+
 /// A string where an enum is wanted: the name of a unit variant.
 pub(super) fn visit_variant_name<'t, V: Visitor<'t>>(
     name: &Cow<'t, str>,
@@ -190,11 +202,19 @@ impl<'t> Deserializer<'t> for &Node<'t> {
     deserialize_as!(expect_number:
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_f32 deserialize_f64);
+        deserialize_f64);
     deserialize_as!(expect_string: deserialize_char deserialize_str deserialize_string deserialize_identifier);
     deserialize_as!(expect_bytes: deserialize_bytes deserialize_byte_buf);
     deserialize_as!(expect_null: deserialize_unit);
     deserialize_as!(expect_array: deserialize_seq);
+
+    fn deserialize_f32<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
+        match &self.kind {
+            Kind::Number(number) => visit_single(number, visitor),
+            _ => Err(self.invalid_type(&visitor)),
+        }
+        .map_err(|error| error.at(self.span))
+    }
 
     fn deserialize_u128<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
         self.expect_wide(visitor, Number::as_u128, V::visit_u128)

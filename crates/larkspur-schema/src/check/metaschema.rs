@@ -25,8 +25,8 @@ pub(super) fn problems(schema: &Value) -> Vec<Diagnostic> {
         let at: Pointer = error.instance_path().as_str().parse().unwrap_or_default();
         // Each vocabulary of the metaschema says it again.
         if found.iter().all(|finding| finding.pointer != at) {
-            let message = message(&at, error.instance())
-                .unwrap_or_else(|| shortened(&error.to_string()));
+            let message =
+                message(&at, error.instance()).unwrap_or_else(|| shortened(&error.to_string()));
             found.push(Diagnostic::error("not-a-schema", &at, message));
         }
     }
