@@ -4,6 +4,7 @@ mod down;
 mod matching;
 mod network;
 mod session;
+mod text;
 mod up;
 
 use std::fmt;

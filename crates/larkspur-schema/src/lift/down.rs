@@ -105,7 +105,14 @@ fn lower_members(
 }
 
 fn lower_field(session: &mut Session<'_>, name: &str, field: Field, value: &mut Node<'static>) {
-    session.inside(Token::Key(name), |session| match field.optional {
+    session.inside(Token::Key(name), |session| {
+        lower_optional(session, name, field, value)
+    });
+}
+
+/// Lowers a value that is there, where it might also be absent.
+fn lower_optional(session: &mut Session<'_>, name: &str, field: Field, value: &mut Node<'static>) {
+    match field.optional {
         Some(OrNull(or_null)) if value.is_null() => {
             if takes_null_as_text(session, field) {
                 lower_at(session, field.place, value);
@@ -118,7 +125,7 @@ fn lower_field(session: &mut Session<'_>, name: &str, field: Field, value: &mut 
             }
         }
         _ => lower_at(session, field.place, value),
-    });
+    }
 }
 
 fn lower_wrapped(session: &mut Session<'_>, place: &Place, field: &str, node: &mut Node<'static>) {
@@ -188,7 +195,7 @@ fn lower_tuple(
         let mut element = elements.next().unwrap_or_else(|| Node::from(Kind::Null));
         if let Some(field) = place.properties.get(name).filter(|_| index < count) {
             session.inside(index, |session| {
-                lower_at(session, field.place, &mut element);
+                lower_optional(session, name, *field, &mut element)
             });
         }
         members.push(Member::new(name.clone(), element));

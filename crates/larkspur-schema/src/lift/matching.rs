@@ -151,6 +151,7 @@ fn matches_lowered(
         Kind::Number(number) => number
             .as_f64()
             .is_none_or(|number| is_within(place, number)),
+        Kind::String(text) if reading == Reading::Original => follows_rule(place, text),
         Kind::Array(elements) => elements_match(session, place, elements, reading),
         Kind::Object(object) => {
             has_keys(place, object)
@@ -306,11 +307,17 @@ fn entries_match(
     let keys = session.network.place(key.place);
     has_count(place, object.len())
         && object.iter().all(|member| {
-            keys.listed
-                .as_ref()
-                .is_none_or(|listed| listed.iter().any(|one| one.as_str() == Some(&member.key)))
+            follows_rule(keys, &member.key)
+                && keys
+                    .listed
+                    .as_ref()
+                    .is_none_or(|listed| listed.iter().any(|one| one.as_str() == Some(&member.key)))
                 && matches(session, value.place, &member.value, reading)
         })
+}
+
+fn follows_rule(place: &Place, text: &str) -> bool {
+    place.text.as_ref().is_none_or(|rule| rule.accepts(text))
 }
 
 fn elements_match(

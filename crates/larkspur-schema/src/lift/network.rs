@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
 
-use super::InvalidPlan;
+use super::{InvalidPlan, text::TextRule};
 use crate::{
     check,
     plan::{Action, Plan},
@@ -45,6 +45,7 @@ pub(super) struct Place {
     /// The values that it lists, where it does.
     pub(super) listed: Option<Vec<Value>>,
     pub(super) bounds: Bounds,
+    pub(super) text: Option<TextRule>,
     pub(super) properties: IndexMap<String, Field>,
     /// Whether there may be properties that are not listed.
     pub(super) is_open: bool,
@@ -235,6 +236,7 @@ impl<'s> Builder<'s> {
             kinds: kinds(keywords),
             listed: listed(keywords),
             bounds: bounds(keywords),
+            text: TextRule::new(keywords),
             is_open: keywords.get("additionalProperties") != Some(&Value::Bool(false)),
             ..Place::default()
         };

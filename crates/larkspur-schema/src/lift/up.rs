@@ -297,14 +297,16 @@ fn lift_tuple(
 ) {
     match &mut node.kind {
         Kind::Object(object) => {
-            let mut members: HashMap<String, Node<'_>> = HashMap::new();
+            // `null` that is sent says that the position is missing; `null` as JSON text does not.
+            let mut members: HashMap<String, (bool, Node<'_>)> = HashMap::new();
             for mut member in std::mem::take(object) {
+                let is_null = member.value.is_null();
                 if let Some(field) = place.properties.get(member.key.as_ref()) {
                     session.inside(Token::Key(&member.key), |session| {
                         lift_at(session, field.place, &mut member.value);
                     });
                 }
-                members.insert(member.key.into_owned(), member.value);
+                members.insert(member.key.into_owned(), (is_null, member.value));
             }
             let elements = positions(session, node.span, fields, required, rest, members);
             node.kind = Kind::Array(elements);
@@ -339,11 +341,11 @@ fn positions<'t>(
     fields: &[String],
     required: usize,
     rest: Option<&str>,
-    mut members: HashMap<String, Node<'t>>,
+    mut members: HashMap<String, (bool, Node<'t>)>,
 ) -> Vec<Node<'t>> {
     let after = match rest
         .and_then(|rest| members.remove(rest))
-        .map(|rest| rest.kind)
+        .map(|(_, rest)| rest.kind)
     {
         Some(Kind::Array(elements)) => elements,
         _ => Vec::new(),
@@ -364,12 +366,11 @@ fn positions<'t>(
         }
     }
     if after.is_empty() {
-        // `null` at the end of the positions that may be missing says that they are.
-        let is_missing = |node: &Node<'_>| node.is_null();
-        while elements.len() > required && elements.last().is_some_and(is_missing) {
+        while elements.len() > required && elements.last().is_some_and(|(is_null, _)| *is_null) {
             elements.pop();
         }
     }
+    let mut elements: Vec<Node<'t>> = elements.into_iter().map(|(_, element)| element).collect();
     elements.extend(after);
     elements
 }

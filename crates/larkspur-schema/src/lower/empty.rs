@@ -7,6 +7,9 @@
 
 use super::graph::{Array, Graph, NodeId, Number, Object, Rest, Shape, Text, Union};
 
+const EXCLUSIVE: &str =
+    "the server takes `anyOf` only; that no more than one branch matches is checked in the answer";
+
 /// Rounds after which a schema that still changes is left as it is. What is left of it the printer refuses.
 const MOST_ROUNDS: usize = 32;
 
@@ -133,16 +136,18 @@ fn simplify_union(graph: &mut Graph, id: NodeId, union: Union) -> bool {
         let node = graph.node_mut(id);
         node.shape = Shape::Any;
         node.adopt(&open);
+        if union.exclusive {
+            node.relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
+        }
         return true;
     }
     let before = union.branches.len();
     let mut union = union;
     union.branches = flattened(graph, &union);
     if union.branches.iter().ne(&branches_of(graph, id)) && has_exclusive_branch(graph, id) {
-        let reason = "the server takes `anyOf` only; that no more than one branch matches is checked in the answer";
         graph
             .node_mut(id)
-            .relax("oneOf", serde_json::Value::Null, reason, None);
+            .relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
     }
     let mut has_null = false;
     union

@@ -43,7 +43,10 @@ fn lower(graph: &mut Graph, id: NodeId, object: Object) {
             let origin = graph.node(id).origin.clone();
             let (shape, action) = entries(graph, id, &origin, &object);
             graph.set_shape(id, shape);
-            graph.node_mut(id).action = Some(action);
+            let node = graph.node_mut(id);
+            node.action = Some(action);
+            node.notes
+                .push("A list of entries, each key once.".to_owned());
         } else {
             relax_size(graph, id, &object);
             relax_names(graph, id, &object);
@@ -83,7 +86,7 @@ fn extras(graph: &mut Graph, id: NodeId, object: &Object) -> NodeId {
     graph
         .node_mut(node)
         .notes
-        .push("Further properties of the object, if there are any.".to_owned());
+        .push("Further properties of the object, each key once, if there are any.".to_owned());
     node
 }
 

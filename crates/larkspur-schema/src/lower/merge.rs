@@ -189,8 +189,12 @@ impl Merger<'_> {
                 self.distribute(union, |merger, branch| merger.both(left, branch))
             }
             (Shape::Implied(a), Shape::Implied(b)) => self.implied(a, b),
-            (Shape::Implied(implied), other) => self.implied_with(implied, right, &other),
-            (other, Shape::Implied(implied)) => self.implied_with(implied, left, &other),
+            (Shape::Implied(implied), other) => {
+                self.implied_with(implied, &other, |merger| merger.both(implied, right))
+            }
+            (other, Shape::Implied(implied)) => {
+                self.implied_with(implied, &other, |merger| merger.both(left, implied))
+            }
             (Shape::Enum(mut listed), _) => {
                 listed
                     .values
@@ -296,7 +300,12 @@ impl Merger<'_> {
     }
 
     /// Rules for one type together with a shape of some type.
-    fn implied_with(&mut self, implied: NodeId, other: NodeId, shape: &Shape) -> Shape {
+    fn implied_with(
+        &mut self,
+        implied: NodeId,
+        shape: &Shape,
+        both: impl FnOnce(&mut Self) -> NodeId,
+    ) -> Shape {
         let rules_apply = match shape {
             Shape::Enum(_) => true,
             other => kind(other) == kind(self.graph.shape(implied)),
@@ -316,7 +325,7 @@ impl Merger<'_> {
         if !rules_apply {
             return shape.clone();
         }
-        let both = self.both(implied, other);
+        let both = both(self);
         let made = self.graph.node(both).clone();
         made.shape
     }

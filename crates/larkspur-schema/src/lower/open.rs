@@ -40,7 +40,7 @@ fn settle_array(graph: &mut Graph, id: NodeId, mut array: Array) {
         Rest::Unsaid | Rest::Open => {
             let reason = "the array is carried as JSON text; the rule is told in the description and checked in the answer";
             let limits = [
-                ("minItems", "least", array.min),
+                ("minItems", "least", array.min.filter(|min| *min > 0)),
                 ("maxItems", "most", array.max),
             ];
             for (keyword, word, count) in limits {

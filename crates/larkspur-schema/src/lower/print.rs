@@ -5,7 +5,8 @@
 //!
 //! A reference is printed bare. Where something is said beside it, the schema that it leads to is printed in its place with
 //! that description (which is what the official helpers do); where that would never end, or has been done too often, the
-//! reference becomes the only branch of a union, which may have a description.
+//! reference becomes the only branch of a union, which may have a description. Likewise, what merging has made part of several
+//! schemas is printed in each, until that has been done too often.
 //!
 //! What would stand deeper than the server allows is carried as JSON text: an object at the last level keeps
 //! its scalars, and what is below travels as text and is checked when the answer is read.
@@ -29,8 +30,8 @@ use crate::{
     plan::{Action, JsonTextOf, Plan, Step},
 };
 
-/// Most schemas that are printed in place of references.
-const MOST_INLINED: usize = 2_000;
+/// Most schemas that are printed again, or in place of references. Beyond, a reference is printed.
+const MOST_REPEATED: usize = 2_000;
 
 /// What is printed.
 #[derive(Debug)]
@@ -52,8 +53,8 @@ pub(super) fn print(graph: &Graph, dialect: &Dialect) -> Printed {
         taken: HashSet::new(),
         open: VecDeque::new(),
         recursive: recursion::recursive(graph),
-        inlined: 0,
-        printing_inline: 0,
+        printed: HashSet::new(),
+        repeated: 0,
     };
     let schema = printer.document();
     Printed {
@@ -77,9 +78,10 @@ struct Printer<'g> {
     open: VecDeque<NodeId>,
     /// Which nodes can be reached from themselves.
     recursive: Vec<bool>,
-    inlined: usize,
-    /// How many references around this place are printed as what they lead to.
-    printing_inline: usize,
+    /// Nodes that were printed, other than in place of a reference.
+    printed: HashSet<NodeId>,
+    /// How often a node was printed again, or in place of a reference.
+    repeated: usize,
 }
 
 /// Where and how a schema is printed.
@@ -127,12 +129,17 @@ impl Printer<'_> {
     /// Prints a schema. Recursion is as deep as the original schema, which was checked, and as what is printed in place
     /// of references, which is counted.
     fn schema(&mut self, id: NodeId, place: Place<'_>) -> Map<String, Value> {
-        if self.printing_inline > 0 {
-            self.inlined += 1;
-        }
         let node = self.graph.node(id);
         if let Shape::Ref(_) = node.shape {
             return self.reference(node, place);
+        }
+        if !self.printed.insert(id) {
+            self.repeated += 1;
+            if self.repeated > MOST_REPEATED
+                && matches!(node.shape, Shape::Object(_) | Shape::Union(_))
+            {
+                return self.bare_reference(Map::new(), id, place);
+            }
         }
         self.node(node, node, place)
     }
@@ -171,14 +178,21 @@ impl Printer<'_> {
         };
         self.report(&said.relaxed);
         let is_recursive = self.recursive.get(end.index()).copied().unwrap_or(true);
-        if said.is_annotated() && !is_recursive && self.inlined < MOST_INLINED {
-            self.inlined += 1;
-            self.printing_inline += 1;
-            let printed = self.node(said, self.graph.node(end), place);
-            self.printing_inline -= 1;
-            return printed;
+        if said.is_annotated() && !is_recursive && self.repeated < MOST_REPEATED {
+            self.repeated += 1;
+            return self.node(said, self.graph.node(end), place);
         }
-        let mut schema = self.head(said, said, None);
+        let head = self.head(said, said, None);
+        self.bare_reference(head, end, place)
+    }
+
+    /// A reference, beside nothing, or as the only branch beside what `schema` says.
+    fn bare_reference(
+        &mut self,
+        mut schema: Map<String, Value>,
+        end: NodeId,
+        place: Place<'_>,
+    ) -> Map<String, Value> {
         let target = Value::String(self.target(end));
         let is_nullable = place.nullable && !body::accepts_null(self.graph, end);
         if is_nullable {

@@ -6,6 +6,7 @@
 //! After it no array has a prefix.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::graph::{Array, Graph, NodeId, Object, Property, Rest, Shape};
 use crate::plan::Action;
@@ -70,6 +71,11 @@ fn name(graph: &mut Graph, id: NodeId, array: &Array) {
         );
     }
     let node = graph.node_mut(id);
+    if positions - required + usize::from(has_rest) > 1 && required < positions {
+        let reason = "that no position is missing before one that is there, is told in the description and checked in the answer";
+        let told = "A position may be null only if all later ones are, and then says that they are missing.";
+        node.relax("prefixItems", Value::Null, reason, Some(told.to_owned()));
+    }
     node.shape = Shape::Object(Object::closed(properties));
     node.action = Some(Action::Tuple {
         fields,

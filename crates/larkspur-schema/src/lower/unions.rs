@@ -196,8 +196,11 @@ fn box_branches(graph: &mut Graph, union: &Union, boxed: &BTreeSet<usize>) -> Ve
             continue;
         }
         let mut label = label(graph, *branch);
+        let stem = label.clone();
+        let mut count = 1;
         while !labels.insert(label.clone()) {
-            label.push('_');
+            count += 1;
+            label = format!("{stem}_{count}");
         }
         branches.push(put_into_object(graph, *branch, label));
     }

@@ -69,7 +69,10 @@ impl Printer<'_> {
             );
             body.insert("items".to_owned(), Value::Object(items));
         }
-        for (keyword, count) in [("minItems", array.min), ("maxItems", array.max)] {
+        for (keyword, count) in [
+            ("minItems", array.min.filter(|min| *min > 0)),
+            ("maxItems", array.max),
+        ] {
             if let Some(count) = count {
                 body.insert(keyword.to_owned(), count.into());
             }

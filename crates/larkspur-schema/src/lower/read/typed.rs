@@ -195,9 +195,7 @@ impl<'s> Reader<'s> {
         let mut array = Array {
             prefix: self.schemas(at, keywords, first).unwrap_or_default(),
             rest: self.rest(at, keywords, after),
-            min: self
-                .count(at, keywords, "minItems")
-                .filter(|count| *count > 0),
+            min: self.count(at, keywords, "minItems"),
             max: self.count(at, keywords, "maxItems"),
         };
         if array.rest == Rest::Unsaid

@@ -1,6 +1,9 @@
 //! Whether two schemas, as they are sent, may describe the same value.
 
-use super::super::graph::{Graph, NodeId, Object, Rest, Shape};
+use crate::{
+    lower::graph::{Graph, Node, NodeId, Object, Rest, Shape},
+    plan::{Action, JsonTextOf},
+};
 
 /// How deep two schemas are compared; what is deeper may overlap.
 const DEEPEST: usize = 6;
@@ -79,32 +82,93 @@ impl Overlap {
     }
 }
 
-pub(super) fn both_objects(graph: &Graph, a: NodeId, b: NodeId) -> bool {
-    kinds(graph, a, DEEPEST) & kinds(graph, b, DEEPEST) & OBJECT != 0
-}
-
 /// Whether a value that was said in one branch might, once lifted, match the other as well.
 pub(super) fn may_match_both(graph: &Graph, a: NodeId, b: NodeId) -> bool {
-    match (graph.resolved(a), graph.resolved(b)) {
-        (Shape::Object(left), Shape::Object(right)) => {
-            may_also_match(graph, left, right) || may_also_match(graph, right, left)
+    may_match(graph, a, b, DEEPEST)
+}
+
+fn may_match(graph: &Graph, a: NodeId, b: NodeId, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return true;
+    };
+    if lifted_kinds(graph, a, DEEPEST) & lifted_kinds(graph, b, DEEPEST) == 0 {
+        return false;
+    }
+    let (a, b) = (graph.node(graph.resolve(a)), graph.node(graph.resolve(b)));
+    match (&a.shape, &b.shape) {
+        (Shape::Enum(a), Shape::Enum(b)) => a.values.iter().any(|value| b.values.contains(value)),
+        (Shape::Object(left), Shape::Object(right)) if is_record(a) && is_record(b) => {
+            may_also_match(graph, (a, left), right, depth)
+                || may_also_match(graph, (b, right), left, depth)
         }
-        _ => overlaps(graph, a, b, DEEPEST),
+        _ => true,
     }
 }
 
+/// Whether the original is an object with properties, too.
+fn is_record(node: &Node) -> bool {
+    matches!(node.action, None | Some(Action::Extras { .. }))
+}
+
 /// Whether a lifted value of one object has what another object requires, and nothing that contradicts it.
-fn may_also_match(graph: &Graph, said: &Object, other: &Object) -> bool {
+fn may_also_match(graph: &Graph, said: (&Node, &Object), other: &Object, depth: usize) -> bool {
+    let (node, said) = said;
     other
         .properties
         .iter()
         .all(|(name, wanted)| match said.properties.get(name) {
             Some(said) if said.required && wanted.required => {
-                overlaps(graph, said.node, wanted.node, DEEPEST)
+                may_match(graph, said.node, wanted.node, depth)
             }
             Some(_) => true,
-            None => !wanted.required,
+            None => !wanted.required || node.action.is_some(),
         })
+}
+
+/// The JSON types that values of a node have once they are lifted.
+fn lifted_kinds(graph: &Graph, id: NodeId, depth: usize) -> u8 {
+    let Some(depth) = depth.checked_sub(1) else {
+        return u8::MAX;
+    };
+    let node = graph.node(graph.resolve(id));
+    match (&node.action, &node.shape) {
+        (
+            Some(
+                Action::JsonText {
+                    of: JsonTextOf::Any,
+                }
+                | Action::Unwrap { .. },
+            ),
+            _,
+        ) => u8::MAX,
+        (
+            Some(
+                Action::JsonText {
+                    of: JsonTextOf::Object,
+                }
+                | Action::Entries { .. },
+            ),
+            _,
+        ) => OBJECT,
+        (
+            Some(
+                Action::JsonText {
+                    of: JsonTextOf::Array,
+                }
+                | Action::Tuple { .. },
+            ),
+            _,
+        ) => ARRAY,
+        (_, Shape::Union(union)) => union
+            .branches
+            .iter()
+            .fold(0, |all, branch| all | lifted_kinds(graph, *branch, depth)),
+        _ => kinds(graph, id, depth),
+    }
+}
+
+pub(super) fn both_objects(graph: &Graph, a: NodeId, b: NodeId) -> bool {
+    kinds(graph, a, DEEPEST) & kinds(graph, b, DEEPEST) & OBJECT != 0
 }
 
 /// The JSON types that values of a node have.

@@ -1,0 +1,459 @@
+//! What must hold for every schema, on schemas and values that are generated.
+//!
+//! The judge of validity is the `jsonschema` crate.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use larkspur_schema::{Action, Dialect, JSON_TEXT_NOTE, Lift, Lowered, check, lower};
+use llguidance::api::{GrammarInit, ParserLimits, TopLevelGrammar, ValidationResult};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
+
+/// A schema, the definitions it refers to, and values that are probably valid.
+#[derive(Clone, Debug)]
+struct Sample {
+    schema: Value,
+    definitions: Map<String, Value>,
+    values: Vec<Value>,
+}
+
+impl Sample {
+    fn new(schema: Value, values: impl IntoIterator<Item = Value>) -> Self {
+        Self {
+            schema,
+            definitions: Map::new(),
+            values: values.into_iter().collect(),
+        }
+    }
+
+    fn with(mut self, others: &[Sample]) -> Self {
+        for other in others {
+            self.definitions.extend(other.definitions.clone());
+        }
+        self.values.truncate(6);
+        self
+    }
+
+    fn value(&self, index: usize) -> Option<&Value> {
+        self.values.get(index % self.values.len().max(1))
+    }
+
+    /// The whole document.
+    fn document(&self) -> Value {
+        let mut document = match &self.schema {
+            Value::Object(keywords) => keywords.clone(),
+            other => Map::from_iter([("allOf".to_owned(), json!([other]))]),
+        };
+        if !self.definitions.is_empty() {
+            document.insert("$defs".to_owned(), Value::Object(self.definitions.clone()));
+        }
+        Value::Object(document)
+    }
+}
+
+fn leaf() -> impl Strategy<Value = Sample> {
+    let samples = vec![
+        Sample::new(
+            json!({"type": "string"}),
+            [json!(""), json!("a"), json!("{\"a\": 1}"), json!("null")],
+        ),
+        Sample::new(
+            json!({"type": "string", "minLength": 1, "maxLength": 2}),
+            [json!("é"), json!("\n\n")],
+        ),
+        Sample::new(
+            json!({"type": "string", "pattern": "^[a-c]+$"}),
+            [json!("abc")],
+        ),
+        Sample::new(json!({"type": "integer"}), [json!(0), json!(-7)]),
+        Sample::new(
+            json!({"type": "integer", "minimum": 5, "exclusiveMaximum": 9}),
+            [json!(5), json!(8)],
+        ),
+        Sample::new(json!({"type": "number"}), [json!(0.5), json!(3)]),
+        Sample::new(json!({"type": "boolean"}), [json!(true), json!(false)]),
+        Sample::new(json!({"type": "null"}), [Value::Null]),
+        Sample::new(json!({"enum": ["a", "b"]}), [json!("a"), json!("b")]),
+        Sample::new(
+            json!({"enum": ["a", 1, null, [1, "x"], {"k": true}]}),
+            [json!("a"), json!(1), json!([1, "x"]), json!({"k": true})],
+        ),
+        Sample::new(json!({"const": "tag"}), [json!("tag")]),
+        Sample::new(
+            json!({"type": ["string", "null"]}),
+            [json!("x"), Value::Null],
+        ),
+        Sample::new(
+            json!({"type": ["integer", "boolean"], "description": "a number or not"}),
+            [json!(1), json!(true)],
+        ),
+        Sample::new(
+            json!(true),
+            [
+                json!(1),
+                json!("x"),
+                json!({"a": [1]}),
+                json!([]),
+                Value::Null,
+                json!("["),
+            ],
+        ),
+        Sample::new(
+            json!({}),
+            [
+                json!({"key": "a", "value": 1}),
+                json!([{"key": "a", "value": 1}]),
+            ],
+        ),
+        Sample::new(
+            json!({"type": "object"}),
+            [json!({}), json!({"a": {"b": 1}})],
+        ),
+        Sample::new(json!({"type": "array"}), [json!([]), json!([1, "a"])]),
+        Sample::new(
+            json!({"type": "object", "additionalProperties": true}),
+            [json!({"x": 1})],
+        ),
+    ];
+    select(samples)
+}
+
+const NAMES: [&str; 5] = ["id", "name", "item_0", "key", "value"];
+
+fn array_of(items: &Sample) -> Sample {
+    let one: Vec<Value> = items.values.iter().map(|value| json!([value])).collect();
+    let values = [json!([]), Value::Array(items.values.clone())]
+        .into_iter()
+        .chain(one);
+    Sample::new(json!({"type": "array", "items": items.schema}), values)
+        .with(std::slice::from_ref(items))
+}
+
+fn map_of(values: &Sample) -> Sample {
+    let full: Map<String, Value> = values
+        .values
+        .iter()
+        .zip(NAMES)
+        .map(|(value, name)| (name.to_owned(), value.clone()))
+        .collect();
+    let schema = json!({"type": "object", "additionalProperties": values.schema});
+    Sample::new(schema, [json!({}), Value::Object(full)]).with(std::slice::from_ref(values))
+}
+
+fn tuple_of(elements: &[Sample], min: usize, rest: bool) -> Sample {
+    let schemas: Vec<&Value> = elements.iter().map(|element| &element.schema).collect();
+    let mut schema = json!({"type": "array", "prefixItems": schemas, "minItems": min.min(elements.len()), "items": false});
+    if rest {
+        schema["items"] = elements[0].schema.clone();
+    }
+    let mut values = Vec::new();
+    for pick in 0..3 {
+        let full: Vec<Value> = elements
+            .iter()
+            .filter_map(|element| element.value(pick).cloned())
+            .collect();
+        values.push(Value::Array(full.iter().take(min).cloned().collect()));
+        if rest {
+            let more = elements[0].value(pick).cloned();
+            values.push(full.iter().cloned().chain(more).collect());
+        }
+        values.push(Value::Array(full));
+    }
+    Sample::new(schema, values).with(elements)
+}
+
+fn object_of(properties: &[(Sample, bool)], extra: Option<&Sample>, closed: bool) -> Sample {
+    let mut schema = json!({"type": "object", "properties": {}});
+    let mut required = Vec::new();
+    let mut values = vec![Map::new(), Map::new(), Map::new(), Map::new()];
+    for (index, ((sample, is_required), name)) in properties.iter().zip(NAMES).enumerate() {
+        schema["properties"][name] = sample.schema.clone();
+        if *is_required {
+            required.push(name);
+        }
+        for (pick, members) in values.iter_mut().enumerate() {
+            if (*is_required || (pick + index) % 2 == 0)
+                && let Some(value) = sample.value(pick)
+            {
+                members.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    let mut samples: Vec<Sample> = properties
+        .iter()
+        .map(|(sample, _)| sample.clone())
+        .collect();
+    match extra {
+        Some(extra) => {
+            schema["additionalProperties"] = extra.schema.clone();
+            for (pick, members) in values.iter_mut().enumerate().skip(1) {
+                members.extend(
+                    extra
+                        .value(pick)
+                        .map(|value| (format!("x{pick}"), value.clone())),
+                );
+            }
+            samples.push(extra.clone());
+        }
+        None if closed => schema["additionalProperties"] = json!(false),
+        None => {}
+    }
+    Sample::new(schema, values.into_iter().map(Value::Object)).with(&samples)
+}
+
+fn union_of(keyword: &str, branches: &[Sample]) -> Sample {
+    let schemas: Vec<&Value> = branches.iter().map(|branch| &branch.schema).collect();
+    let values = (0..3).flat_map(|pick| {
+        branches
+            .iter()
+            .filter_map(move |branch| branch.value(pick).cloned())
+    });
+    let values: Vec<Value> = values.collect();
+    Sample::new(json!({keyword: schemas}), values).with(branches)
+}
+
+/// The sample by reference; beside the reference there is a description, or not.
+fn reference_to(sample: &Sample, number: usize, is_described: bool) -> Sample {
+    let name = format!("def{number}");
+    let mut schema = json!({"$ref": format!("#/$defs/{name}")});
+    if is_described {
+        schema["description"] = json!("by reference");
+    }
+    let mut reference =
+        Sample::new(schema, sample.values.clone()).with(std::slice::from_ref(sample));
+    reference.definitions.insert(name, sample.schema.clone());
+    reference
+}
+
+/// A recursive definition around the sample.
+fn list_of(sample: &Sample, number: usize) -> Sample {
+    let name = format!("list{number}");
+    let link = json!({"$ref": format!("#/$defs/{name}")});
+    let node = json!({"type": "object", "properties": {"head": sample.schema, "tail": link}, "required": ["head"]});
+    let mut values = Vec::new();
+    for pick in 0..2 {
+        if let Some(value) = sample.value(pick) {
+            values.push(json!({"head": value}));
+            values.push(json!({"head": value, "tail": {"head": value, "tail": {"head": value}}}));
+        }
+    }
+    let mut list = Sample::new(link, values).with(std::slice::from_ref(sample));
+    list.definitions.insert(name, node);
+    list
+}
+
+fn sample() -> impl Strategy<Value = Sample> {
+    leaf().prop_recursive(4, 24, 4, |inner| {
+        let many = prop::collection::vec(inner.clone(), 1..4);
+        let properties = prop::collection::vec((inner.clone(), any::<bool>()), 0..4);
+        prop_oneof![
+            inner.clone().prop_map(|sample| array_of(&sample)),
+            inner.clone().prop_map(|sample| map_of(&sample)),
+            (many.clone(), 0usize..3, any::<bool>())
+                .prop_map(|(elements, min, rest)| tuple_of(&elements, min, rest)),
+            (properties.clone(), any::<bool>()).prop_map(|(properties, closed)| object_of(
+                &properties,
+                None,
+                closed
+            )),
+            (properties, inner.clone()).prop_map(|(properties, extra)| object_of(
+                &properties,
+                Some(&extra),
+                false
+            )),
+            many.clone()
+                .prop_map(|branches| union_of("anyOf", &branches)),
+            many.prop_map(|branches| union_of("oneOf", &branches)),
+            (inner.clone(), 0usize..1000, any::<bool>())
+                .prop_map(|(sample, number, described)| reference_to(&sample, number, described)),
+            (inner, 0usize..1000).prop_map(|(sample, number)| list_of(&sample, number)),
+        ]
+    })
+}
+
+fn validator(schema: &Value) -> jsonschema::Validator {
+    jsonschema::options().offline().build(schema).unwrap()
+}
+
+fn lift(lift: &Lift, said: &Value) -> Result<Value, String> {
+    let text = said.to_string();
+    let node = larkspur_json::parse(&text).unwrap();
+    lift.lift(node)
+        .map(|node| node.to_value())
+        .map_err(|problems| problems[0].to_string())
+}
+
+/// Whether absent and `null` are the same somewhere, so that a value may come back without its `null`.
+fn loses_null(lowered: &Lowered) -> bool {
+    lowered
+        .plan
+        .steps()
+        .iter()
+        .any(|step| matches!(step.action, Action::Optional { or_null: true }))
+}
+
+/// A value that a strict schema allows, as a model without knowledge would choose it.
+fn answer(
+    root: &Value,
+    schema: &Value,
+    seed: &mut impl FnMut(usize) -> usize,
+    depth: usize,
+) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return answer(root, root.pointer(&reference[1..]).unwrap(), seed, depth);
+    }
+    if let Some(branches) = schema["anyOf"].as_array() {
+        // Deep down the last branch: the one that ends a recursion.
+        let index = if depth > 6 {
+            branches.len() - 1
+        } else {
+            seed(branches.len())
+        };
+        return answer(root, &branches[index], seed, depth);
+    }
+    if let Some(value) = schema.get("const") {
+        return value.clone();
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return values[seed(values.len())].clone();
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds[seed(kinds.len())].as_str().unwrap(),
+        kind => kind.as_str().unwrap(),
+    };
+    match kind {
+        "null" => Value::Null,
+        "boolean" => json!(seed(2) == 0),
+        "integer" | "number" => {
+            json!(schema["minimum"].as_i64().unwrap_or(0) + i64::try_from(seed(3)).unwrap())
+        }
+        "string" => text(schema, seed),
+        "array" => {
+            let least = usize::try_from(schema["minItems"].as_u64().unwrap_or(0)).unwrap();
+            let most = usize::try_from(schema["maxItems"].as_u64().unwrap_or(2)).unwrap();
+            let count = if depth > 6 {
+                least
+            } else {
+                (least + seed(2)).min(most)
+            };
+            (0..count)
+                .map(|_| answer(root, &schema["items"], seed, depth + 1))
+                .collect()
+        }
+        _ => {
+            let properties = schema["properties"].as_object().unwrap();
+            properties
+                .iter()
+                .map(|(name, schema)| (name.clone(), answer(root, schema, seed, depth + 1)))
+                .collect()
+        }
+    }
+}
+
+fn text(schema: &Value, seed: &mut impl FnMut(usize) -> usize) -> Value {
+    let description = schema["description"].as_str().unwrap_or_default();
+    if description.contains(&format!("{JSON_TEXT_NOTE} of an object")) {
+        return json!(["{}", r#"{"a": [1]}"#][seed(2)]);
+    }
+    if description.contains(&format!("{JSON_TEXT_NOTE} of an array")) {
+        return json!(["[]", r#"[1, {"b": null}]"#][seed(2)]);
+    }
+    if description.contains(JSON_TEXT_NOTE) {
+        return json!(["1", "\"x\"", "null", "[1]", "{}"][seed(5)]);
+    }
+    match schema["pattern"].as_str() {
+        Some("^[a-c]+$") => json!("cab"),
+        Some(_) => json!("é"),
+        None => json!(["", "a", "{\"a\": 1}"][seed(3)]),
+    }
+}
+
+/// Keys that a model gives twice are a problem of the answer and not of the law.
+fn is_duplicate(problem: &str) -> bool {
+    problem.contains("given twice")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A valid value can be said in the lowered form, and comes back identical.
+    #[test]
+    fn valid_values_come_back(sample in sample()) {
+        let document = sample.document();
+        let lowered = lower(&document, Dialect::openai()).unwrap();
+        let (original, strict, lifter) = (validator(&document), validator(&lowered.schema), Lift::new(&lowered).unwrap());
+        for value in sample.values.iter().filter(|value| original.is_valid(value)) {
+            let said = lifter.lower_value(value).map_err(|problems| TestCaseError::fail(format!("{value}: {}", problems[0])))?;
+            prop_assert!(strict.is_valid(&said), "{} is not valid under {}", said, lowered.schema);
+            let lifted = lift(&lifter, &said).map_err(TestCaseError::fail)?;
+            if loses_null(&lowered) {
+                prop_assert!(original.is_valid(&lifted), "{} → {} → {}", value, said, lifted);
+            } else {
+                prop_assert_eq!(&lifted, value, "said as {}", said);
+            }
+        }
+    }
+
+    /// An invalid value is rejected on the way, or by validation at its end.
+    #[test]
+    fn invalid_values_do_not_come_through(sample in sample(), other in sample()) {
+        let document = sample.document();
+        let lowered = lower(&document, Dialect::openai()).unwrap();
+        let (original, lifter) = (validator(&document), Lift::new(&lowered).unwrap());
+        for value in other.values.iter().filter(|value| !original.is_valid(value)) {
+            if let Ok(said) = lifter.lower_value(value)
+                && let Ok(lifted) = lift(&lifter, &said)
+            {
+                prop_assert!(!original.is_valid(&lifted) || loses_null(&lowered), "{} → {} → {}", value, said, lifted);
+            }
+        }
+    }
+
+    /// What a constrained model may answer is valid under the original, where no rule was relaxed.
+    #[test]
+    fn answers_are_valid(sample in sample(), seeds in prop::collection::vec(any::<Index>(), 64)) {
+        let document = sample.document();
+        let lowered = lower(&document, Dialect::openai()).unwrap();
+        let (original, strict, lifter) = (validator(&document), validator(&lowered.schema), Lift::new(&lowered).unwrap());
+        let mut next = 0;
+        let mut seed = |bound: usize| { next += 1; seeds[next % seeds.len()].index(bound.max(1)) };
+        for _ in 0..4 {
+            let said = answer(&lowered.schema, &lowered.schema, &mut seed, 0);
+            prop_assert!(strict.is_valid(&said), "the test is wrong: {}", said);
+            match lift(&lifter, &said) {
+                Ok(lifted) if lowered.relaxations.is_empty() => {
+                    prop_assert!(original.is_valid(&lifted), "{} → {} under {}", said, lifted, lowered.schema);
+                }
+                Ok(_) => {}
+                Err(problem) => prop_assert!(is_duplicate(&problem), "{}: {}", said, problem),
+            }
+        }
+    }
+
+    /// A lowered schema is strict, compiles in the engine, stays as it is when lowered again, and survives JSON.
+    #[test]
+    fn lowered_schemas_are_strict(sample in sample()) {
+        let lowered = lower(&sample.document(), Dialect::openai()).unwrap();
+        let found = check(&lowered.schema, Some(Dialect::openai()));
+        prop_assert!(found.is_empty(), "{} in {}", found[0], lowered.schema);
+        let grammar = GrammarInit::Serialized(TopLevelGrammar::from_json_schema(lowered.schema.clone()));
+        let verdict = grammar.validate(None, ParserLimits::default());
+        prop_assert!(!matches!(verdict, ValidationResult::Error(_)), "{} in {}", verdict.render(true), lowered.schema);
+        let again = lower(&lowered.schema, Dialect::openai()).unwrap();
+        prop_assert_eq!(&again.schema, &lowered.schema);
+        prop_assert!(again.plan.is_empty(), "{:?}", again.plan);
+        prop_assert!(again.relaxations.is_empty(), "{:?}", again.relaxations);
+        let text = serde_json::to_string(&lowered).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Lowered>(&text).unwrap(), lowered);
+    }
+
+    /// The same schema is always lowered to the same text.
+    #[test]
+    fn lowering_is_deterministic(sample in sample()) {
+        let lower = || serde_json::to_string(&lower(&sample.document(), Dialect::openai()).unwrap()).unwrap();
+        prop_assert_eq!(lower(), lower());
+    }
+}
