@@ -1,5 +1,10 @@
 //! Checking: what is refused, with which code, where, and in the server's own words.
-#![expect(clippy::panic, reason = "tests")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    reason = "tests: a literal reads better than a reference to one"
+)]
 
 use larkspur_schema::{Dialect, Severity, check, check_request};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! What must hold for every schema, on schemas and values that are generated.
 //!
 //! The judge of validity is the `jsonschema` crate.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use larkspur_schema::{Action, Dialect, JSON_TEXT_NOTE, Lift, Lowered, check, lower};
 use llguidance::api::{GrammarInit, ParserLimits, TopLevelGrammar, ValidationResult};

@@ -1,5 +1,10 @@
 //! Lowering, pass by pass: the schema that is sent, the plan, and what is relaxed.
-#![expect(clippy::panic, clippy::expect_used, reason = "tests")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use larkspur_schema::{Dialect, lower};
 use serde_json::{Value, json};

@@ -106,7 +106,7 @@ fn lower_members(
 
 fn lower_field(session: &mut Session<'_>, name: &str, field: Field, value: &mut Node<'static>) {
     session.inside(Token::Key(name), |session| {
-        lower_optional(session, name, field, value)
+        lower_optional(session, name, field, value);
     });
 }
 
@@ -195,7 +195,7 @@ fn lower_tuple(
         let mut element = elements.next().unwrap_or_else(|| Node::from(Kind::Null));
         if let Some(field) = place.properties.get(name).filter(|_| index < count) {
             session.inside(index, |session| {
-                lower_optional(session, name, *field, &mut element)
+                lower_optional(session, name, *field, &mut element);
             });
         }
         members.push(Member::new(name.clone(), element));
