@@ -9,8 +9,10 @@
 
 pub mod diagnostic;
 pub mod grammar;
+pub mod lark;
 pub mod limits;
 pub mod span;
+mod suggest;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
