@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+pub(crate) use build::check::{circular, cycles};
 pub use build::{BuildError, GrammarBuilder};
 pub use expr::{Alternative, Expr, Opaque};
 pub use pattern::{Pattern, RegexPattern};

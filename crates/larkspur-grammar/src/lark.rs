@@ -2,13 +2,20 @@
 
 mod brackets;
 mod build;
+mod check;
+mod common;
 mod escape;
+mod graph;
 mod json;
 mod lexer;
+mod lower;
+mod params;
 mod parse;
+mod scope;
 pub mod syntax;
 mod token;
 
+pub use check::{check, check_file, check_with, compile, compile_with};
 pub use parse::{Parsed, parse, parse_with};
 
 lalrpop_util::lalrpop_mod!(

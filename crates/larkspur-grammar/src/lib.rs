@@ -8,12 +8,15 @@
 //! *lexeme*; a string of the language is a *sentence*.
 
 pub mod diagnostic;
+pub mod dialect;
 pub mod grammar;
 pub mod lark;
 pub mod limits;
+mod regex;
 pub mod span;
 mod suggest;
 
+pub use dialect::Dialect;
 pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
 pub use limits::Limits;

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Expr, Grammar, RuleId};
+use super::{Expr, Grammar, Pattern, RuleId, TerminalId};
 
 /// Facts about every rule of a grammar, as sets of rule indices. Computed in time linear in the grammar.
 #[derive(Clone, Debug)]
@@ -93,5 +93,54 @@ pub(crate) fn nullable(expr: &Expr, set: &FixedBitSet) -> bool {
         Expr::Seq(parts) => parts.iter().all(|part| nullable(part, set)),
         Expr::Alt(parts) => parts.iter().any(|part| nullable(&part.expr, set)),
         Expr::Repeat { expr, min, .. } => *min == 0 || nullable(expr, set),
+    }
+}
+
+/// All terminals, each after those it is made of.
+pub fn terminal_order(grammar: &Grammar) -> Vec<TerminalId> {
+    let mut order = Vec::with_capacity(grammar.terminals().len());
+    let mut seen = FixedBitSet::with_capacity(grammar.terminals().len());
+    for root in grammar.terminal_ids() {
+        let mut path: Vec<(TerminalId, Vec<TerminalId>)> = Vec::new();
+        if !seen.put(root.index()) {
+            path.push((root, grammar.terminal(root).pattern.terminals()));
+        }
+        while let Some((id, rest)) = path.last_mut() {
+            match rest.pop() {
+                Some(next) if seen.put(next.index()) => {}
+                Some(next) => path.push((next, grammar.terminal(next).pattern.terminals())),
+                None => {
+                    order.push(*id);
+                    path.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+/// The terminals that match the empty text.
+pub fn empty_terminals(grammar: &Grammar) -> FixedBitSet {
+    let mut empty = FixedBitSet::with_capacity(grammar.terminals().len());
+    for id in terminal_order(grammar) {
+        if matches_empty(&grammar.terminal(id).pattern, &empty) {
+            empty.insert(id.index());
+        }
+    }
+    empty
+}
+
+/// Recursion is bounded by the depth of the pattern (`Limits::max_depth`).
+fn matches_empty(pattern: &Pattern, empty: &FixedBitSet) -> bool {
+    match pattern {
+        Pattern::Literal { text, .. } => text.is_empty(),
+        Pattern::Range { .. } => false,
+        Pattern::Regex(regex) => regex.hir.properties().minimum_len() == Some(0),
+        Pattern::Terminal(id) => empty.contains(id.index()),
+        Pattern::Concat(parts) | Pattern::And(parts) => parts.iter().all(|part| matches_empty(part, empty)),
+        Pattern::Alt(parts) => parts.iter().any(|part| matches_empty(part, empty)),
+        Pattern::Repeat { pattern, min, .. } => *min == 0 || matches_empty(pattern, empty),
+        Pattern::Not(pattern) => !matches_empty(pattern, empty),
+        Pattern::Substring(_) => true,
     }
 }

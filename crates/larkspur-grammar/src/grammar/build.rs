@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::span::Span;
 
-mod check;
+pub(crate) mod check;
 
 /// Collects rules and terminals and makes a [`Grammar`] of them. Every front end ends here.
 ///
@@ -320,6 +320,10 @@ pub struct BuildError {
 }
 
 impl BuildError {
+    pub(crate) fn new(findings: Vec<Diagnostic>) -> Self {
+        Self { findings }
+    }
+
     /// All findings: at least one error, and the warnings that came with it.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.findings

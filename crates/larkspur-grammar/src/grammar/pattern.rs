@@ -92,6 +92,19 @@ impl Pattern {
         }
     }
 
+    /// The terminals it refers to, each as often as it does.
+    pub fn terminals(&self) -> Vec<TerminalId> {
+        let mut found = Vec::new();
+        let mut stack = vec![self];
+        while let Some(pattern) = stack.pop() {
+            if let Self::Terminal(id) = pattern {
+                found.push(*id);
+            }
+            stack.extend(pattern.children());
+        }
+        found
+    }
+
     /// The patterns directly inside this one.
     pub fn children(&self) -> &[Self] {
         match self {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::GrammarBuilder;
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{Expr, Pattern, TerminalId};
+use crate::grammar::{Expr, Pattern};
 use crate::limits::Limits;
 
 impl GrammarBuilder {
@@ -75,13 +75,13 @@ impl GrammarBuilder {
 
     /// Terminals are regular: none may contain itself. A depth-first walk with an explicit stack, each edge once.
     fn check_circles(&self, findings: &mut Vec<Diagnostic>) {
-        let edges: Vec<Vec<TerminalId>> = self
+        let edges: Vec<Vec<usize>> = self
             .terminals
             .iter()
             .map(|slot| {
                 slot.definition
                     .as_ref()
-                    .map(|terminal| terminals_in(&terminal.pattern))
+                    .map(|terminal| terminal.pattern.terminals().iter().map(|id| id.index()).collect())
                     .unwrap_or_default()
             })
             .collect();
@@ -122,7 +122,7 @@ pub(crate) fn circular(names: &[&str], span: Option<crate::Span>) -> Diagnostic 
 }
 
 /// One cycle for each node that closes one, in the order of a depth-first walk.
-pub(crate) fn cycles(edges: &[Vec<TerminalId>]) -> Vec<Vec<usize>> {
+pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut state = vec![0_u8; edges.len()]; // 0 new, 1 on the path, 2 done
     let mut found = Vec::new();
     for root in 0..edges.len() {
@@ -137,8 +137,7 @@ pub(crate) fn cycles(edges: &[Vec<TerminalId>]) -> Vec<Vec<usize>> {
             }
             let child = edges
                 .get(node)
-                .and_then(|children| children.get(*next))
-                .map(|child| child.index());
+                .and_then(|children| children.get(*next)).copied();
             *next += 1;
             match child {
                 None => {
@@ -159,18 +158,6 @@ pub(crate) fn cycles(edges: &[Vec<TerminalId>]) -> Vec<Vec<usize>> {
                 },
             }
         }
-    }
-    found
-}
-
-fn terminals_in(pattern: &Pattern) -> Vec<TerminalId> {
-    let mut found = Vec::new();
-    let mut stack = vec![pattern];
-    while let Some(pattern) = stack.pop() {
-        if let Pattern::Terminal(id) = pattern {
-            found.push(*id);
-        }
-        stack.extend(pattern.children());
     }
     found
 }
