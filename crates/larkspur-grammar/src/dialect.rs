@@ -99,7 +99,10 @@ impl Dialect {
     /// assert!(Dialect::named("bison").is_none());
     /// ```
     pub fn named(name: &str) -> Option<&'static Self> {
-        Self::all().iter().copied().find(|dialect| dialect.name == name)
+        Self::all()
+            .iter()
+            .copied()
+            .find(|dialect| dialect.name == name)
     }
 
     /// The name on the command line, such as `openai`.
@@ -114,7 +117,12 @@ impl Dialect {
 
     /// How it takes a construct.
     pub fn support(&self, feature: Feature) -> Support {
-        feature.capability().support.get(self.column).copied().unwrap_or(Support::Unknown)
+        feature
+            .capability()
+            .support
+            .get(self.column)
+            .copied()
+            .unwrap_or(Support::Unknown)
     }
 
     /// How it cuts a text into lexemes.
@@ -146,7 +154,12 @@ impl Dialect {
     }
 }
 
-static OPENAI: Dialect = Dialect { name: "openai", title: "OpenAI", column: 0, ..LLGUIDANCE_FACTS };
+static OPENAI: Dialect = Dialect {
+    name: "openai",
+    title: "OpenAI",
+    column: 0,
+    ..LLGUIDANCE_FACTS
+};
 
 static LLGUIDANCE: Dialect = LLGUIDANCE_FACTS;
 

@@ -11,6 +11,7 @@ mod lexer;
 mod lower;
 mod params;
 mod parse;
+mod print;
 mod scope;
 pub mod syntax;
 mod token;
@@ -19,7 +20,17 @@ pub use check::{check, check_file, check_with, compile, compile_with};
 pub use parse::{Parsed, parse, parse_with};
 
 lalrpop_util::lalrpop_mod!(
-    #[expect(clippy::all, clippy::pedantic, unused, unreachable_pub, reason = "generated")]
+    #[expect(
+        clippy::allow_attributes_without_reason,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::pedantic,
+        clippy::unreachable,
+        clippy::unwrap_used,
+        unused,
+        unreachable_pub,
+        reason = "generated"
+    )]
     grammar,
     "/lark/grammar.rs"
 );

@@ -16,8 +16,8 @@ mod regex;
 pub mod span;
 mod suggest;
 
-pub use dialect::Dialect;
 pub use diagnostic::{Diagnostic, Severity};
+pub use dialect::Dialect;
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
 pub use limits::Limits;
 pub use span::{LineColumn, LineIndex, Span};

@@ -17,7 +17,7 @@
 pub struct Limits {
     /// Bytes of the grammar's text. Default 16 MiB.
     pub max_bytes: usize,
-    /// Groups within groups, `( [ {`, including those of templates and nested `%lark` blocks; also how deep a regex may
+    /// Groups within groups, `( [ {`, including those of templates; a nested `%lark` block counts as eight. Also how deep a regex may
     /// nest, and how deep an expression may be that is built through [`GrammarBuilder`](crate::grammar::GrammarBuilder).
     /// Default 128.
     pub max_depth: usize,
@@ -25,6 +25,8 @@ pub struct Limits {
     pub max_nodes: usize,
     /// Rules and terminals after templates and parameters have been instantiated. Default 100,000.
     pub max_symbols: usize,
+    /// Rules made from templates and from rules with parameters, one for each use with other arguments. Default 10,000.
+    pub max_instances: usize,
     /// The largest count in `x{n,m}` and `x~n..m`. Default 1,000,000.
     pub max_repeat: u32,
     /// Bytes that one compiled terminal may take (its regex, its automaton). Default 10 MiB.
@@ -40,6 +42,7 @@ impl Default for Limits {
             max_depth: 128,
             max_nodes: 2_000_000,
             max_symbols: 100_000,
+            max_instances: 10_000,
             max_repeat: 1_000_000,
             max_terminal_bytes: 10 << 20,
             max_diagnostics: 200,

@@ -46,7 +46,10 @@ pub(crate) fn parse(source: Source<'_>, dialect: &Dialect) -> (Option<Hir>, Vec<
         Regexes::Python => python::to_rust(source.text),
     };
     let flag = |letter: char| source.flags.contains(letter);
-    let mut parser = ParserBuilder::new().nest_limit(MAX_NESTING).ignore_whitespace(flag('x')).build();
+    let mut parser = ParserBuilder::new()
+        .nest_limit(MAX_NESTING)
+        .ignore_whitespace(flag('x'))
+        .build();
     let ast = match parser.parse(&translated.text) {
         Ok(ast) => ast,
         Err(error) => {
@@ -78,11 +81,22 @@ fn check_flags(source: Source<'_>, dialect: &Dialect, findings: &mut Vec<Diagnos
     let start = source.text.len() + 1;
     for (offset, letter) in source.flags.char_indices() {
         let span = source.span(start + offset, start + offset + 1);
-        if source.flags.get(..offset).is_some_and(|before| before.contains(letter)) {
-            findings.push(Diagnostic::error("regex-flag", format!("the flag `{letter}` is given twice")).at(span));
+        if source
+            .flags
+            .get(..offset)
+            .is_some_and(|before| before.contains(letter))
+        {
+            findings.push(
+                Diagnostic::error("regex-flag", format!("the flag `{letter}` is given twice"))
+                    .at(span),
+            );
         } else if !dialect.flags().contains(letter) {
             let message = format!("{} has no regex flag `{letter}`", dialect.title());
-            findings.push(Diagnostic::error("regex-flag", message).at(span).hint(format!("it has {}", list(dialect.flags()))));
+            findings.push(
+                Diagnostic::error("regex-flag", message)
+                    .at(span)
+                    .hint(format!("it has {}", list(dialect.flags()))),
+            );
         }
     }
     let python_newline = source.text.contains('\n') && !source.flags.contains('x');
@@ -90,7 +104,11 @@ fn check_flags(source: Source<'_>, dialect: &Dialect, findings: &mut Vec<Diagnos
         let row = Feature::MultilineRegex.capability();
         let at = source.text.find('\n').unwrap_or_default();
         let message = format!("{} refuses {}", dialect.title(), row.construct);
-        findings.push(Diagnostic::error(row.code, message).at(source.span(at, at)).hint(row.hint));
+        findings.push(
+            Diagnostic::error(row.code, message)
+                .at(source.span(at, at))
+                .hint(row.hint),
+        );
     }
 }
 

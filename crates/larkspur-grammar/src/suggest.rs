@@ -2,7 +2,10 @@
 
 /// The candidate nearest to `name`, if it is near enough to be a slip: by edit distance with transpositions, at most a third
 /// of the length; a different case alone always counts.
-pub(crate) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn closest<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     let most = (name.chars().count() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
@@ -10,7 +13,11 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
             continue;
         }
         let folded = candidate.eq_ignore_ascii_case(name);
-        let distance = if folded { 0 } else { distance(name, candidate, most) };
+        let distance = if folded {
+            0
+        } else {
+            distance(name, candidate, most)
+        };
         if distance <= most && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -32,9 +39,16 @@ fn distance(left: &str, right: &str, most: usize) -> usize {
         let mut here = vec![row + 1; width];
         for (column, &r) in right.iter().enumerate() {
             let cost = usize::from(l != r);
-            let [substitute, insert, delete] = [get(&above, column) + cost, get(&here, column) + 1, get(&above, column + 1) + 1];
+            let [substitute, insert, delete] = [
+                get(&above, column) + cost,
+                get(&here, column) + 1,
+                get(&above, column + 1) + 1,
+            ];
             let mut least = substitute.min(insert).min(delete);
-            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(&r) && right.get(column - 1) == Some(&l);
+            let swapped = row > 0
+                && column > 0
+                && left.get(row - 1) == Some(&r)
+                && right.get(column - 1) == Some(&l);
             if swapped {
                 least = least.min(get(&before, column - 1) + 1);
             }

@@ -24,17 +24,19 @@ pub(super) fn render(finding: &Diagnostic, source: &str, lines: &LineIndex) -> S
         width,
     };
     if let Some(span) = finding.span {
-        frame.place(span, '^', None);
+        frame.place(span, '^', None, None);
     }
     for (span, message) in &finding.related {
-        frame.place(*span, '-', Some(message));
+        frame.place(*span, '-', Some(message), finding.span);
     }
     if let Some(hint) = &finding.hint {
         frame.note("hint", hint);
     }
     if let Some(suggestion) = &finding.suggestion {
-        let text = format!("`{}`", suggestion.replacement);
-        frame.note("write", &text);
+        match suggestion.replacement.as_str() {
+            "" => frame.note("remove", &format!("`{}`", suggestion.span.text(source))),
+            text => frame.note("write", &format!("`{text}`")),
+        }
     }
     out
 }
@@ -48,7 +50,7 @@ struct Frame<'a> {
 
 impl Frame<'_> {
     /// One place: `--> line:column`, the source line, and marks below the part of the span that lies on that line.
-    fn place(&mut self, span: Span, mark: char, label: Option<&str>) {
+    fn place(&mut self, span: Span, mark: char, label: Option<&str>, above: Option<Span>) {
         let place = self.lines.place(self.source, span.start);
         let line = self.lines.line(self.source, place.line);
         let (text, skipped) = window(line.text(self.source), place.column);
@@ -64,12 +66,19 @@ impl Frame<'_> {
         let width = self.width;
         let label = label.map(|label| format!(" {label}")).unwrap_or_default();
         let marks: String = std::iter::repeat_n(mark, marked).collect();
-        self.line(format_args!(
-            "{:width$}--> {}:{}",
-            "", place.line, place.column
-        ));
-        self.line(format_args!("{:width$} |", ""));
-        self.line(format_args!("{:width$} | {dots}{text}", place.line));
+        // A second place on the line that is shown already needs its marks only.
+        let shown = above.is_some_and(|above| {
+            let above = self.lines.place(self.source, above.start);
+            above.line == place.line && above.column <= MAX_COLUMNS && skipped == 0
+        });
+        if !shown {
+            self.line(format_args!(
+                "{:width$}--> {}:{}",
+                "", place.line, place.column
+            ));
+            self.line(format_args!("{:width$} |", ""));
+            self.line(format_args!("{:width$} | {dots}{text}", place.line));
+        }
         self.line(format_args!("{:width$} | {indent}{marks}{label}", ""));
     }
 

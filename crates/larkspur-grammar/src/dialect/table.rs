@@ -8,7 +8,10 @@ use super::Support::{self, Ignored, Refused, RefusedInUse, Trap, Unknown, Yes};
 /// A construct that not every dialect takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each is named by the `construct` of its row in the table")]
+#[expect(
+    missing_docs,
+    reason = "each is named by the `construct` of its row in the table"
+)]
 pub enum Feature {
     RulePriority,
     TerminalPriority,
@@ -42,6 +45,7 @@ pub enum Feature {
     EmptyString,
     DashInName,
     GluedArrow,
+    GluedRange,
     SplitRule,
     Continuation,
     SharedLine,
@@ -78,8 +82,17 @@ pub struct Capability {
 impl Feature {
     /// Its row.
     pub fn capability(self) -> &'static Capability {
-        static FALLBACK: Capability = row(Feature::Ignore, "unknown", "this construct", [Unknown; 5], "");
-        TABLE.iter().find(|row| row.feature == self).unwrap_or(&FALLBACK)
+        static FALLBACK: Capability = row(
+            Feature::Ignore,
+            "unknown",
+            "this construct",
+            [Unknown; 5],
+            "",
+        );
+        TABLE
+            .iter()
+            .find(|row| row.feature == self)
+            .unwrap_or(&FALLBACK)
     }
 
     /// The whole table, in the order in which a matrix would show it.
@@ -95,7 +108,13 @@ const fn row(
     support: [Support; 5],
     hint: &'static str,
 ) -> Capability {
-    Capability { feature, code, construct, support, hint }
+    Capability {
+        feature,
+        code,
+        construct,
+        support,
+        hint,
+    }
 }
 
 #[rustfmt::skip]
@@ -161,6 +180,8 @@ static TABLE: &[Capability] = &[
     row(Feature::DashInName, "dash-in-name", "dashes in names",                   [Yes,          Yes,          Refused, Yes,     Yes], "write `_`"),
     row(Feature::GluedArrow, "glued-arrow", "`->` without a blank before it",     [Refused,      Refused,      Yes,     Yes,     Yes],
         "put a blank before `->`: the dash is read as part of the name"),
+    row(Feature::GluedRange, "glued-range", "`~2..5` glued to a string with `i`, a special token or JSON", [Refused, Refused, Yes, Yes, Yes],
+        "put a blank before `~` (its lexer counts columns wrong there), or write `{2,5}`"),
     row(Feature::SplitRule, "split-rule", "comments and blank-filled lines between alternatives", [Refused, Refused, Yes, Yes, Yes],
         "move the comment above the rule; the rule ends before it"),
     row(Feature::Continuation, "continuation", "lines joined with `\\`",          [Refused,      Refused,      Yes,     Refused, Refused],

@@ -21,8 +21,8 @@ impl Analysis {
     pub fn new(grammar: &Grammar) -> Self {
         Self {
             reachable: reachable(grammar),
-            productive: closure(grammar, productive),
-            nullable: closure(grammar, nullable),
+            productive: closure(grammar, true),
+            nullable: closure(grammar, false),
         }
     }
 }
@@ -52,35 +52,93 @@ fn reachable(grammar: &Grammar) -> FixedBitSet {
     seen
 }
 
-/// The least set of rules with `holds(body, set)`: when a rule enters the set, only the rules that use it are looked at again.
-fn closure(grammar: &Grammar, holds: fn(&Expr, &FixedBitSet) -> bool) -> FixedBitSet {
-    let mut users = vec![Vec::new(); grammar.rules().len()];
-    for id in grammar.rule_ids() {
-        for used in rules_in(&grammar.rule(id).body) {
-            if let Some(users) = users.get_mut(used.index()) {
-                users.push(id);
+/// The rules that derive something, or, with `lexemes` false, something without a lexeme. Every part of an expression waits
+/// for its parts, all of them or one, and tells the part it belongs to when they have come: each does so once, which makes
+/// the whole linear (Dowling and Gallier, "Linear-time algorithms for testing the satisfiability of propositional Horn
+/// formulae", 1984).
+fn closure(grammar: &Grammar, lexemes: bool) -> FixedBitSet {
+    let rules = grammar.rules().len();
+    // A rule waits for its body; nodes of bodies follow.
+    let mut horn = Horn {
+        waits: vec![1; rules],
+        parents: vec![Vec::new(); rules],
+        holds: Vec::new(),
+    };
+    for (rule, definition) in grammar.rules().iter().enumerate() {
+        let mut stack = vec![(&definition.body, rule)];
+        while let Some((expr, parent)) = stack.pop() {
+            let node = horn.node(parent);
+            match expr {
+                Expr::Empty | Expr::Repeat { min: 0, .. } => horn.holds.push(node),
+                Expr::Seq(parts) if parts.is_empty() => horn.holds.push(node),
+                Expr::Terminal { .. } | Expr::Opaque { .. } => {
+                    horn.holds.extend(lexemes.then_some(node));
+                }
+                Expr::Rule { id, .. } => horn.tell(id.index(), node),
+                Expr::Seq(parts) => {
+                    horn.wait_for(node, parts.len());
+                    stack.extend(parts.iter().map(|part| (part, node)));
+                }
+                Expr::Alt(parts) => stack.extend(parts.iter().map(|part| (&part.expr, node))),
+                Expr::Repeat { expr, .. } => stack.push((expr, node)),
             }
         }
     }
-    let mut set = FixedBitSet::with_capacity(grammar.rules().len());
-    let mut work: Vec<RuleId> = grammar.rule_ids().collect();
-    while let Some(id) = work.pop() {
-        if !set.contains(id.index()) && holds(&grammar.rule(id).body, &set) {
-            set.insert(id.index());
-            work.extend(users.get(id.index()).into_iter().flatten());
-        }
-    }
-    set
+    horn.run(rules)
 }
 
-/// Recursion is bounded by the depth of the expression (`Limits::max_depth`).
-fn productive(expr: &Expr, set: &FixedBitSet) -> bool {
-    match expr {
-        Expr::Empty | Expr::Terminal { .. } | Expr::Opaque { .. } => true,
-        Expr::Rule { id, .. } => set.contains(id.index()),
-        Expr::Seq(parts) => parts.iter().all(|part| productive(part, set)),
-        Expr::Alt(parts) => parts.iter().any(|part| productive(&part.expr, set)),
-        Expr::Repeat { expr, min, .. } => *min == 0 || productive(expr, set),
+struct Horn {
+    /// For each node, how many of those it waits for have not come yet.
+    waits: Vec<usize>,
+    /// For each node, those that wait for it.
+    parents: Vec<Vec<usize>>,
+    holds: Vec<usize>,
+}
+
+impl Horn {
+    /// A new node that waits for one other, and that `parent` waits for.
+    fn node(&mut self, parent: usize) -> usize {
+        self.waits.push(1);
+        self.parents.push(vec![parent]);
+        self.waits.len() - 1
+    }
+
+    fn wait_for(&mut self, node: usize, count: usize) {
+        if let Some(waits) = self.waits.get_mut(node) {
+            *waits = count;
+        }
+    }
+
+    fn tell(&mut self, from: usize, to: usize) {
+        if let Some(parents) = self.parents.get_mut(from) {
+            parents.push(to);
+        }
+    }
+
+    fn run(mut self, rules: usize) -> FixedBitSet {
+        let mut set = FixedBitSet::with_capacity(rules);
+        while let Some(node) = self.holds.pop() {
+            // A node holds once: what comes after that finds nothing to tell.
+            let parents = self
+                .parents
+                .get_mut(node)
+                .map(std::mem::take)
+                .unwrap_or_default();
+            if node < rules {
+                set.insert(node);
+            }
+            for parent in parents {
+                if let Some(waits) = self.waits.get_mut(parent)
+                    && *waits > 0
+                {
+                    *waits -= 1;
+                    if *waits == 0 {
+                        self.holds.push(parent);
+                    }
+                }
+            }
+        }
+        set
     }
 }
 
@@ -137,7 +195,9 @@ fn matches_empty(pattern: &Pattern, empty: &FixedBitSet) -> bool {
         Pattern::Range { .. } => false,
         Pattern::Regex(regex) => regex.hir.properties().minimum_len() == Some(0),
         Pattern::Terminal(id) => empty.contains(id.index()),
-        Pattern::Concat(parts) | Pattern::And(parts) => parts.iter().all(|part| matches_empty(part, empty)),
+        Pattern::Concat(parts) | Pattern::And(parts) => {
+            parts.iter().all(|part| matches_empty(part, empty))
+        }
         Pattern::Alt(parts) => parts.iter().any(|part| matches_empty(part, empty)),
         Pattern::Repeat { pattern, min, .. } => *min == 0 || matches_empty(pattern, empty),
         Pattern::Not(pattern) => !matches_empty(pattern, empty),

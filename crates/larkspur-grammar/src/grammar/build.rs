@@ -47,6 +47,7 @@ pub struct GrammarBuilder {
     /// Terminals by what they match, so that a string written twice is one terminal.
     by_pattern: FxHashMap<String, TerminalId>,
     ignore: Vec<TerminalId>,
+    ignored: FxHashSet<TerminalId>,
     findings: Vec<Diagnostic>,
 }
 
@@ -75,6 +76,7 @@ impl GrammarBuilder {
             terminal_ids: FxHashMap::default(),
             by_pattern: FxHashMap::default(),
             ignore: Vec::new(),
+            ignored: FxHashSet::default(),
             findings: Vec::new(),
         }
     }
@@ -157,7 +159,7 @@ impl GrammarBuilder {
         let name = slot.name.clone();
         if let Some(first) = &slot.definition {
             self.findings
-                .push(duplicate("terminal", &name, span, first.span))
+                .push(duplicate("terminal", &name, span, first.span));
         } else {
             self.by_pattern.entry(key(&pattern, extent)).or_insert(id);
             slot.definition = Some(Terminal {
@@ -216,7 +218,7 @@ impl GrammarBuilder {
 
     /// What `terminal` matches may stand between lexemes and means nothing.
     pub fn ignore(&mut self, terminal: TerminalId) {
-        if !self.ignore.contains(&terminal) {
+        if self.ignored.insert(terminal) {
             self.ignore.push(terminal);
         }
     }

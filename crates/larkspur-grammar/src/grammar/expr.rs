@@ -74,6 +74,8 @@ pub enum Opaque {
     SpecialToken(String),
     /// `@name`: another grammar of the same request.
     NamedGrammar(String),
+    /// A rule of another file, by its name there.
+    Imported(String),
     /// `%lark { … }`: a grammar with terminals and ignored text of its own, given as its text.
     NestedLark(String),
 }

@@ -3,12 +3,16 @@
 use lalrpop_util::ErrorRecovery;
 
 use super::syntax::{
-    Alternative, Atom, AtomKind, Body, Item, ItemKind, Json, Layout, Piece, RegexLiteral, Sequence, StringLiteral, Term, TermKind,
+    Alternative, Atom, AtomKind, Body, Item, ItemKind, Json, Layout, Piece, RegexLiteral, Sequence,
+    StringLiteral, Term, TermKind,
 };
 use super::token::{StrTok, Tok};
 use crate::span::Span;
 
 pub(super) type Recovery<'s> = ErrorRecovery<usize, Tok<'s>, ()>;
+
+/// Errors of the parser that are kept.
+const MAX_ERRORS: usize = 1_000;
 
 /// What the parser finds out beside the tree.
 #[derive(Debug, Default)]
@@ -20,7 +24,9 @@ pub(crate) struct State<'s> {
 
 impl<'s> State<'s> {
     pub(super) fn recover(&mut self, error: Recovery<'s>, start: usize, end: usize) {
-        self.errors.push((error, Span::new(start, end)));
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push((error, Span::new(start, end)));
+        }
     }
 
     pub(super) fn shared_line(&mut self, item: &Item) {
@@ -38,27 +44,47 @@ pub(super) fn first_rest<T>(first: T, rest: Vec<T>) -> Vec<T> {
 }
 
 pub(super) fn item(start: usize, end: usize, kind: ItemKind) -> Item {
-    Item { span: Span::new(start, end), kind }
+    Item {
+        span: Span::new(start, end),
+        kind,
+    }
 }
 
 pub(super) fn atom(start: usize, end: usize, kind: AtomKind) -> Atom {
-    Atom { span: Span::new(start, end), kind }
+    Atom {
+        span: Span::new(start, end),
+        kind,
+    }
 }
 
 pub(super) fn term(start: usize, end: usize, kind: TermKind) -> Term {
-    Term { span: Span::new(start, end), kind }
+    Term {
+        span: Span::new(start, end),
+        kind,
+    }
 }
 
 pub(super) fn json(text: &str, start: usize, end: usize) -> Json {
-    Json { span: Span::new(start, end), text: text.to_owned() }
+    Json {
+        span: Span::new(start, end),
+        text: text.to_owned(),
+    }
 }
 
 pub(super) fn regex(source: &str, flags: &str, start: usize, end: usize) -> RegexLiteral {
-    RegexLiteral { span: Span::new(start, end), source: source.to_owned(), flags: flags.to_owned() }
+    RegexLiteral {
+        span: Span::new(start, end),
+        source: source.to_owned(),
+        flags: flags.to_owned(),
+    }
 }
 
 pub(super) fn string(string: StrTok<'_>, start: usize, end: usize) -> StringLiteral {
-    StringLiteral { span: Span::new(start, end), raw: string.raw.to_owned(), ignore_case: string.ignore_case }
+    StringLiteral {
+        span: Span::new(start, end),
+        raw: string.raw.to_owned(),
+        ignore_case: string.ignore_case,
+    }
 }
 
 /// A sequence spans its pieces; an empty one lies where it ends, behind the white space.
@@ -82,5 +108,8 @@ pub(super) fn body(
         state.layout.split_rules.extend(split);
         alternatives.push(alternative);
     }
-    Body { span: Span::new(start, end), alternatives }
+    Body {
+        span: Span::new(start, end),
+        alternatives,
+    }
 }

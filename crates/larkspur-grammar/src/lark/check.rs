@@ -1,13 +1,14 @@
 //! The questions a user asks of a grammar's text.
 
+use super::graph;
 use super::lower::lower_file;
 use super::parse::{Parsed, cap, parse_with, sort};
 use super::syntax::File;
-use super::graph;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::grammar::{BuildError, Grammar};
 use crate::limits::Limits;
+use crate::span::Span;
 
 /// Everything a server or library would refuse in a grammar, and everything that will surprise, in the order of the places.
 ///
@@ -24,8 +25,33 @@ pub fn check(source: &str, dialect: &'static Dialect) -> Vec<Diagnostic> {
 
 /// [`check`] with other limits.
 pub fn check_with(source: &str, dialect: &'static Dialect, limits: &Limits) -> Vec<Diagnostic> {
-    let Parsed { file, mut diagnostics } = parse_with(source, limits);
-    diagnostics.extend(check_file(&file, dialect, limits));
+    let Parsed {
+        file,
+        mut diagnostics,
+    } = parse_with(source, limits);
+    if diagnostics.iter().any(|finding| finding.code == "limit") {
+        // Nothing was read behind the limit.
+        return finish(diagnostics, limits);
+    }
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        // The shape of a grammar says nothing while parts of it could not be read.
+        let faults: Vec<Span> = diagnostics
+            .iter()
+            .filter_map(|finding| finding.span)
+            .collect();
+        let cascades = |finding: &Diagnostic| {
+            let span = finding.span.filter(|_| finding.code == "unknown-name");
+            span.is_some_and(|span| {
+                faults
+                    .iter()
+                    .any(|fault| fault.start < span.end && span.start < fault.end)
+            })
+        };
+        let found = lower_file(&file, dialect, limits).findings;
+        diagnostics.extend(found.into_iter().filter(|finding| !cascades(finding)));
+    } else {
+        diagnostics.extend(check_file(&file, dialect, limits));
+    }
     finish(diagnostics, limits)
 }
 
@@ -35,7 +61,18 @@ pub fn check_file(file: &File, dialect: &'static Dialect, limits: &Limits) -> Ve
     let lowered = lower_file(file, dialect, limits);
     let mut findings = lowered.findings;
     if let Some(grammar) = &lowered.grammar {
-        findings.extend(graph::check(grammar, dialect, &file.source));
+        let verify = |span: Span, replacement: &str, before: usize| {
+            let mut changed = file.source.to_string();
+            if changed.get(span.start..span.end).is_none() {
+                return false;
+            }
+            changed.replace_range(span.start..span.end, replacement);
+            let parsed = parse_with(&changed, limits);
+            let lowered = lower_file(&parsed.file, dialect, limits);
+            let better = |grammar: &Grammar| graph::greedy_neighbours(grammar, dialect) < before;
+            parsed.diagnostics.is_empty() && lowered.grammar.as_ref().is_some_and(better)
+        };
+        findings.extend(graph::check(grammar, dialect, &file.source, &verify));
     }
     finish(findings, limits)
 }
@@ -60,9 +97,19 @@ pub fn compile(source: &str, dialect: &'static Dialect) -> Result<Grammar, Build
 ///
 /// # Errors
 /// As [`compile`].
-pub fn compile_with(source: &str, dialect: &'static Dialect, limits: &Limits) -> Result<Grammar, BuildError> {
-    let Parsed { file, mut diagnostics } = parse_with(source, limits);
+pub fn compile_with(
+    source: &str,
+    dialect: &'static Dialect,
+    limits: &Limits,
+) -> Result<Grammar, BuildError> {
+    let Parsed {
+        file,
+        mut diagnostics,
+    } = parse_with(source, limits);
     let broken = diagnostics.iter().any(Diagnostic::is_error);
+    if diagnostics.iter().any(|finding| finding.code == "limit") {
+        return Err(BuildError::new(finish(diagnostics, limits)));
+    }
     let lowered = lower_file(&file, dialect, limits);
     match lowered.grammar {
         Some(grammar) if !broken => Ok(grammar),

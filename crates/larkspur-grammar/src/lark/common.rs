@@ -21,10 +21,18 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 const fn both(name: &'static str, regex: &'static str) -> CommonTerminal {
-    CommonTerminal { name, rust: Some(regex), python: regex }
+    CommonTerminal {
+        name,
+        rust: Some(regex),
+        python: regex,
+    }
 }
 
-const fn differ(name: &'static str, rust: Option<&'static str>, python: &'static str) -> CommonTerminal {
+const fn differ(
+    name: &'static str,
+    rust: Option<&'static str>,
+    python: &'static str,
+) -> CommonTerminal {
     CommonTerminal { name, rust, python }
 }
 
@@ -35,8 +43,14 @@ static COMMON: &[CommonTerminal] = &[
     both("SIGNED_INT", r"(\+|-)?[0-9]+"),
     both("DECIMAL", r"([0-9]+\.[0-9]*)|(\.[0-9]+)"),
     both("_EXP", r"[eE](\+|-)?[0-9]+"),
-    both("FLOAT", r"([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+"),
-    both("SIGNED_FLOAT", r"(\+|-)?(([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+)"),
+    both(
+        "FLOAT",
+        r"([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+",
+    ),
+    both(
+        "SIGNED_FLOAT",
+        r"(\+|-)?(([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+)",
+    ),
     // Python's `re` takes the first alternative that matches, so the order matters there.
     differ(
         "NUMBER",
@@ -45,12 +59,18 @@ static COMMON: &[CommonTerminal] = &[
     ),
     differ(
         "SIGNED_NUMBER",
-        Some(r"(\+|-)?(([0-9]+)|([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+)"),
+        Some(
+            r"(\+|-)?(([0-9]+)|([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+)",
+        ),
         r"(\+|-)?(([0-9]+\.[0-9]*|\.[0-9]+)([eE](\+|-)?[0-9]+)?|[0-9]+[eE](\+|-)?[0-9]+|[0-9]+)",
     ),
     differ("_STRING_INNER", None, r".*?"),
     differ("_STRING_ESC_INNER", None, r#"([^"\\\n]|\\[^\n])*"#),
-    differ("ESCAPED_STRING", Some(r#""([^"\\]|\\.)*""#), r#""([^"\\\n]|\\[^\n])*""#),
+    differ(
+        "ESCAPED_STRING",
+        Some(r#""([^"\\]|\\.)*""#),
+        r#""([^"\\\n]|\\[^\n])*""#,
+    ),
     both("LCASE_LETTER", r"[a-z]"),
     both("UCASE_LETTER", r"[A-Z]"),
     both("LETTER", r"[A-Za-z]"),

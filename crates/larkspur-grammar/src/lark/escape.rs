@@ -1,5 +1,7 @@
 //! Escapes of strings: JSON's with `\xHH` for llguidance, Python's for Lark.
 
+use std::fmt::Write;
+
 use crate::span::Span;
 
 /// What is wrong, with its place inside the raw text between the quotes.
@@ -11,7 +13,10 @@ pub(crate) struct EscapeError {
 
 impl EscapeError {
     fn new(start: usize, end: usize, message: impl Into<String>) -> Self {
-        Self { span: Span::new(start, end), message: message.into() }
+        Self {
+            span: Span::new(start, end),
+            message: message.into(),
+        }
     }
 }
 
@@ -23,9 +28,19 @@ pub(crate) fn json(raw: &str) -> Result<String, EscapeError> {
         let start = reader.at - c.len_utf8();
         match c {
             '\\' => out.push(reader.json_escape(start)?),
-            '\t' => return Err(EscapeError::new(start, reader.at, "a tab inside a string is written `\\t`")),
+            '\t' => {
+                return Err(EscapeError::new(
+                    start,
+                    reader.at,
+                    "a tab inside a string is written `\\t`",
+                ));
+            }
             c if c.is_ascii_control() => {
-                let message = format!("the control character {:#04x} inside a string is written `\\x{:02x}`", u32::from(c), u32::from(c));
+                let message = format!(
+                    "the control character {:#04x} inside a string is written `\\x{:02x}`",
+                    u32::from(c),
+                    u32::from(c)
+                );
                 return Err(EscapeError::new(start, reader.at, message));
             }
             c => out.push(c),
@@ -55,7 +70,13 @@ pub(crate) fn python(raw: &str) -> Result<String, EscapeError> {
             Some('U') => out.push(reader.hex(start, 8)?),
             Some(c @ ('\\' | '"')) => out.push(c),
             Some(other) => out.extend(['\\', other]),
-            None => return Err(EscapeError::new(start, reader.at, "the string ends in a backslash")),
+            None => {
+                return Err(EscapeError::new(
+                    start,
+                    reader.at,
+                    "the string ends in a backslash",
+                ));
+            }
         }
     }
     Ok(out)
@@ -73,7 +94,10 @@ pub(crate) fn quote(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{c}' => out.push_str("\\f"),
-            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if c.is_ascii_control() => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }
@@ -103,25 +127,53 @@ impl Reader<'_> {
             Some('t') => '\t',
             Some('x') => self.hex(start, 2)?,
             Some('u') => self.utf16(start)?,
-            Some('U') => return Err(EscapeError::new(start, self.at, "`\\U` is Python's; write the character itself, or `\\uXXXX`")),
-            Some('\'') => return Err(EscapeError::new(start, self.at, "`\\'` is no escape; `'` needs none")),
+            Some('U') => {
+                return Err(EscapeError::new(
+                    start,
+                    self.at,
+                    "`\\U` is Python's; write the character itself, or `\\uXXXX`",
+                ));
+            }
+            Some('\'') => {
+                return Err(EscapeError::new(
+                    start,
+                    self.at,
+                    "`\\'` is no escape; `'` needs none",
+                ));
+            }
             Some(other) => {
-                let message = format!("`\\{other}` is no escape of a string; a backslash is written `\\\\`");
+                let message =
+                    format!("`\\{other}` is no escape of a string; a backslash is written `\\\\`");
                 return Err(EscapeError::new(start, self.at, message));
             }
-            None => return Err(EscapeError::new(start, self.at, "the string ends in a backslash")),
+            None => {
+                return Err(EscapeError::new(
+                    start,
+                    self.at,
+                    "the string ends in a backslash",
+                ));
+            }
         })
     }
 
     fn hex(&mut self, start: usize, digits: usize) -> Result<char, EscapeError> {
         let code = self.hex_code(start, digits)?;
-        char::from_u32(code).ok_or_else(|| EscapeError::new(start, self.at, format!("U+{code:04X} is no character")))
+        char::from_u32(code).ok_or_else(|| {
+            EscapeError::new(start, self.at, format!("U+{code:04X} is no character"))
+        })
     }
 
     fn hex_code(&mut self, start: usize, digits: usize) -> Result<u32, EscapeError> {
-        let text = self.raw.get(self.at..self.at + digits).filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()));
+        let text = self
+            .raw
+            .get(self.at..self.at + digits)
+            .filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()));
         let Some(text) = text else {
-            return Err(EscapeError::new(start, self.at, format!("this escape needs {digits} hexadecimal digits")));
+            return Err(EscapeError::new(
+                start,
+                self.at,
+                format!("this escape needs {digits} hexadecimal digits"),
+            ));
         };
         self.at += digits;
         // All digits are hexadecimal and there are at most eight.
@@ -132,17 +184,31 @@ impl Reader<'_> {
     fn utf16(&mut self, start: usize) -> Result<char, EscapeError> {
         let high = self.hex_code(start, 4)?;
         if !(0xD800..0xDC00).contains(&high) {
-            return char::from_u32(high)
-                .ok_or_else(|| EscapeError::new(start, self.at, format!("`\\u{high:04x}` is the second half of a character without its first")));
+            return char::from_u32(high).ok_or_else(|| {
+                EscapeError::new(
+                    start,
+                    self.at,
+                    format!("`\\u{high:04x}` is the second half of a character without its first"),
+                )
+            });
         }
-        if self.raw.get(self.at..).is_some_and(|rest| rest.starts_with("\\u")) {
+        if self
+            .raw
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with("\\u"))
+        {
             self.at += 2;
             let low = self.hex_code(start, 4)?;
             if (0xDC00..0xE000).contains(&low) {
                 let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                return char::from_u32(code).ok_or_else(|| EscapeError::new(start, self.at, "no character"));
+                return char::from_u32(code)
+                    .ok_or_else(|| EscapeError::new(start, self.at, "no character"));
             }
         }
-        Err(EscapeError::new(start, self.at, format!("`\\u{high:04x}` is the first half of a character without its second")))
+        Err(EscapeError::new(
+            start,
+            self.at,
+            format!("`\\u{high:04x}` is the first half of a character without its second"),
+        ))
     }
 }

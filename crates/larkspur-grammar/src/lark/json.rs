@@ -36,14 +36,23 @@ impl Value {
 
 /// How many bytes the first JSON value of `text` takes, white space before it included.
 pub(crate) fn skip_value(text: &str, max_depth: usize) -> Result<usize, JsonError> {
-    let mut reader = Reader { text, at: 0, depth: max_depth };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        depth: max_depth,
+    };
     reader.value()?;
     Ok(reader.at)
 }
 
 /// Reads a text that [`skip_value`] has accepted.
 pub(crate) fn read(text: &str, max_depth: usize) -> Result<Value, JsonError> {
-    Reader { text, at: 0, depth: max_depth }.value()
+    Reader {
+        text,
+        at: 0,
+        depth: max_depth,
+    }
+    .value()
 }
 
 struct Reader<'t> {
@@ -64,7 +73,10 @@ impl Reader<'_> {
     }
 
     fn fail<T>(&self, message: &str) -> Result<T, JsonError> {
-        Err(JsonError { at: self.at, message: message.to_owned() })
+        Err(JsonError {
+            at: self.at,
+            message: message.to_owned(),
+        })
     }
 
     fn eat(&mut self, sign: char) -> bool {
@@ -83,7 +95,11 @@ impl Reader<'_> {
             Some(b'"') => self.string().map(Value::String),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(_) => {
-                let words = [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)];
+                let words = [
+                    ("true", Value::Bool(true)),
+                    ("false", Value::Bool(false)),
+                    ("null", Value::Null),
+                ];
                 for (word, value) in words {
                     if self.rest().starts_with(word) {
                         self.at += word.len();
@@ -95,7 +111,10 @@ impl Reader<'_> {
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, JsonError>) -> Result<Value, JsonError> {
+    fn nested(
+        &mut self,
+        read: fn(&mut Self) -> Result<Value, JsonError>,
+    ) -> Result<Value, JsonError> {
         if self.depth == 0 {
             return self.fail("it is nested too deep");
         }
@@ -162,7 +181,10 @@ impl Reader<'_> {
                 '"' => {
                     let raw = self.text.get(from..from + offset).unwrap_or_default();
                     self.at = from + offset + 1;
-                    return escape::json(raw).map_err(|error| JsonError { at: from + error.span.start, message: error.message });
+                    return escape::json(raw).map_err(|error| JsonError {
+                        at: from + error.span.start,
+                        message: error.message,
+                    });
                 }
                 _ => {}
             }

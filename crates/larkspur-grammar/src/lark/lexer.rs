@@ -44,9 +44,18 @@ pub(crate) fn lex<'s>(source: &'s str, limits: &'s Limits) -> Lexed<'s> {
         continuations: Vec::new(),
         stopped: false,
     };
-    let mut lexer = Lexer { source, at: 0, limits, out };
+    let mut lexer = Lexer {
+        source,
+        at: 0,
+        limits,
+        out,
+    };
     if source.len() > limits.max_bytes {
-        let message = format!("the grammar has {} bytes, the limit is {}", source.len(), limits.max_bytes);
+        let message = format!(
+            "the grammar has {} bytes, the limit is {}",
+            source.len(),
+            limits.max_bytes
+        );
         lexer.stop(Diagnostic::error("limit", message));
         return lexer.out;
     }
@@ -121,10 +130,17 @@ impl<'s> Lexer<'s> {
             '%' => self.directive(),
             '<' => self.special_token(),
             '@' => self.grammar_ref(),
-            '_' if !self.peek_second().is_some_and(word::is_name_char) => self.sign(1, Tok::Underscore),
+            '_' if !self.peek_second().is_some_and(word::is_name_char) => {
+                self.sign(1, Tok::Underscore);
+            }
             c if word::starts_name(c) => self.name(),
             c if c.is_ascii_digit() => self.number(),
-            '+' | '-' if self.peek_second().is_some_and(|c| c.is_ascii_digit()) && !self.follows_atom() => self.number(),
+            '+' | '-'
+                if self.peek_second().is_some_and(|c| c.is_ascii_digit())
+                    && !self.follows_atom() =>
+            {
+                self.number();
+            }
             _ => self.punctuation(c),
         }
     }
@@ -132,7 +148,11 @@ impl<'s> Lexer<'s> {
     fn comment(&mut self) {
         let start = self.at;
         self.eat_while(|c| c != '\n');
-        let text = self.source.get(start..self.at).unwrap_or_default().trim_end_matches('\r');
+        let text = self
+            .source
+            .get(start..self.at)
+            .unwrap_or_default()
+            .trim_end_matches('\r');
         self.at = start + text.len();
         self.out.trivia.push(Span::new(start, self.at));
     }
@@ -162,9 +182,18 @@ impl<'s> Lexer<'s> {
         match self.peek() {
             Some('|') => {
                 self.at += 1;
-                self.push(start, Tok::NlBar { plain: lexemes == 1 });
+                self.push(
+                    start,
+                    Tok::NlBar {
+                        plain: lexemes == 1,
+                    },
+                );
             }
-            Some('\r') if lexemes == 0 => self.bad("control-character", "a carriage return that no line feed follows", 1),
+            Some('\r') if lexemes == 0 => self.bad(
+                "control-character",
+                "a carriage return that no line feed follows",
+                1,
+            ),
             _ => self.push(start, Tok::Nl),
         }
     }
@@ -183,9 +212,17 @@ impl<'s> Lexer<'s> {
         let after = self.rest().get(1..).unwrap_or_default();
         let blanks = after.len() - after.trim_start_matches(' ').len();
         let after = after.get(blanks..).unwrap_or_default();
-        let line_end = if after.starts_with("\r\n") { 2 } else { usize::from(after.starts_with('\n')) };
+        let line_end = if after.starts_with("\r\n") {
+            2
+        } else {
+            usize::from(after.starts_with('\n'))
+        };
         if line_end == 0 {
-            return self.bad("unexpected-character", "a backslash outside of a string or regex", 1);
+            return self.bad(
+                "unexpected-character",
+                "a backslash outside of a string or regex",
+                1,
+            );
         }
         self.at += 1 + blanks + line_end;
         let span = Span::new(start, start + 1);
@@ -226,7 +263,12 @@ impl<'s> Lexer<'s> {
         let span = Span::new(self.at, self.at + length);
         let sign = span.text(self.source);
         let finding = Diagnostic::error("ebnf-definition", format!("`{sign}` is not Lark"));
-        self.report(finding.at(span).hint("Lark defines with a colon: `name: …`").suggest(span, ":"));
+        self.report(
+            finding
+                .at(span)
+                .hint("Lark defines with a colon: `name: …`")
+                .suggest(span, ":"),
+        );
         self.sign(length, Tok::Colon);
     }
 
@@ -248,8 +290,13 @@ impl<'s> Lexer<'s> {
 
     /// `{` behind a name opens template arguments, unless a number or a comma follows; elsewhere it opens a repetition.
     fn brace(&mut self) {
-        let after = self.rest().get(1..).unwrap_or_default().trim_start_matches([' ', '\t']);
-        let counts = after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '+' | '-' | '}'));
+        let after = self
+            .rest()
+            .get(1..)
+            .unwrap_or_default()
+            .trim_start_matches([' ', '\t']);
+        let counts =
+            after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '+' | '-' | '}'));
         let tok = match self.out.tokens.last() {
             Some((_, Tok::Name(_), _)) if !counts => Tok::LBrace,
             _ => Tok::LRepeat,
@@ -259,7 +306,11 @@ impl<'s> Lexer<'s> {
 
     /// `~` before a number repeats what stands before it.
     fn tilde(&mut self) {
-        let after = self.rest().get(1..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        let after = self
+            .rest()
+            .get(1..)
+            .unwrap_or_default()
+            .trim_start_matches([' ', '\t']);
         let mut chars = after.chars();
         let counts = match chars.next() {
             Some('+' | '-') => chars.next().is_some_and(|c| c.is_ascii_digit()),
@@ -272,10 +323,16 @@ impl<'s> Lexer<'s> {
     /// `?` and `!` belong to the name that follows, at the start of a definition and wherever the name touches them (there
     /// Lark and llguidance alike read a name).
     fn modifier_or_op(&mut self, c: char) {
-        let starts_line = self.out.tokens.last().is_none_or(|(_, tok, _)| matches!(tok, Tok::Nl | Tok::Modifier(_) | Tok::LarkOpen))
-            || matches!(self.out.tokens.last(), Some((_, Tok::Override | Tok::Extend, _)));
+        let starts_line =
+            self.out.tokens.last().is_none_or(|(_, tok, _)| {
+                matches!(tok, Tok::Nl | Tok::Modifier(_) | Tok::LarkOpen)
+            }) || matches!(
+                self.out.tokens.last(),
+                Some((_, Tok::Override | Tok::Extend, _))
+            );
         let next = self.peek_second();
-        let modifies = starts_line || next.is_some_and(|next| next.is_ascii_lowercase() || (c == '!' && next == '?'));
+        let modifies = starts_line
+            || next.is_some_and(|next| next.is_ascii_lowercase() || (c == '!' && next == '?'));
         match c {
             _ if modifies => self.sign(1, Tok::Modifier(c)),
             '?' => self.sign(1, Tok::Op(c)),
@@ -284,8 +341,16 @@ impl<'s> Lexer<'s> {
     }
 
     fn unexpected(&mut self, c: char) {
-        let shown = if c.is_control() { format!("the control character {:#04x}", u32::from(c)) } else { format!("`{c}`") };
-        let code = if c.is_control() { "control-character" } else { "unexpected-character" };
+        let shown = if c.is_control() {
+            format!("the control character {:#04x}", u32::from(c))
+        } else {
+            format!("`{c}`")
+        };
+        let code = if c.is_control() {
+            "control-character"
+        } else {
+            "unexpected-character"
+        };
         self.bad(code, &format!("{shown} has no meaning here"), c.len_utf8());
     }
 
@@ -293,7 +358,8 @@ impl<'s> Lexer<'s> {
     fn bad(&mut self, code: &'static str, message: &str, length: usize) {
         let start = self.at;
         self.at += length;
-        let follows_bad = matches!(self.out.tokens.last(), Some((_, Tok::Bad, end)) if *end == start);
+        let follows_bad =
+            matches!(self.out.tokens.last(), Some((_, Tok::Bad, end)) if *end == start);
         if !follows_bad {
             self.report(Diagnostic::error(code, message).at(Span::new(start, self.at)));
             self.push(start, Tok::Bad);
@@ -308,7 +374,15 @@ impl<'s> Lexer<'s> {
             self.out.tokens.last(),
             Some((
                 _,
-                Tok::Name(_) | Tok::Str(_) | Tok::Regex { .. } | Tok::RPar | Tok::RSqb | Tok::RBrace | Tok::Op(_) | Tok::Special(_) | Tok::GrammarRef(_),
+                Tok::Name(_)
+                    | Tok::Str(_)
+                    | Tok::Regex { .. }
+                    | Tok::RPar
+                    | Tok::RSqb
+                    | Tok::RBrace
+                    | Tok::Op(_)
+                    | Tok::Special(_)
+                    | Tok::GrammarRef(_),
                 _
             ))
         )
@@ -316,14 +390,23 @@ impl<'s> Lexer<'s> {
 
     fn special_token(&mut self) {
         let rest = self.rest();
-        let end = rest.find(['>', '\n']).filter(|&at| rest.get(at..).is_some_and(|tail| tail.starts_with('>')));
+        let end = rest
+            .find(['>', '\n'])
+            .filter(|&at| rest.get(at..).is_some_and(|tail| tail.starts_with('>')));
         let Some(end) = end else {
-            return self.bad("unexpected-character", "`<` opens a special token such as `<|name|>`, but no `>` follows on this line", 1);
+            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            return self.bad(
+                "unexpected-character",
+                "`<` opens a special token such as `<|name|>`, but no `>` follows on this line",
+                length,
+            );
         };
         let text = rest.get(..=end).unwrap_or_default();
         let inside = text.trim_start_matches('<').trim_end_matches('>');
         if inside.is_empty() || inside.contains(|c: char| c.is_whitespace() || c == '<') {
-            let message = format!("`{text}` is no special token: its name may not be empty nor hold white space or `<`");
+            let message = format!(
+                "`{text}` is no special token: its name may not be empty nor hold white space or `<`"
+            );
             return self.bad("special-token", &message, text.len());
         }
         self.sign(text.len(), Tok::Special(text));
@@ -336,7 +419,11 @@ impl<'s> Lexer<'s> {
         let text = self.source.get(start..self.at).unwrap_or_default();
         if text.len() == 1 {
             self.at = start;
-            return self.bad("unexpected-character", "`@` needs the name of a grammar behind it", 1);
+            return self.bad(
+                "unexpected-character",
+                "`@` needs the name of a grammar behind it",
+                1,
+            );
         }
         self.push(start, Tok::GrammarRef(text));
     }
@@ -350,11 +437,28 @@ impl<'s> Lexer<'s> {
                 Some(self.source.get(from..self.at).unwrap_or_default().trim())
             }
             Err(error) => {
+                if self.rest().trim_start().is_empty() {
+                    let span = Span::new(from.saturating_sub(directive.len()), from);
+                    let finding = Diagnostic::error(
+                        "json",
+                        format!("`{directive}` needs a JSON value behind it"),
+                    );
+                    self.report(finding.at(span));
+                    self.at = self.source.len();
+                    return None;
+                }
                 let at = (from + error.at).min(self.source.len());
-                let finding = Diagnostic::error("json", format!("the JSON value of `{directive}`: {}", error.message));
+                let finding = Diagnostic::error(
+                    "json",
+                    format!("the JSON value of `{directive}`: {}", error.message),
+                );
                 self.report(finding.at(Span::new(at, at + 1)));
                 // What follows cannot be told from the rest of the value: go on behind the last byte that was read.
-                self.at = self.source.get(at..).and_then(|rest| rest.find('\n')).map_or(self.source.len(), |length| at + length);
+                self.at = self
+                    .source
+                    .get(at..)
+                    .and_then(|rest| rest.find('\n'))
+                    .map_or(self.source.len(), |length| at + length);
                 None
             }
         }

@@ -15,15 +15,22 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scope::{Scope, Symbol, SymbolKind};
-use super::syntax::{Body, Definition, File, Item, ItemKind, Name};
+use super::syntax::{Body, Definition, File, Imported, Item, ItemKind, Name};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::{Dialect, Feature, Support};
-use crate::grammar::{Expr, Extent, Grammar, GrammarBuilder, Options, Pattern, RuleId, TerminalId};
+use crate::grammar::{
+    Expr, Extent, Grammar, GrammarBuilder, Opaque, Options, Pattern, RuleId, TerminalId,
+};
 use crate::limits::Limits;
 use crate::regex;
 use crate::span::Span;
 
 use instances::{Environment, Instance};
+
+/// Findings up to which a new one is compared with each: instances of templates repeat theirs.
+const MAX_COMPARED: usize = 1_000;
+/// Findings beyond which warnings are dropped.
+const MAX_WARNINGS: usize = 10_000;
 
 /// What came of a file under a dialect.
 pub(crate) struct Lowered {
@@ -52,6 +59,8 @@ pub(super) struct Lowering<'f> {
     circular: FxHashSet<&'f str>,
     options: Options,
     nesting_reported: bool,
+    /// Constructs of which it has been said that nobody knows.
+    doubted: FxHashSet<Feature>,
 }
 
 /// Lowers a file that was read without faults; with faults, the grammar is left out.
@@ -62,7 +71,13 @@ pub(crate) fn lower_file(file: &File, dialect: &'static Dialect, limits: &Limits
 }
 
 impl<'f> Lowering<'f> {
-    fn new(mut scope: Scope<'f>, source: &'f str, dialect: &'static Dialect, limits: &'f Limits, depth: usize) -> Self {
+    fn new(
+        mut scope: Scope<'f>,
+        source: &'f str,
+        dialect: &'static Dialect,
+        limits: &'f Limits,
+        depth: usize,
+    ) -> Self {
         let findings = std::mem::take(&mut scope.findings);
         Self {
             scope,
@@ -79,6 +94,7 @@ impl<'f> Lowering<'f> {
             circular: FxHashSet::default(),
             options: Options::default(),
             nesting_reported: false,
+            doubted: FxHashSet::default(),
         }
     }
 
@@ -103,7 +119,10 @@ impl<'f> Lowering<'f> {
                 Err(error) => self.findings.extend(error.into_diagnostics()),
             }
         }
-        Lowered { grammar, findings: self.findings }
+        Lowered {
+            grammar,
+            findings: self.findings,
+        }
     }
 
     fn report(&mut self, finding: Diagnostic) {
@@ -111,12 +130,16 @@ impl<'f> Lowering<'f> {
         let finding = if unused {
             let mut finding = finding;
             finding.severity = Severity::Warning;
-            finding.message.push_str(&format!(", which {} does not see: the definition is not used", self.dialect.title()));
+            finding.message += ", which ";
+            finding.message += self.dialect.title();
+            finding.message += " does not see: the definition is not used";
             finding
         } else {
             finding
         };
-        if !self.findings.contains(&finding) {
+        // Errors are always kept: they decide. Of the rest, only so many can be shown.
+        let known = self.findings.len() < MAX_COMPARED && self.findings.contains(&finding);
+        if !known && (finding.is_error() || self.findings.len() < MAX_WARNINGS) {
             self.findings.push(finding);
         }
     }
@@ -130,13 +153,20 @@ impl<'f> Lowering<'f> {
             Support::Refused => {
                 // Refused wherever it stands: whether the definition is used does not matter.
                 let in_use = std::mem::replace(&mut self.in_use, true);
-                let finding = Diagnostic::error(row.code, format!("{title} refuses {}", row.construct));
+                let finding =
+                    Diagnostic::error(row.code, format!("{title} refuses {}", row.construct));
                 self.report(with_hint(finding.at(span), row.hint));
                 self.in_use = in_use;
                 return;
             }
-            Support::RefusedInUse => Diagnostic::error(row.code, format!("{title} refuses {}", row.construct)),
-            Support::Unknown => Diagnostic::warning(row.code, format!("{title} does not say whether it takes {}", row.construct)),
+            Support::RefusedInUse => {
+                Diagnostic::error(row.code, format!("{title} refuses {}", row.construct))
+            }
+            Support::Unknown if !self.doubted.insert(feature) => return,
+            Support::Unknown => Diagnostic::warning(
+                row.code,
+                format!("{title} does not say whether it takes {}", row.construct),
+            ),
         };
         self.report(with_hint(finding.at(span), row.hint));
     }
@@ -169,6 +199,10 @@ impl<'f> Lowering<'f> {
                 self.head_features(definition);
             }
             ItemKind::Import(import) => {
+                if matches!(import.what, Imported::Last) && import.path.len() < 2 {
+                    // Reported already: it says no name.
+                    return;
+                }
                 let feature = match (import.relative, import.library().as_str()) {
                     (true, _) => Feature::RelativeImport,
                     (false, "common") => return self.common_import(import),
@@ -179,7 +213,14 @@ impl<'f> Lowering<'f> {
             ItemKind::Declare(_) => self.require(Feature::Declare, item.span),
             ItemKind::Options { directive, .. } => {
                 let own = directive == "%llguidance";
-                self.require(if own { Feature::Options } else { Feature::GrammarOptions }, item.span);
+                self.require(
+                    if own {
+                        Feature::Options
+                    } else {
+                        Feature::GrammarOptions
+                    },
+                    item.span,
+                );
             }
             ItemKind::Ignore(body) => {
                 if self.dialect.support(Feature::Ignore) == Support::Refused {
@@ -192,10 +233,25 @@ impl<'f> Lowering<'f> {
         }
     }
 
-    fn unbounded_ignore(&mut self, item: &Item, _: &Body) {
+    fn unbounded_ignore(&mut self, item: &Item, body: &Body) {
+        if body.alternatives.iter().all(|one| {
+            one.conjuncts
+                .iter()
+                .all(|sequence| sequence.pieces.is_empty())
+        }) {
+            let finding = Diagnostic::warning(
+                "empty-ignore",
+                "`%ignore` ignores nothing: no terminal stands behind it",
+            );
+            return self.report(finding.at(item.span));
+        }
         let row = Feature::Ignore.capability();
         let message = "ignored text may be repeated without end, even where its pattern is bounded";
-        self.report(Diagnostic::warning(row.code, message).at(item.span).hint(row.hint));
+        self.report(
+            Diagnostic::warning(row.code, message)
+                .at(item.span)
+                .hint(row.hint),
+        );
     }
 
     fn common_import(&mut self, import: &super::syntax::Import) {
@@ -205,7 +261,11 @@ impl<'f> Lowering<'f> {
         for (name, _) in import.names() {
             if super::common::lookup(&name.text).is_some_and(|terminal| terminal.rust.is_none()) {
                 let message = format!("{} has no `common.{}`", self.dialect.title(), name.text);
-                self.report(Diagnostic::error("import", message).at(name.span).hint("it is a part of Lark's string terminals; write a regex"));
+                self.report(
+                    Diagnostic::error("import", message)
+                        .at(name.span)
+                        .hint("it is a part of Lark's string terminals; write a regex"),
+                );
             }
         }
     }
@@ -217,15 +277,31 @@ impl<'f> Lowering<'f> {
                 let plain = matches!(symbol.kind, SymbolKind::Rule(definition, _) if definition.template.is_none() && definition.parameter.is_none());
                 if !plain {
                     let span = symbol.span;
-                    self.report(Diagnostic::error("no-start", "`start` takes arguments, and nothing gives it any").at(span));
+                    self.report(
+                        Diagnostic::error(
+                            "no-start",
+                            "`start` takes arguments, and nothing gives it any",
+                        )
+                        .at(span),
+                    );
                 }
                 return plain.then(|| self.builder.rule("start"));
             }
-            _ => self.scope.symbols.iter().find(|(_, symbol)| symbol.is_rule()).map(|(name, symbol)| ((*name).to_owned(), symbol.span)),
+            _ => self
+                .scope
+                .symbols
+                .iter()
+                .find(|(_, symbol)| symbol.is_rule())
+                .map(|(name, symbol)| ((*name).to_owned(), symbol.span)),
         };
+        if self.scope.may_define("start") {
+            return None;
+        }
         let finding = Diagnostic::error("no-start", "there is no rule `start`");
         self.report(match candidate {
-            Some((first, span)) => finding.at(span).hint(format!("the grammar begins at the rule `start`: rename `{first}`, or add `start: {first}`")),
+            Some((first, span)) => finding.at(span).hint(format!(
+                "the grammar begins at the rule `start`: rename `{first}`, or add `start: {first}`"
+            )),
             None => finding.hint("the grammar begins at the rule `start`"),
         });
         None
@@ -238,13 +314,20 @@ impl<'f> Lowering<'f> {
             .symbols
             .values()
             .map(|symbol| match &symbol.kind {
-                SymbolKind::Terminal(definition, extra) => self.scope.terminal_edges(definition, extra),
+                SymbolKind::Terminal(definition, extra) => {
+                    self.scope.terminal_edges(definition, extra)
+                }
                 _ => Vec::new(),
             })
             .collect();
         for cycle in crate::grammar::cycles(&edges) {
-            let path: Vec<&'f str> = cycle.iter().filter_map(|at| names.get(*at).copied()).collect();
-            let Some(symbol) = path.first().and_then(|name| self.scope.get(name)) else { continue };
+            let path: Vec<&'f str> = cycle
+                .iter()
+                .filter_map(|at| names.get(*at).copied())
+                .collect();
+            let Some(symbol) = path.first().and_then(|name| self.scope.get(name)) else {
+                continue;
+            };
             let (span, reachable) = (symbol.span, symbol.reachable);
             self.in_use = reachable;
             self.report(crate::grammar::circular(&path, Some(span)));
@@ -257,7 +340,9 @@ impl<'f> Lowering<'f> {
     fn declare_symbols(&mut self) {
         for (name, symbol) in &self.scope.symbols {
             match &symbol.kind {
-                SymbolKind::Rule(definition, _) if definition.template.is_none() && definition.parameter.is_none() => {
+                SymbolKind::Rule(definition, _)
+                    if definition.template.is_none() && definition.parameter.is_none() =>
+                {
                     self.builder.rule(name);
                 }
                 SymbolKind::Rule(..) => {}
@@ -274,7 +359,9 @@ impl<'f> Lowering<'f> {
     fn define_terminals(&mut self) {
         let names: Vec<&'f str> = self.scope.symbols.keys().copied().collect();
         for name in names {
-            let Some(symbol) = self.scope.get(name) else { continue };
+            let Some(symbol) = self.scope.get(name) else {
+                continue;
+            };
             let span = symbol.span;
             self.in_use = symbol.reachable;
             let (pattern, priority) = match &symbol.kind {
@@ -290,33 +377,59 @@ impl<'f> Lowering<'f> {
                 _ => continue,
             };
             let id = self.builder.terminal(name);
-            self.builder.define_terminal_with(id, pattern, Some(span), Extent::Longest, priority);
+            self.builder
+                .define_terminal_with(id, pattern, Some(span), Extent::Longest, priority);
         }
         self.in_use = true;
     }
 
     /// A name whose meaning is in another file, which this crate does not read.
     fn elsewhere(&mut self, name: &str, span: Span) {
-        let refused = [Feature::LibraryImport, Feature::RelativeImport, Feature::Declare]
-            .iter()
-            .any(|feature| self.dialect.support(*feature) != Support::Yes);
+        let refused = [
+            Feature::LibraryImport,
+            Feature::RelativeImport,
+            Feature::Declare,
+        ]
+        .iter()
+        .any(|feature| self.dialect.support(*feature) != Support::Yes);
         if !refused {
-            let message = format!("`{name}` is defined elsewhere, so that texts cannot be judged here");
+            let message =
+                format!("`{name}` is defined elsewhere, so that texts cannot be judged here");
             self.report(Diagnostic::warning("elsewhere", message).at(span));
         }
     }
 
     fn common(&mut self, common: &'static super::common::CommonTerminal) -> Pattern {
         let python = self.dialect.regexes() == crate::dialect::Regexes::Python;
-        let text = if python { common.python } else { common.rust.unwrap_or(common.python) };
-        let (hir, _) = regex::parse(regex::Source { text, flags: "", at: None }, self.dialect);
-        hir.map_or(Pattern::Alt(Vec::new()), |hir| Pattern::Regex(crate::grammar::RegexPattern::new(text, "", hir)))
+        let text = if python {
+            common.python
+        } else {
+            common.rust.unwrap_or(common.python)
+        };
+        let (hir, _) = regex::parse(
+            regex::Source {
+                text,
+                flags: "",
+                at: None,
+            },
+            self.dialect,
+        );
+        hir.map_or(Pattern::Alt(Vec::new()), |hir| {
+            Pattern::Regex(crate::grammar::RegexPattern::new(text, "", hir))
+        })
     }
 
     fn define_rules(&mut self) {
         let names: Vec<&'f str> = self.scope.symbols.keys().copied().collect();
         for name in names {
-            let Some(Symbol { span, kind, reachable }) = self.scope.get(name) else { continue };
+            let Some(Symbol {
+                span,
+                kind,
+                reachable,
+            }) = self.scope.get(name)
+            else {
+                continue;
+            };
             self.in_use = *reachable;
             match kind {
                 SymbolKind::Rule(definition, extra) => {
@@ -332,7 +445,16 @@ impl<'f> Lowering<'f> {
                     let span = *span;
                     self.elsewhere(name, span);
                     let id = self.builder.rule(name);
-                    self.builder.define_rule_with(id, Expr::Alt(Vec::new()), Some(span), crate::grammar::RuleTree::default(), 0);
+                    self.builder.define_rule_with(
+                        id,
+                        Expr::Opaque {
+                            what: Opaque::Imported(name.to_owned()),
+                            span: Some(span),
+                        },
+                        Some(span),
+                        crate::grammar::RuleTree::default(),
+                        0,
+                    );
                 }
                 _ => {}
             }
@@ -365,9 +487,17 @@ impl<'f> Lowering<'f> {
 }
 
 fn priority(definition: &Definition) -> i32 {
-    definition.priority.as_ref().and_then(|number| number.text.parse().ok()).unwrap_or_default()
+    definition
+        .priority
+        .as_ref()
+        .and_then(|number| number.text.parse().ok())
+        .unwrap_or_default()
 }
 
 fn with_hint(finding: Diagnostic, hint: &str) -> Diagnostic {
-    if hint.is_empty() { finding } else { finding.hint(hint) }
+    if hint.is_empty() {
+        finding
+    } else {
+        finding.hint(hint)
+    }
 }

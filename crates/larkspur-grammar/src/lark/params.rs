@@ -17,7 +17,11 @@ impl Bits {
 
     const fn mask(self) -> u64 {
         let length = self.end - self.start;
-        if length >= 64 { u64::MAX } else { ((1 << length) - 1) << self.start }
+        if length >= 64 {
+            u64::MAX
+        } else {
+            ((1 << length) - 1) << self.start
+        }
     }
 
     const fn of(self, value: u64) -> u64 {
@@ -79,11 +83,20 @@ pub(crate) enum Comparison {
 }
 
 impl Comparison {
-    const ALL: [(&'static str, Self); 6] =
-        [("ne", Self::Ne), ("eq", Self::Eq), ("lt", Self::Lt), ("le", Self::Le), ("gt", Self::Gt), ("ge", Self::Ge)];
+    const ALL: [(&'static str, Self); 6] = [
+        ("ne", Self::Ne),
+        ("eq", Self::Eq),
+        ("lt", Self::Lt),
+        ("le", Self::Le),
+        ("gt", Self::Gt),
+        ("ge", Self::Ge),
+    ];
 
     fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(other, _)| *other == name).map(|(_, comparison)| *comparison)
+        Self::ALL
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, comparison)| *comparison)
     }
 
     const fn holds(self, left: u64, right: u64) -> bool {
@@ -104,7 +117,9 @@ impl Condition {
         match self {
             Self::True => true,
             Self::Compare(comparison, bits, value) => comparison.holds(bits.of(parameter), *value),
-            Self::CountOnes(comparison, bits, count) => comparison.holds(u64::from(bits.of(parameter).count_ones()), *count),
+            Self::CountOnes(comparison, bits, count) => {
+                comparison.holds(u64::from(bits.of(parameter).count_ones()), *count)
+            }
             Self::And(left, right) => left.holds(parameter) && right.holds(parameter),
             Self::Or(left, right) => left.holds(parameter) || right.holds(parameter),
             Self::Not(inner) => !inner.holds(parameter),
@@ -115,7 +130,9 @@ impl Condition {
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
 fn fail<T>(term: &Term, message: impl Into<String>) -> Result<T> {
-    Err(Box::new(Diagnostic::error("parameter", message).at(term.span)))
+    Err(Box::new(
+        Diagnostic::error("parameter", message).at(term.span),
+    ))
 }
 
 /// Reads what stands behind `name::`.
@@ -123,7 +140,12 @@ pub(crate) fn argument(term: &Term) -> Result<Argument> {
     let (name, terms) = match &term.kind {
         TermKind::Whole => return Ok(Argument::Same),
         TermKind::Number(number) => return Ok(Argument::Value(value(number)?)),
-        TermKind::Bits(..) => return fail(term, "bits alone are no argument; write `incr([0:3])` or `decr([0:3])`"),
+        TermKind::Bits(..) => {
+            return fail(
+                term,
+                "bits alone are no argument; write `incr([0:3])` or `decr([0:3])`",
+            );
+        }
         TermKind::Call(name, terms) => (name.text.as_str(), terms.as_slice()),
     };
     match (name, terms) {
@@ -133,20 +155,36 @@ pub(crate) fn argument(term: &Term) -> Result<Argument> {
         ("bit_and", [one]) => Ok(Argument::And(number(one)?)),
         ("set_bit", [one]) => Ok(Argument::Or(1 << bit(one)?)),
         ("clear_bit", [one]) => Ok(Argument::And(!(1 << bit(one)?))),
-        ("incr" | "decr" | "bit_or" | "bit_and" | "set_bit" | "clear_bit", _) => fail(term, format!("`{name}` takes one argument")),
-        _ => fail(term, format!("there is no function `{name}` of parameters; there are incr, decr, bit_or, bit_and, set_bit, clear_bit")),
+        ("incr" | "decr" | "bit_or" | "bit_and" | "set_bit" | "clear_bit", _) => {
+            fail(term, format!("`{name}` takes one argument"))
+        }
+        _ => fail(
+            term,
+            format!(
+                "there is no function `{name}` of parameters; there are incr, decr, bit_or, bit_and, set_bit, clear_bit"
+            ),
+        ),
     }
 }
 
 /// Reads what stands behind `%if`.
 pub(crate) fn condition(term: &Term) -> Result<Condition> {
-    let TermKind::Call(name, terms) = &term.kind else { return fail(term, "this is no condition") };
+    let TermKind::Call(name, terms) = &term.kind else {
+        return fail(term, "this is no condition");
+    };
     let name = name.text.as_str();
-    let single = |bit: u32| Bits { start: bit, end: bit + 1 };
+    let single = |bit: u32| Bits {
+        start: bit,
+        end: bit + 1,
+    };
     let found = match (name, terms.as_slice()) {
         ("true", []) => Condition::True,
-        ("and", [left, right]) => Condition::And(Box::new(condition(left)?), Box::new(condition(right)?)),
-        ("or", [left, right]) => Condition::Or(Box::new(condition(left)?), Box::new(condition(right)?)),
+        ("and", [left, right]) => {
+            Condition::And(Box::new(condition(left)?), Box::new(condition(right)?))
+        }
+        ("or", [left, right]) => {
+            Condition::Or(Box::new(condition(left)?), Box::new(condition(right)?))
+        }
         ("not", [inner]) => Condition::Not(Box::new(condition(inner)?)),
         ("bit_clear", [one]) => Condition::Compare(Comparison::Eq, single(bit(one)?), 0),
         ("bit_set", [one]) => Condition::Compare(Comparison::Eq, single(bit(one)?), 1),
@@ -155,11 +193,21 @@ pub(crate) fn condition(term: &Term) -> Result<Condition> {
             let bits = bits(one)?;
             Condition::Compare(Comparison::Eq, bits, bits.of(u64::MAX))
         }
-        (_, [left, right]) if Comparison::named(name).is_some() => {
-            Condition::Compare(Comparison::named(name).unwrap_or(Comparison::Eq), bits(left)?, number(right)?)
-        }
-        (_, [left, right]) if name.strip_prefix("bit_count_").and_then(Comparison::named).is_some() => {
-            let comparison = name.strip_prefix("bit_count_").and_then(Comparison::named).unwrap_or(Comparison::Eq);
+        (_, [left, right]) if Comparison::named(name).is_some() => Condition::Compare(
+            Comparison::named(name).unwrap_or(Comparison::Eq),
+            bits(left)?,
+            number(right)?,
+        ),
+        (_, [left, right])
+            if name
+                .strip_prefix("bit_count_")
+                .and_then(Comparison::named)
+                .is_some() =>
+        {
+            let comparison = name
+                .strip_prefix("bit_count_")
+                .and_then(Comparison::named)
+                .unwrap_or(Comparison::Eq);
             Condition::CountOnes(comparison, bits(left)?, u64::from(bit(right)?))
         }
         _ => return unknown_condition(term, name),
@@ -168,12 +216,32 @@ pub(crate) fn condition(term: &Term) -> Result<Condition> {
 }
 
 fn unknown_condition<T>(term: &Term, name: &str) -> Result<T> {
-    const NAMES: &[&str] = &["true", "and", "or", "not", "bit_clear", "bit_set", "is_zeros", "is_ones"];
-    let known = NAMES.contains(&name) || Comparison::named(name.strip_prefix("bit_count_").unwrap_or(name)).is_some();
+    const NAMES: &[&str] = &[
+        "true",
+        "and",
+        "or",
+        "not",
+        "bit_clear",
+        "bit_set",
+        "is_zeros",
+        "is_ones",
+    ];
+    let known = NAMES.contains(&name)
+        || Comparison::named(name.strip_prefix("bit_count_").unwrap_or(name)).is_some();
     if known {
-        return fail(term, format!("the condition `{name}` has other arguments, as in `lt(_, 6)`, `bit_set(0)`, `and(a, b)`"));
+        return fail(
+            term,
+            format!(
+                "the condition `{name}` has other arguments, as in `lt(_, 6)`, `bit_set(0)`, `and(a, b)`"
+            ),
+        );
     }
-    fail(term, format!("there is no condition `{name}`; there are eq, ne, lt, le, gt, ge, bit_count_eq …, bit_set, bit_clear, is_zeros, is_ones, and, or, not, true"))
+    fail(
+        term,
+        format!(
+            "there is no condition `{name}`; there are eq, ne, lt, le, gt, ge, bit_count_eq …, bit_set, bit_clear, is_zeros, is_ones, and, or, not, true"
+        ),
+    )
 }
 
 fn bits(term: &Term) -> Result<Bits> {
@@ -182,9 +250,17 @@ fn bits(term: &Term) -> Result<Bits> {
         TermKind::Bits(start, end) => {
             let (first, last) = (small(start, 63)?, small(end, 64)?);
             if last <= first {
-                return fail(term, format!("the bits `[{first}:{last}]` are none: the end must be beyond the start"));
+                return fail(
+                    term,
+                    format!(
+                        "the bits `[{first}:{last}]` are none: the end must be beyond the start"
+                    ),
+                );
             }
-            Ok(Bits { start: first, end: last })
+            Ok(Bits {
+                start: first,
+                end: last,
+            })
         }
         _ => fail(term, "`_` or bits such as `[0:3]` are expected here"),
     }
@@ -208,7 +284,13 @@ fn small(number: &Number, most: u32) -> Result<u32> {
     let value = value(number)?;
     match u32::try_from(value) {
         Ok(value) if value <= most => Ok(value),
-        _ => Err(Box::new(Diagnostic::error("parameter", format!("`{}` is more than {most}", number.text)).at(number.span))),
+        _ => Err(Box::new(
+            Diagnostic::error(
+                "parameter",
+                format!("`{}` is more than {most}", number.text),
+            )
+            .at(number.span),
+        )),
     }
 }
 

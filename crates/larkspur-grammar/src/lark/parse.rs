@@ -40,7 +40,14 @@ pub fn parse(source: &str) -> Parsed {
 pub fn parse_with(source: &str, limits: &Limits) -> Parsed {
     let lexed = lex(source, limits);
     let mut findings = lexed.findings;
-    let mut state = State { layout: Layout { glued_arrows: lexed.glued_arrows, continuations: lexed.continuations, ..Layout::default() }, ..State::default() };
+    let mut state = State {
+        layout: Layout {
+            glued_arrows: lexed.glued_arrows,
+            continuations: lexed.continuations,
+            ..Layout::default()
+        },
+        ..State::default()
+    };
     let mut items = Vec::new();
     if !lexed.stopped {
         let balanced = balance(source, &lexed.tokens, limits);
@@ -51,8 +58,16 @@ pub fn parse_with(source: &str, limits: &Limits) -> Parsed {
     }
     sort(&mut findings);
     cap(&mut findings, limits.max_diagnostics);
-    let file = File { source: Arc::from(source), items, trivia: lexed.trivia, layout: state.layout };
-    Parsed { file, diagnostics: findings }
+    let file = File {
+        source: Arc::from(source),
+        items,
+        trivia: lexed.trivia,
+        layout: state.layout,
+    };
+    Parsed {
+        file,
+        diagnostics: findings,
+    }
 }
 
 fn parse_tokens<'s>(
@@ -79,7 +94,11 @@ pub(super) type Failure<'s> = ParseError<usize, super::token::Tok<'s>, ()>;
 
 /// In the order of their places; those of the whole file last.
 pub(crate) fn sort(findings: &mut [Diagnostic]) {
-    findings.sort_by_key(|finding| finding.span.map_or((usize::MAX, 0), |span| (span.start, span.end)));
+    findings.sort_by_key(|finding| {
+        finding
+            .span
+            .map_or((usize::MAX, 0), |span| (span.start, span.end))
+    });
 }
 
 /// Keeps at most `most` findings, errors before warnings where some must go, and says how many went.
@@ -91,5 +110,8 @@ pub(crate) fn cap(findings: &mut Vec<Diagnostic>, most: usize) {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings.truncate(most);
     sort(findings);
-    findings.push(Diagnostic::warning("more", format!("{dropped} more findings are not shown")));
+    findings.push(Diagnostic::warning(
+        "more",
+        format!("{dropped} more findings are not shown"),
+    ));
 }

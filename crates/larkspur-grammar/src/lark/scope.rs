@@ -5,11 +5,15 @@ use rustc_hash::FxHashSet;
 
 use super::common;
 use super::syntax::{
-    Alternative, Atom, AtomKind, AttributeValue, Body, Definition, File, Imported, Item, ItemKind, Json, Name, NameKind,
+    Alternative, Atom, AtomKind, AttributeValue, Body, Definition, File, Imported, Item, ItemKind,
+    Json, Name, NameKind,
 };
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::suggest::closest;
+
+/// Unknown names for which a near one is looked for.
+const MAX_SEARCHES: usize = 100;
 
 /// All names of one grammar.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Scope<'f> {
     pub(super) options: Vec<(&'f str, &'f Json)>,
     /// Names in parts that could not be read: they may well be defined there.
     lost: FxHashSet<&'f str>,
+    /// How many more times a near name is looked for: each time costs as much as there are names.
+    searches: std::cell::Cell<usize>,
     pub(super) findings: Vec<Diagnostic>,
 }
 
@@ -49,7 +55,10 @@ pub(super) enum SymbolKind<'f> {
 
 impl Symbol<'_> {
     pub(super) fn is_rule(&self) -> bool {
-        matches!(self.kind, SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false })
+        matches!(
+            self.kind,
+            SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false }
+        )
     }
 }
 
@@ -65,6 +74,7 @@ impl<'f> Scope<'f> {
             ignored: Vec::new(),
             options: Vec::new(),
             lost: FxHashSet::default(),
+            searches: std::cell::Cell::new(MAX_SEARCHES),
             findings: Vec::new(),
         };
         for item in items {
@@ -97,8 +107,9 @@ impl<'f> Scope<'f> {
                 }
             }
             ItemKind::Options { directive, value } => self.options.push((directive, value)),
-            ItemKind::Unknown(_) => {}
-            ItemKind::Error => self.lost.extend(words(item.span.text(source))),
+            ItemKind::Unknown(_) | ItemKind::Error => {
+                self.lost.extend(words(item.span.text(source)));
+            }
         }
     }
 
@@ -112,7 +123,11 @@ impl<'f> Scope<'f> {
                     self.findings.push(mixed_case(name));
                 }
                 // What it was meant for shows in its first letter.
-                if name.text.trim_start_matches('_').starts_with(char::is_uppercase) {
+                if name
+                    .text
+                    .trim_start_matches('_')
+                    .starts_with(char::is_uppercase)
+                {
                     SymbolKind::Terminal(definition, Vec::new())
                 } else {
                     SymbolKind::Rule(definition, Vec::new())
@@ -128,15 +143,28 @@ impl<'f> Scope<'f> {
                 SymbolKind::Rule(..) => ("duplicate-rule", "rule"),
                 _ => ("duplicate-terminal", "terminal"),
             };
-            let finding = Diagnostic::error(code, format!("the {what} `{}` is defined twice", name.text));
+            let finding =
+                Diagnostic::error(code, format!("the {what} `{}` is defined twice", name.text));
             let word = match first.kind {
                 SymbolKind::Common(_) | SymbolKind::Elsewhere { .. } => "first imported here",
                 _ => "first defined here",
             };
-            self.findings.push(finding.at(name.span).related(first.span, word).hint("join the two with `|`, or rename one"));
+            self.findings.push(
+                finding
+                    .at(name.span)
+                    .related(first.span, word)
+                    .hint("join the two with `|`, or rename one"),
+            );
             return;
         }
-        self.symbols.insert(&name.text, Symbol { span: name.span, kind, reachable: false });
+        self.symbols.insert(
+            &name.text,
+            Symbol {
+                span: name.span,
+                kind,
+                reachable: false,
+            },
+        );
     }
 
     fn redefine(&mut self, definition: &'f Definition) {
@@ -150,8 +178,14 @@ impl<'f> Scope<'f> {
     /// Lark puts the alternatives of `%extend` before the others.
     fn extend(&mut self, definition: &'f Definition) {
         let name = &definition.name;
-        match self.symbols.get_mut(name.text.as_str()).map(|symbol| &mut symbol.kind) {
-            Some(SymbolKind::Rule(_, extra) | SymbolKind::Terminal(_, extra)) => extra.insert(0, &definition.body),
+        match self
+            .symbols
+            .get_mut(name.text.as_str())
+            .map(|symbol| &mut symbol.kind)
+        {
+            Some(SymbolKind::Rule(_, extra) | SymbolKind::Terminal(_, extra)) => {
+                extra.insert(0, &definition.body);
+            }
             Some(SymbolKind::Common(_) | SymbolKind::Elsewhere { .. }) => {}
             None => {
                 self.findings.push(not_defined_yet(name, "%extend"));
@@ -161,20 +195,29 @@ impl<'f> Scope<'f> {
     }
 
     fn import(&mut self, library: &str, name: &'f Name, alias: &'f Name, whole: bool) {
-        let kind = match library {
-            "common" => match common::lookup(&name.text) {
-                Some(terminal) => SymbolKind::Common(terminal),
-                None => {
-                    self.findings.push(unknown_common(name));
-                    SymbolKind::Elsewhere { terminal: name.is_terminal() }
+        let kind = if library == "common" {
+            if let Some(terminal) = common::lookup(&name.text) {
+                SymbolKind::Common(terminal)
+            } else {
+                self.findings.push(unknown_common(name));
+                SymbolKind::Elsewhere {
+                    terminal: name.is_terminal(),
                 }
-            },
-            _ => {
-                if whole {
-                    let finding = Diagnostic::error("import", format!("`%import {}` says no name to import", name.text));
-                    self.findings.push(finding.at(name.span).hint("write `%import library.NAME` or `%import library (A, B)`"));
-                }
-                SymbolKind::Elsewhere { terminal: name.is_terminal() }
+            }
+        } else {
+            if whole {
+                let finding = Diagnostic::error(
+                    "import",
+                    format!("`%import {}` says no name to import", name.text),
+                );
+                self.findings.push(
+                    finding
+                        .at(name.span)
+                        .hint("write `%import library.NAME` or `%import library (A, B)`"),
+                );
+            }
+            SymbolKind::Elsewhere {
+                terminal: name.is_terminal(),
             }
         };
         self.insert(alias, kind);
@@ -182,7 +225,13 @@ impl<'f> Scope<'f> {
 
     fn declare(&mut self, name: &'f Name) {
         if !name.is_terminal() {
-            let finding = Diagnostic::error("declare", format!("`%declare` promises terminals, and `{}` is no terminal's name", name.text));
+            let finding = Diagnostic::error(
+                "declare",
+                format!(
+                    "`%declare` promises terminals, and `{}` is no terminal's name",
+                    name.text
+                ),
+            );
             self.findings.push(finding.at(name.span));
             return;
         }
@@ -197,15 +246,38 @@ impl<'f> Scope<'f> {
         if name.kind() == NameKind::Neither {
             return name.text.is_ascii().then(|| mixed_case(name));
         }
-        let finding = Diagnostic::error("unknown-name", format!("`{}` is not defined", name.text)).at(name.span);
+        let finding = Diagnostic::error("unknown-name", format!("`{}` is not defined", name.text))
+            .at(name.span);
         if common::lookup(&name.text).is_some() {
-            return Some(finding.hint(format!("it is in the library `common`: add the line `%import common.{}`", name.text)));
+            return Some(finding.hint(format!(
+                "it is in the library `common`: add the line `%import common.{}`",
+                name.text
+            )));
         }
-        let known = self.symbols.keys().copied().chain(parameters.iter().map(|parameter| parameter.text.as_str()));
+        let Some(left) = self.searches.get().checked_sub(1) else {
+            return Some(finding);
+        };
+        self.searches.set(left);
+        let known = self
+            .symbols
+            .keys()
+            .copied()
+            .chain(parameters.iter().map(|parameter| parameter.text.as_str()));
         Some(match closest(&name.text, known) {
-            Some(near) => finding.hint(format!("did you mean `{near}`?")).suggest(name.span, near),
+            Some(near) => finding
+                .hint(format!("did you mean `{near}`?"))
+                .suggest(name.span, near),
             None => finding,
         })
+    }
+
+    /// Whether a rule may be defined in a part that could not be read, or under a name that was spelt wrong.
+    pub(super) fn may_define(&self, name: &str) -> bool {
+        self.lost.contains(name)
+            || self
+                .symbols
+                .keys()
+                .any(|other| other.eq_ignore_ascii_case(name))
     }
 
     fn mark_reachable(&mut self) {
@@ -217,11 +289,15 @@ impl<'f> Scope<'f> {
             names_in_body(body, &mut names);
         }
         while let Some(name) = names.pop() {
-            let Some(symbol) = self.symbols.get_mut(name) else { continue };
+            let Some(symbol) = self.symbols.get_mut(name) else {
+                continue;
+            };
             if std::mem::replace(&mut symbol.reachable, true) {
                 continue;
             }
-            if let SymbolKind::Rule(definition, extra) | SymbolKind::Terminal(definition, extra) = &symbol.kind {
+            if let SymbolKind::Rule(definition, extra) | SymbolKind::Terminal(definition, extra) =
+                &symbol.kind
+            {
                 names_in_definition(definition, &mut names);
                 for body in extra {
                     names_in_body(body, &mut names);
@@ -232,7 +308,10 @@ impl<'f> Scope<'f> {
 }
 
 fn not_defined_yet(name: &Name, directive: &str) -> Diagnostic {
-    let message = format!("`{directive}` of `{}`, which is not defined before it", name.text);
+    let message = format!(
+        "`{directive}` of `{}`, which is not defined before it",
+        name.text
+    );
     Diagnostic::error("unknown-name", message).at(name.span)
 }
 
@@ -240,11 +319,16 @@ fn mixed_case(name: &Name) -> Diagnostic {
     let message = format!("`{}` is neither a rule's name nor a terminal's", name.text);
     let finding = Diagnostic::error("mixed-case", message).at(name.span);
     let letters = name.text.trim_start_matches('_');
-    if letters.is_empty() || !letters.starts_with(|c: char| c.is_ascii_alphabetic()) || name.text.starts_with("__") {
+    if letters.is_empty()
+        || !letters.starts_with(|c: char| c.is_ascii_alphabetic())
+        || name.text.starts_with("__")
+    {
         return finding.hint("a name begins with a letter, or with one `_` and a letter");
     }
     let finding = finding.hint("rules are in lower case, terminals in upper case");
-    if letters.starts_with(|c: char| c.is_ascii_uppercase()) && letters.chars().filter(char::is_ascii_uppercase).count() > letters.len() / 2 {
+    if letters.starts_with(|c: char| c.is_ascii_uppercase())
+        && letters.chars().filter(char::is_ascii_uppercase).count() > letters.len() / 2
+    {
         finding.suggest(name.span, name.text.to_ascii_uppercase())
     } else {
         finding.suggest(name.span, snake_case(&name.text))
@@ -266,15 +350,25 @@ fn snake_case(name: &str) -> String {
 }
 
 fn unknown_common(name: &Name) -> Diagnostic {
-    let finding = Diagnostic::error("import", format!("the library `common` has no `{}`", name.text)).at(name.span);
+    let finding = Diagnostic::error(
+        "import",
+        format!("the library `common` has no `{}`", name.text),
+    )
+    .at(name.span);
     match closest(&name.text, common::names()) {
-        Some(near) => finding.hint(format!("did you mean `{near}`?")).suggest(name.span, near),
-        None => finding.hint(format!("it has {}", common::names().collect::<Vec<_>>().join(", "))),
+        Some(near) => finding
+            .hint(format!("did you mean `{near}`?"))
+            .suggest(name.span, near),
+        None => finding.hint(format!(
+            "it has {}",
+            common::names().collect::<Vec<_>>().join(", ")
+        )),
     }
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c == '_' || c == '-' || c.is_ascii_alphanumeric())).filter(|word| !word.is_empty())
+    text.split(|c: char| !(c == '_' || c == '-' || c.is_ascii_alphanumeric()))
+        .filter(|word| !word.is_empty())
 }
 
 /// All names that a definition uses, templates' parameters apart.
@@ -287,7 +381,12 @@ pub(super) fn names_in_definition<'f>(definition: &'f Definition, names: &mut Ve
         }
     }
     if let Some(template) = &definition.template {
-        own.retain(|name| template.parameters.iter().all(|parameter| parameter.text != *name));
+        own.retain(|name| {
+            template
+                .parameters
+                .iter()
+                .all(|parameter| parameter.text != *name)
+        });
     }
     names.extend(own);
 }
@@ -301,7 +400,10 @@ fn names_in_atom<'f>(atom: &'f Atom, names: &mut Vec<&'f str>) {
 }
 
 fn names_in_atom_shallow<'f>(atom: &'f Atom, names: &mut Vec<&'f str>) {
-    if let AtomKind::Name(name) | AtomKind::Template { name, .. } | AtomKind::Parametric { name, .. } = &atom.kind {
+    if let AtomKind::Name(name)
+    | AtomKind::Template { name, .. }
+    | AtomKind::Parametric { name, .. } = &atom.kind
+    {
         names.push(&name.text);
     }
 }
@@ -320,7 +422,11 @@ pub(super) fn visit_atom<'f>(atom: &'f Atom, visit: &mut dyn FnMut(&'f Atom)) {
     visit(atom);
     match &atom.kind {
         AtomKind::Group(body) | AtomKind::Optional(body) => visit_atoms(body, visit),
-        AtomKind::Template { arguments, .. } => arguments.iter().for_each(|body| visit_atoms(body, visit)),
+        AtomKind::Template { arguments, .. } => {
+            for body in arguments {
+                visit_atoms(body, visit);
+            }
+        }
         _ => {}
     }
 }

@@ -104,7 +104,10 @@ impl Name {
     pub fn kind(&self) -> NameKind {
         let letters = self.text.strip_prefix('_').unwrap_or(&self.text);
         let all = |letter: fn(&char) -> bool| {
-            letters.starts_with(|c| letter(&c)) && letters.chars().all(|c| letter(&c) || c.is_ascii_digit() || c == '_' || c == '-')
+            letters.starts_with(|c| letter(&c))
+                && letters
+                    .chars()
+                    .all(|c| letter(&c) || c.is_ascii_digit() || c == '_' || c == '-')
         };
         if all(char::is_ascii_lowercase) {
             NameKind::Rule
@@ -149,7 +152,9 @@ impl Definition {
 
     /// The attribute with this name.
     pub fn attribute(&self, key: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.key.text == key)
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.key.text == key)
     }
 }
 
@@ -421,9 +426,15 @@ impl Import {
         let names: Vec<&str> = self.path.iter().map(|name| name.text.as_str()).collect();
         let names = match self.what {
             Imported::Names(_) => names.as_slice(),
-            Imported::Last | Imported::As(_) => names.split_last().map_or(&[][..], |(_, library)| library),
+            Imported::Last | Imported::As(_) => {
+                names.split_last().map_or(&[][..], |(_, library)| library)
+            }
         };
-        format!("{}{}", if self.relative { "." } else { "" }, names.join("."))
+        format!(
+            "{}{}",
+            if self.relative { "." } else { "" },
+            names.join(".")
+        )
     }
 
     /// What is imported, each with the name it gets here.

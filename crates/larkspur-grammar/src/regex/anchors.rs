@@ -20,7 +20,9 @@ fn check_at(hir: &Hir, at_start: bool, at_end: bool) -> Result<(), Look> {
         HirKind::Look(Look::Start) if at_start => Ok(()),
         HirKind::Look(Look::End) if at_end => Ok(()),
         HirKind::Look(look) => Err(*look),
-        HirKind::Alternation(parts) => parts.iter().try_for_each(|part| check_at(part, at_start, at_end)),
+        HirKind::Alternation(parts) => parts
+            .iter()
+            .try_for_each(|part| check_at(part, at_start, at_end)),
         HirKind::Capture(capture) => check_at(&capture.sub, at_start, at_end),
         HirKind::Repetition(repetition) => check_at(&repetition.sub, false, false),
         HirKind::Concat(parts) => {
@@ -41,8 +43,16 @@ fn is_look(hir: &Hir, look: Look) -> bool {
 }
 
 /// Words for an assertion that is out of place, at the first one of its kind that is not at an end of the regex.
-pub(super) fn explain(look: Look, ast: &Ast, source: Source<'_>, translated: &Translated) -> Diagnostic {
-    let finder = Finder { wanted: look, found: Vec::new() };
+pub(super) fn explain(
+    look: Look,
+    ast: &Ast,
+    source: Source<'_>,
+    translated: &Translated,
+) -> Diagnostic {
+    let finder = Finder {
+        wanted: look,
+        found: Vec::new(),
+    };
     let found = ast::visit(ast, finder).unwrap_or_else(|never| match never {});
     let end = translated.text.len();
     let misplaced = found.iter().find(|span| match look {
@@ -52,14 +62,24 @@ pub(super) fn explain(look: Look, ast: &Ast, source: Source<'_>, translated: &Tr
     });
     let span = misplaced.or(found.first());
     let place = span.and_then(|span| translated.span(source, span.start.offset, span.end.offset));
-    let shown = span.and_then(|span| translated.text.get(span.start.offset..span.end.offset)).unwrap_or("this");
+    let shown = span
+        .and_then(|span| translated.text.get(span.start.offset..span.end.offset))
+        .unwrap_or("this");
     match look {
         Look::Start | Look::End | Look::StartLF | Look::EndLF | Look::StartCRLF | Look::EndCRLF => {
-            let finding = Diagnostic::error("anchor", format!("`{shown}` inside a regex is not supported")).at(place);
+            let finding = Diagnostic::error(
+                "anchor",
+                format!("`{shown}` inside a regex is not supported"),
+            )
+            .at(place);
             finding.hint("a terminal always matches as a whole: leave it out, or write the line end as `\\n`")
         }
         _ => {
-            let finding = Diagnostic::error("word-boundary", format!("the word boundary `{shown}` is not supported")).at(place);
+            let finding = Diagnostic::error(
+                "word-boundary",
+                format!("the word boundary `{shown}` is not supported"),
+            )
+            .at(place);
             finding.hint("a lexeme takes the longest match, so a word ends where its characters end: leave it out")
         }
     }
@@ -80,8 +100,14 @@ impl ast::Visitor for Finder {
 
     fn visit_pre(&mut self, ast: &Ast) -> Result<(), Self::Err> {
         if let Ast::Assertion(assertion) = ast {
-            let line = matches!(assertion.kind, ast::AssertionKind::StartLine | ast::AssertionKind::StartText);
-            let line_end = matches!(assertion.kind, ast::AssertionKind::EndLine | ast::AssertionKind::EndText);
+            let line = matches!(
+                assertion.kind,
+                ast::AssertionKind::StartLine | ast::AssertionKind::StartText
+            );
+            let line_end = matches!(
+                assertion.kind,
+                ast::AssertionKind::EndLine | ast::AssertionKind::EndText
+            );
             let same = match self.wanted {
                 Look::Start | Look::StartLF | Look::StartCRLF => line,
                 Look::End | Look::EndLF | Look::EndCRLF => line_end,

@@ -13,19 +13,33 @@ pub(super) struct Translated {
 
 impl Translated {
     pub(super) fn unchanged(text: &str) -> Self {
-        Self { text: text.to_owned(), origin: Vec::new() }
+        Self {
+            text: text.to_owned(),
+            origin: Vec::new(),
+        }
     }
 
     /// The place in the grammar of bytes of `text`.
     pub(super) fn span(&self, source: Source<'_>, start: usize, end: usize) -> Option<Span> {
-        let origin = |at: usize| if self.origin.is_empty() { at } else { self.origin.get(at).copied().unwrap_or(source.text.len()) };
+        let origin = |at: usize| {
+            if self.origin.is_empty() {
+                at
+            } else {
+                self.origin.get(at).copied().unwrap_or(source.text.len())
+            }
+        };
         source.span(origin(start), origin(end))
     }
 }
 
 /// Translates. What has no counterpart is left as it is, and refused by the parser of Rust's writing.
 pub(super) fn to_rust(text: &str) -> Translated {
-    let mut out = Translator { text, at: 0, out: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
+    let mut out = Translator {
+        text,
+        at: 0,
+        out: String::with_capacity(text.len()),
+        origin: Vec::with_capacity(text.len()),
+    };
     while let Some(c) = out.peek() {
         match c {
             '\\' => out.escape(),
@@ -39,7 +53,10 @@ pub(super) fn to_rust(text: &str) -> Translated {
         }
     }
     out.origin.push(text.len());
-    Translated { text: out.out, origin: out.origin }
+    Translated {
+        text: out.out,
+        origin: out.origin,
+    }
 }
 
 struct Translator<'t> {
@@ -70,7 +87,8 @@ impl Translator<'_> {
     /// Writes `replacement` for the next `length` bytes.
     fn replace(&mut self, length: usize, replacement: &str) {
         self.out.push_str(replacement);
-        self.origin.extend(std::iter::repeat_n(self.at, replacement.len()));
+        self.origin
+            .extend(std::iter::repeat_n(self.at, replacement.len()));
         self.at += length;
     }
 
@@ -130,7 +148,9 @@ impl Translator<'_> {
 
 /// Whether `text` begins with `{3}`, `{3,}`, `{,3}` or `{3,5}`; any other brace is a plain character in Python.
 fn is_count(text: &str) -> bool {
-    let Some((inside, _)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) else { return false };
+    let Some((inside, _)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) else {
+        return false;
+    };
     let (min, max) = inside.split_once(',').unwrap_or((inside, ""));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     digits(min) && digits(max) && inside.bytes().any(|b| b.is_ascii_digit())

@@ -81,7 +81,14 @@ impl GrammarBuilder {
             .map(|slot| {
                 slot.definition
                     .as_ref()
-                    .map(|terminal| terminal.pattern.terminals().iter().map(|id| id.index()).collect())
+                    .map(|terminal| {
+                        terminal
+                            .pattern
+                            .terminals()
+                            .iter()
+                            .map(|id| id.index())
+                            .collect()
+                    })
                     .unwrap_or_default()
             })
             .collect();
@@ -121,6 +128,11 @@ pub(crate) fn circular(names: &[&str], span: Option<crate::Span>) -> Diagnostic 
         .hint("terminals are regular expressions; write what recurses as a rule, in lower case")
 }
 
+/// Cycles that are reported.
+const MAX_CYCLES: usize = 100;
+/// Members of a cycle that are reported.
+const MAX_CYCLE: usize = 20;
+
 /// One cycle for each node that closes one, in the order of a depth-first walk.
 pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut state = vec![0_u8; edges.len()]; // 0 new, 1 on the path, 2 done
@@ -137,7 +149,8 @@ pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
             }
             let child = edges
                 .get(node)
-                .and_then(|children| children.get(*next)).copied();
+                .and_then(|children| children.get(*next))
+                .copied();
             *next += 1;
             match child {
                 None => {
@@ -148,12 +161,14 @@ pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
                 }
                 Some(child) => match state.get(child) {
                     Some(0) => path.push((child, 0)),
-                    Some(1) => found.push(
-                        path.iter()
-                            .map(|(node, _)| *node)
-                            .skip_while(|node| *node != child)
-                            .collect(),
-                    ),
+                    Some(1) if found.len() < MAX_CYCLES => {
+                        let path = path.iter().map(|(node, _)| *node);
+                        found.push(
+                            path.skip_while(|node| *node != child)
+                                .take(MAX_CYCLE)
+                                .collect(),
+                        );
+                    }
                     _ => {}
                 },
             }

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Verify;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, Feature, Support};
 use crate::grammar::analysis::Analysis;
@@ -27,83 +28,179 @@ const MAX_SYMBOLS: usize = 2_000;
 /// Pairs of terminals that are looked at.
 const MAX_PAIRS: usize = 4_000;
 /// States of the search for one pair.
-const MAX_NODES: usize = 50_000;
+const MAX_NODES: usize = 10_000;
+/// States of all automata and searches of one grammar.
+const MAX_STATES: usize = 200_000;
 
-pub(super) fn check(grammar: &Grammar, dialect: &Dialect, source: &str, findings: &mut Vec<Diagnostic>) {
-    if dialect.support(Feature::GreedyNeighbour) != Support::Trap {
-        return;
+/// Rewrites that are tried out, over all findings of one grammar.
+const MAX_TRIALS: usize = 12;
+
+pub(super) fn check(
+    grammar: &Grammar,
+    dialect: &Dialect,
+    source: &str,
+    verify: Verify<'_>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let found = find(grammar, dialect);
+    let mut trials = MAX_TRIALS;
+    for (pair, outcome, text) in &found {
+        let finding = finding(grammar, pair, outcome, text);
+        let mut works = |(span, replacement): &(Span, String)| {
+            trials > 0 && {
+                trials -= 1;
+                verify(*span, replacement, found.len())
+            }
+        };
+        let rewrite = joined(grammar, pair, source)
+            .into_iter()
+            .find(|one| works(one));
+        findings.push(match rewrite {
+            Some((span, replacement)) => finding.suggest(span, replacement),
+            None => finding,
+        });
     }
-    if grammar.rules().len() > MAX_SYMBOLS || grammar.terminals().len() > MAX_SYMBOLS {
-        return;
+}
+
+/// All pairs, each once, with what the first takes and the shortest text.
+pub(super) fn find(grammar: &Grammar, dialect: &Dialect) -> Vec<(Pair, Outcome, String)> {
+    let large = grammar.rules().len() > MAX_SYMBOLS || grammar.terminals().len() > MAX_SYMBOLS;
+    if dialect.support(Feature::GreedyNeighbour) != Support::Trap || large {
+        return Vec::new();
     }
     let analysis = Analysis::new(grammar);
-    let mut automata = Automata { grammar, built: FxHashMap::default() };
+    let mut automata = Automata {
+        grammar,
+        budget: MAX_STATES,
+        built: FxHashMap::default(),
+    };
     let ignored = automata.ignored();
     let mut seen = FxHashSet::default();
-    for pair in neighbours::pairs(grammar, &analysis).into_iter().filter(|pair| seen.insert((pair.left, pair.right))).take(MAX_PAIRS) {
-        if let Some((taken, text)) = automata.shortest(pair.left, pair.right, ignored.as_ref()) {
-            findings.push(finding(grammar, &pair, &taken, &text, source));
-        }
-    }
+    let pairs = neighbours::pairs(grammar, &analysis).into_iter();
+    pairs
+        .filter(|pair| seen.insert((pair.left, pair.right)))
+        .take(MAX_PAIRS)
+        .filter_map(|pair| {
+            let (outcome, text) = automata.shortest(pair.left, pair.right, ignored.as_ref())?;
+            Some((pair, outcome, text))
+        })
+        .collect()
+}
+
+/// What becomes of the text `a·b`.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The first terminal takes all of it.
+    Taken,
+    /// The first terminal has begun what it cannot end with what follows.
+    Stuck { taken: String },
+    /// The first terminal takes all of it and still waits for more.
+    Waits,
 }
 
 /// Two terminals of which the second must follow the first somewhere.
 #[derive(Debug)]
-struct Pair {
+pub(super) struct Pair {
     left: TerminalId,
     right: TerminalId,
     /// Where the first is used, if it stands there itself and not inside a rule.
     left_span: Option<Span>,
     right_span: Option<Span>,
+    /// The second and those behind it, as long as each is a terminal that is written there.
+    following: Vec<(TerminalId, Span)>,
 }
 
-fn finding(grammar: &Grammar, pair: &Pair, taken: &str, text: &str, source: &str) -> Diagnostic {
+fn finding(grammar: &Grammar, pair: &Pair, outcome: &Outcome, text: &str) -> Diagnostic {
     let row = Feature::GreedyNeighbour.capability();
     let name = |id: TerminalId| {
         let terminal = grammar.terminal(id);
         match (&terminal.pattern, terminal.named) {
-            (_, true) => format!("`{}`", terminal.name),
             (Pattern::Literal { text, .. }, false) => format!("`{}`", quote(text)),
             (Pattern::Regex(regex), false) => format!("`/{}/{}`", regex.source, regex.flags),
             _ => format!("`{}`", terminal.name),
         }
     };
     let (left, right) = (name(pair.left), name(pair.right));
-    let message = if taken == text {
-        format!("{left} takes the text of {right} that follows it: {} is one lexeme", quote(text))
-    } else {
-        format!("{left} takes the beginning of {right} that follows it: it is stuck behind {} of {}", quote(taken), quote(text))
+    let text = quote(text);
+    let message = match outcome {
+        Outcome::Taken => {
+            format!("{left} takes the text of {right} that follows it: {text} is one lexeme")
+        }
+        Outcome::Waits => format!(
+            "{left} takes the text of {right} that follows it: behind {text} it waits for more"
+        ),
+        Outcome::Stuck { taken } => {
+            format!(
+                "{left} takes the beginning of {right} that follows it: it is stuck behind {} of {text}",
+                quote(taken)
+            )
+        }
     };
     let place = pair.left_span.or(grammar.terminal(pair.left).span);
-    let finding = Diagnostic::warning(row.code, message).at(place).related(pair.right_span, "this may never be matched");
-    match joined(grammar, pair, source) {
-        Some((span, replacement)) => finding.hint(row.hint).suggest(span, replacement),
-        None => finding.hint(row.hint),
-    }
+    let finding = Diagnostic::warning(row.code, message)
+        .at(place)
+        .related(pair.right_span, "this may never be matched");
+    finding.hint(row.hint)
 }
 
-/// One regex for both, where both are written side by side.
-fn joined(grammar: &Grammar, pair: &Pair, source: &str) -> Option<(Span, String)> {
-    let (left, right) = (pair.left_span?, pair.right_span?);
-    let between = source.get(left.end..right.start)?;
-    if grammar.terminal(pair.left).named || grammar.terminal(pair.right).named || !between.chars().all(|c| c == ' ') || between.is_empty() {
-        return None;
+/// One regex for both, and for what follows them, where all are written side by side: with one piece more each time.
+fn joined(grammar: &Grammar, pair: &Pair, source: &str) -> Vec<(Span, String)> {
+    let mut rewrites = Vec::new();
+    let Some(first) = pair.left_span else {
+        return rewrites;
+    };
+    let Some(mut regex) = as_regex(grammar, pair.left) else {
+        return rewrites;
+    };
+    let mut span = first;
+    for (id, next) in &pair.following {
+        let between = source.get(span.end..next.start).unwrap_or("|");
+        let Some(text) = as_regex(grammar, *id).filter(|_| between.chars().all(|c| c == ' '))
+        else {
+            break;
+        };
+        // A quantifier behind the piece would repeat all that is joined.
+        let after = source
+            .get(next.end..)
+            .and_then(|rest| rest.chars().next())
+            .unwrap_or('\n');
+        if matches!(after, '?' | '*' | '+' | '{' | '~') {
+            break;
+        }
+        regex.push_str(&text);
+        span = span.to(*next);
+        if regex_syntax::parse(&regex).is_ok() {
+            rewrites.push((span, format!("/{regex}/")));
+        }
     }
-    let text = |id: TerminalId| match &grammar.terminal(id).pattern {
-        Pattern::Literal { text, ignore_case: false } => Some(regex_syntax::escape(text).replace('/', "\\/").replace('\n', "\\n")),
-        Pattern::Regex(regex) if regex.flags.is_empty() && regex.source.contains('|') => Some(format!("(?:{})", regex.source)),
+    rewrites
+}
+
+/// A terminal that is written where it is used, as a piece of a regex.
+fn as_regex(grammar: &Grammar, id: TerminalId) -> Option<String> {
+    let terminal = grammar.terminal(id);
+    match &terminal.pattern {
+        _ if terminal.named => None,
+        Pattern::Literal {
+            text,
+            ignore_case: false,
+        } => Some(
+            regex_syntax::escape(text)
+                .replace('/', "\\/")
+                .replace('\n', "\\n"),
+        ),
+        Pattern::Regex(regex) if regex.flags.is_empty() && regex.source.contains('|') => {
+            Some(format!("(?:{})", regex.source))
+        }
         Pattern::Regex(regex) if regex.flags.is_empty() => Some(regex.source.clone()),
         _ => None,
-    };
-    let joined = format!("{}{}", text(pair.left)?, text(pair.right)?);
-    // What follows the second piece must not be a quantifier: it would repeat all of it.
-    let after = source.get(right.end..)?.chars().next().unwrap_or('\n');
-    let quantified = matches!(after, '?' | '*' | '+' | '{' | '~');
-    (!quantified && regex_syntax::parse(&joined).is_ok()).then(|| (left.to(right), format!("/{joined}/")))
+    }
 }
 
 struct Automata<'g> {
     grammar: &'g Grammar,
+    /// States that may still be made.
+    budget: usize,
     built: FxHashMap<TerminalId, Option<Dfa>>,
 }
 
@@ -111,25 +208,44 @@ impl Automata<'_> {
     /// What may stand between two lexemes, at least one of it.
     fn ignored(&self) -> Option<Dfa> {
         let ids = self.grammar.ignore();
-        let parts: Option<Vec<_>> = ids.iter().map(|id| dfa::hir(self.grammar, &self.grammar.terminal(*id).pattern)).collect();
-        parts.filter(|parts| !parts.is_empty()).and_then(|parts| Dfa::new(&regex_syntax::hir::Hir::alternation(parts)))
+        let parts: Option<Vec<_>> = ids
+            .iter()
+            .map(|id| dfa::hir(self.grammar, &self.grammar.terminal(*id).pattern))
+            .collect();
+        parts
+            .filter(|parts| !parts.is_empty())
+            .and_then(|parts| Dfa::new(&regex_syntax::hir::Hir::alternation(parts)))
     }
 
     fn build(&mut self, id: TerminalId) {
-        let grammar = self.grammar;
+        let (grammar, budget) = (self.grammar, &mut self.budget);
         self.built.entry(id).or_insert_with(|| {
-            dfa::hir(grammar, &grammar.terminal(id).pattern).and_then(|hir| Dfa::new(&hir))
+            let hir = dfa::hir(grammar, &grammar.terminal(id).pattern).filter(|_| *budget > 0)?;
+            let dfa = Dfa::new(&hir)?;
+            *budget = budget.saturating_sub(dfa.len());
+            Some(dfa)
         });
     }
 
     /// The shortest `a·b` on which `left` does not end behind `a`, and how much of it `left` takes. With ignored text, some of
     /// it stands between `a` and `b`: lexemes that only touch when nothing separates them are no surprise.
-    fn shortest(&mut self, left: TerminalId, right: TerminalId, ignored: Option<&Dfa>) -> Option<(String, String)> {
+    fn shortest(
+        &mut self,
+        left: TerminalId,
+        right: TerminalId,
+        ignored: Option<&Dfa>,
+    ) -> Option<(Outcome, String)> {
         self.build(left);
         self.build(right);
         let left = self.built.get(&left)?.as_ref()?;
         let right = self.built.get(&right)?.as_ref()?;
-        Search { left, right, ignored: ignored.filter(|_| !self.grammar.ignore().is_empty()) }.run()
+        Search {
+            left,
+            right,
+            ignored,
+            bytes: bytes(left, right, ignored),
+        }
+        .run(&mut self.budget)
     }
 }
 
@@ -152,24 +268,33 @@ struct Search<'d> {
     left: &'d Dfa,
     right: &'d Dfa,
     ignored: Option<&'d Dfa>,
+    /// One byte for each class.
+    bytes: Vec<u8>,
 }
 
 impl Search<'_> {
-    fn run(&self) -> Option<(String, String)> {
-        let start: Node = (self.left.start(), Phase::Left);
+    fn run(&self, budget: &mut usize) -> Option<(Outcome, String)> {
+        let start: Node = (Dfa::START, Phase::Left);
         let mut from: FxHashMap<Node, (Node, u8)> = FxHashMap::default();
         let mut queue = VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
-            for byte in dfa::bytes() {
+            for byte in self.bytes.iter().copied() {
                 for next in self.steps(node, byte) {
                     if next == start || from.contains_key(&next) {
                         continue;
                     }
                     from.insert(next, (node, byte));
                     if self.is_goal(next) {
-                        return Some(texts(next, start, &from));
+                        let (taken, text) = texts(next, start, &from);
+                        let outcome = match next.1 {
+                            Phase::Stuck(_) => Outcome::Stuck { taken },
+                            _ if self.left.is_match(next.0) => Outcome::Taken,
+                            _ => Outcome::Waits,
+                        };
+                        return Some((outcome, text));
                     }
-                    if from.len() > MAX_NODES {
+                    *budget = budget.saturating_sub(1);
+                    if from.len() > MAX_NODES || *budget == 0 {
                         return None;
                     }
                     queue.push_back(next);
@@ -180,55 +305,79 @@ impl Search<'_> {
     }
 
     fn steps(&self, (left, phase): Node, byte: u8) -> impl Iterator<Item = Node> {
-        let mut next: smallvec::SmallVec<[Node; 2]> = smallvec::SmallVec::new();
-        let goes = self.left.step(left, byte).filter(|state| self.left.is_live(*state));
+        let goes = self.left.live_step(left, byte);
         let behind = self.left.is_match(left);
-        match phase {
+        let enter = |dfa: &Dfa, wrap: fn(u32) -> Phase| {
+            goes.zip(dfa.live_step(Dfa::START, byte))
+                .map(|(state, entered)| (state, wrap(entered)))
+        };
+        let [first, second] = match phase {
             Phase::Left => {
-                next.extend(goes.map(|state| (state, Phase::Left)));
-                if behind {
-                    let (first, wrap): (&Dfa, fn(u32) -> Phase) = match self.ignored {
-                        Some(ignored) => (ignored, Phase::Between),
-                        None => (self.right, Phase::Right),
-                    };
-                    let entered = first.step(first.start(), byte).filter(|state| first.is_live(*state));
-                    next.extend(goes.zip(entered).map(|(state, entered)| (state, wrap(entered))));
-                }
+                let entered = match self.ignored {
+                    Some(ignored) => enter(ignored, Phase::Between),
+                    None => enter(self.right, Phase::Right),
+                };
+                [
+                    goes.map(|state| (state, Phase::Left)),
+                    entered.filter(|_| behind),
+                ]
             }
             Phase::Between(between) => {
-                if let Some(ignored) = self.ignored {
-                    let more = ignored.step(between, byte).filter(|state| ignored.is_live(*state));
-                    next.extend(goes.zip(more).map(|(state, more)| (state, Phase::Between(more))));
-                    if ignored.is_match(between) {
-                        let entered = self.right.step(self.right.start(), byte).filter(|state| self.right.is_live(*state));
-                        next.extend(goes.zip(entered).map(|(state, entered)| (state, Phase::Right(entered))));
-                    }
-                }
+                let ends = self
+                    .ignored
+                    .is_some_and(|ignored| ignored.is_match(between));
+                let more = self
+                    .ignored
+                    .and_then(|ignored| ignored.live_step(between, byte));
+                [
+                    goes.zip(more)
+                        .map(|(state, more)| (state, Phase::Between(more))),
+                    enter(self.right, Phase::Right).filter(|_| ends),
+                ]
             }
             Phase::Right(right) => {
-                let more = self.right.step(right, byte).filter(|state| self.right.is_live(*state));
-                match goes {
-                    Some(state) => next.extend(more.map(|more| (state, Phase::Right(more)))),
-                    // Where `left` dies behind a match it ends there, and the rest is read as something else.
-                    None if behind => {}
-                    None => next.extend(more.map(|more| (left, Phase::Stuck(more)))),
-                }
+                let more = self.right.live_step(right, byte);
+                // Where `left` dies behind a match it ends there, and the rest is read as something else.
+                let stuck = more
+                    .filter(|_| goes.is_none() && !behind)
+                    .map(|more| (left, Phase::Stuck(more)));
+                [
+                    goes.zip(more)
+                        .map(|(state, more)| (state, Phase::Right(more))),
+                    stuck,
+                ]
             }
-            Phase::Stuck(right) => {
-                let more = self.right.step(right, byte).filter(|state| self.right.is_live(*state));
-                next.extend(more.map(|more| (left, Phase::Stuck(more))));
-            }
-        }
-        next.into_iter()
+            Phase::Stuck(right) => [
+                self.right
+                    .live_step(right, byte)
+                    .map(|more| (left, Phase::Stuck(more))),
+                None,
+            ],
+        };
+        first.into_iter().chain(second)
     }
 
-    fn is_goal(&self, (left, phase): Node) -> bool {
+    fn is_goal(&self, (_, phase): Node) -> bool {
         match phase {
             Phase::Left | Phase::Between(_) => false,
-            Phase::Right(right) => self.right.is_match(right) && self.left.is_match(left),
-            Phase::Stuck(right) => self.right.is_match(right),
+            Phase::Right(right) | Phase::Stuck(right) => self.right.is_match(right),
         }
     }
+}
+
+/// The friendliest byte of each class of bytes that no automaton tells apart.
+fn bytes(left: &Dfa, right: &Dfa, ignored: Option<&Dfa>) -> Vec<u8> {
+    let mut seen = FxHashSet::default();
+    let class = |byte: u8| {
+        (
+            left.class(byte),
+            right.class(byte),
+            ignored.map(|ignored| ignored.class(byte)),
+        )
+    };
+    dfa::bytes()
+        .filter(|byte| seen.insert(class(*byte)))
+        .collect()
 }
 
 /// How much `left` takes, and the whole text.
@@ -237,7 +386,9 @@ fn texts(goal: Node, start: Node, from: &FxHashMap<Node, (Node, u8)>) -> (String
     let mut stuck = 0;
     let mut node = goal;
     while node != start {
-        let Some((before, byte)) = from.get(&node) else { break };
+        let Some((before, byte)) = from.get(&node) else {
+            break;
+        };
         bytes.push(*byte);
         stuck += usize::from(matches!(node.1, Phase::Stuck(_)));
         node = *before;
@@ -254,5 +405,9 @@ fn empty_set(length: usize) -> FixedBitSet {
 }
 
 fn direct_span(expr: &Expr) -> Option<Span> {
-    if let Expr::Terminal { span, .. } = expr { *span } else { None }
+    if let Expr::Terminal { span, .. } = expr {
+        *span
+    } else {
+        None
+    }
 }

@@ -6,16 +6,28 @@ use crate::grammar::{Alternative, Expr, Grammar, Pattern, Rule, RuleId};
 use crate::span::Span;
 
 /// `list: item | item "," list`: llguidance keeps an item for every open `list`.
-pub(super) fn right_recursion(grammar: &Grammar, dialect: &Dialect, source: &str, findings: &mut Vec<Diagnostic>) {
+pub(super) fn right_recursion(
+    grammar: &Grammar,
+    dialect: &Dialect,
+    source: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
     if dialect.support(Feature::RightRecursion) != Support::Trap {
         return;
     }
-    for id in grammar.rule_ids().filter(|id| super::is_recursive(grammar, *id)) {
+    for id in grammar
+        .rule_ids()
+        .filter(|id| super::is_recursive(grammar, *id))
+    {
         let rule = grammar.rule(id);
-        let Some(list) = list(rule, id, source) else { continue };
+        let Some(list) = list(rule, id, source) else {
+            continue;
+        };
         let row = Feature::RightRecursion.capability();
         let message = format!("`{}` is a list by right recursion", rule.name);
-        let finding = Diagnostic::warning(row.code, message).at(rule.span).hint(row.hint);
+        let finding = Diagnostic::warning(row.code, message)
+            .at(rule.span)
+            .hint(row.hint);
         findings.push(finding.suggest(list.body, list.rewritten));
     }
 }
@@ -27,14 +39,33 @@ struct List {
 
 /// The repetition that a rule of two alternatives is: `x | x s r` is `x (s x)*`, `x | x r` is `x+`, ` | x r` is `x*`.
 fn list(rule: &Rule, id: RuleId, source: &str) -> Option<List> {
-    let Expr::Alt(alternatives) = &rule.body else { return None };
-    let [one, other] = alternatives.as_slice() else { return None };
+    let Expr::Alt(alternatives) = &rule.body else {
+        return None;
+    };
+    let [one, other] = alternatives.as_slice() else {
+        return None;
+    };
     if one.alias.is_some() || other.alias.is_some() {
         return None;
     }
-    let (last, again) = if ends_in(&other.expr, id) { (one, other) } else { (other, one) };
-    let Expr::Seq(parts) = &again.expr else { return None };
-    let (Expr::Rule { span: Some(reference), .. }, before) = parts.split_last()? else { return None };
+    let (last, again) = if ends_in(&other.expr, id) {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let Expr::Seq(parts) = &again.expr else {
+        return None;
+    };
+    let (
+        Expr::Rule {
+            span: Some(reference),
+            ..
+        },
+        before,
+    ) = parts.split_last()?
+    else {
+        return None;
+    };
     let uses = |expr: &Expr| crate::grammar::analysis::rules_in(expr).contains(&id);
     if uses(&last.expr) || before.iter().any(uses) || !ends_in(&again.expr, id) {
         return None;
@@ -42,20 +73,41 @@ fn list(rule: &Rule, id: RuleId, source: &str) -> Option<List> {
     let step = source.get(again.span?.start..reference.start)?.trim();
     let item = last.span?.text(source).trim();
     let rewritten = match &last.expr {
-        Expr::Empty => format!("({step})*"),
-        expr if same(expr, before) => format!("({item})+"),
+        Expr::Empty => format!("{}*", grouped(step)),
+        expr if same(expr, before) => format!("{}+", grouped(item)),
         expr => {
-            let length = if let Expr::Seq(parts) = expr { parts.len() } else { 1 };
+            let length = if let Expr::Seq(parts) = expr {
+                parts.len()
+            } else {
+                1
+            };
             let (head, tail) = before.split_at_checked(length)?;
             if tail.is_empty() || !same(expr, head) {
                 return None;
             }
-            let separator = source.get(span_of(tail.first()?)?.start..reference.start)?.trim();
+            let separator = source
+                .get(span_of(tail.first()?)?.start..reference.start)?
+                .trim();
             format!("{item} ({separator} {item})*")
         }
     };
     let body = body_span(alternatives)?;
     Some(List { body, rewritten })
+}
+
+/// In brackets, unless it is one name or one string.
+fn grouped(text: &str) -> String {
+    let name = text.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    let string = text.len() > 1
+        && text.starts_with('"')
+        && text.find(['\\', ' ']).is_none()
+        && text.matches('"').count() == 2
+        && text.ends_with('"');
+    if name || string {
+        text.to_owned()
+    } else {
+        format!("({text})")
+    }
 }
 
 fn ends_in(expr: &Expr, id: RuleId) -> bool {
@@ -70,7 +122,13 @@ fn body_span(alternatives: &[Alternative]) -> Option<Span> {
 
 fn same(expr: &Expr, parts: &[Expr]) -> bool {
     match (expr, parts) {
-        (Expr::Seq(left), right) => left.len() == right.len() && left.iter().zip(right).all(|(left, right)| alike(left, right)),
+        (Expr::Seq(left), right) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| alike(left, right))
+        }
         (left, [right]) => alike(left, right),
         _ => false,
     }
@@ -82,13 +140,34 @@ fn alike(left: &Expr, right: &Expr) -> bool {
         (Expr::Empty, Expr::Empty) => true,
         (Expr::Rule { id: left, .. }, Expr::Rule { id: right, .. }) => left == right,
         (Expr::Terminal { id: left, .. }, Expr::Terminal { id: right, .. }) => left == right,
-        (Expr::Seq(left), Expr::Seq(right)) => left.len() == right.len() && left.iter().zip(right).all(|(left, right)| alike(left, right)),
+        (Expr::Seq(left), Expr::Seq(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| alike(left, right))
+        }
         (Expr::Alt(left), Expr::Alt(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| alike(&left.expr, &right.expr))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| alike(&left.expr, &right.expr))
         }
-        (Expr::Repeat { expr: left, min: a, max: b, .. }, Expr::Repeat { expr: right, min: c, max: d, .. }) => {
-            a == c && b == d && alike(left, right)
-        }
+        (
+            Expr::Repeat {
+                expr: left,
+                min: a,
+                max: b,
+                ..
+            },
+            Expr::Repeat {
+                expr: right,
+                min: c,
+                max: d,
+                ..
+            },
+        ) => a == c && b == d && alike(left, right),
         _ => false,
     }
 }
@@ -101,14 +180,21 @@ fn span_of(expr: &Expr) -> Option<Span> {
 }
 
 /// `/[a-z]/+` and `LETTER*`: one lexeme for each character.
-pub(super) fn character_lexemes(grammar: &Grammar, dialect: &Dialect, source: &str, findings: &mut Vec<Diagnostic>) {
+pub(super) fn character_lexemes(
+    grammar: &Grammar,
+    dialect: &Dialect,
+    source: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
     if dialect.support(Feature::CharacterLexemes) != Support::Trap {
         return;
     }
     for rule in grammar.rules() {
         let mut stack = vec![&rule.body];
         while let Some(expr) = stack.pop() {
-            if let Expr::Repeat { expr: inner, max, .. } = expr
+            if let Expr::Repeat {
+                expr: inner, max, ..
+            } = expr
                 && max.is_none_or(|max| max > 1)
                 && let Some(finding) = character_lexeme(grammar, inner, source)
             {
@@ -123,19 +209,31 @@ fn character_lexeme(grammar: &Grammar, inner: &Expr, source: &str) -> Option<Dia
     let terminals: Vec<(crate::grammar::TerminalId, Option<Span>)> = match inner {
         Expr::Terminal { id, span, .. } => vec![(*id, *span)],
         Expr::Alt(parts) => {
-            let terminal = |part: &Alternative| if let Expr::Terminal { id, span, .. } = &part.expr { Some((*id, *span)) } else { None };
+            let terminal = |part: &Alternative| {
+                if let Expr::Terminal { id, span, .. } = &part.expr {
+                    Some((*id, *span))
+                } else {
+                    None
+                }
+            };
             parts.iter().map(terminal).collect::<Option<_>>()?
         }
         _ => return None,
     };
-    let single = terminals.iter().all(|(id, _)| is_character(&grammar.terminal(*id).pattern));
-    let varied = terminals.iter().any(|(id, _)| is_class(&grammar.terminal(*id).pattern));
+    let single = terminals
+        .iter()
+        .all(|(id, _)| is_character(&grammar.terminal(*id).pattern));
+    let varied = terminals
+        .iter()
+        .any(|(id, _)| is_class(&grammar.terminal(*id).pattern));
     if !single || !varied {
         return None;
     }
     let row = Feature::CharacterLexemes.capability();
     let (first, last) = (terminals.first()?.1?, terminals.last()?.1?);
-    let finding = Diagnostic::warning(row.code, format!("this is {}", row.construct)).at(first.to(last)).hint(row.hint);
+    let finding = Diagnostic::warning(row.code, format!("this is {}", row.construct))
+        .at(first.to(last))
+        .hint(row.hint);
     Some(match terminals.as_slice() {
         [(id, Some(span))] => match quantified(&grammar.terminal(*id).pattern, *span, source) {
             Some((span, replacement)) => finding.suggest(span, replacement),
@@ -147,10 +245,21 @@ fn character_lexeme(grammar: &Grammar, inner: &Expr, source: &str) -> Option<Dia
 
 /// `/[a-z]/+` as `/[a-z]+/`.
 fn quantified(pattern: &Pattern, span: Span, source: &str) -> Option<(Span, String)> {
-    let Pattern::Regex(regex) = pattern else { return None };
-    let sign = source.get(span.end..)?.chars().next().filter(|sign| matches!(sign, '+' | '*'))?;
+    let Pattern::Regex(regex) = pattern else {
+        return None;
+    };
+    let sign = source
+        .get(span.end..)?
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '+' | '*'))?;
     let written = span.text(source).starts_with('/');
-    written.then(|| (Span::new(span.start, span.end + 1), format!("/{}{sign}/{}", regex.source, regex.flags)))
+    written.then(|| {
+        (
+            Span::new(span.start, span.end + 1),
+            format!("/{}{sign}/{}", regex.source, regex.flags),
+        )
+    })
 }
 
 /// Whether it matches texts of one character only.

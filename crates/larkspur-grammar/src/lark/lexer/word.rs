@@ -14,8 +14,18 @@ pub(super) fn is_name_char(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-const DIRECTIVES: &[&str] =
-    &["%ignore", "%import", "%override", "%extend", "%declare", "%json", "%regex", "%lark", "%llguidance", "%if"];
+const DIRECTIVES: &[&str] = &[
+    "%ignore",
+    "%import",
+    "%override",
+    "%extend",
+    "%declare",
+    "%json",
+    "%regex",
+    "%lark",
+    "%llguidance",
+    "%if",
+];
 
 impl<'s> Lexer<'s> {
     /// Letters, digits, `_`, and `-` where no `>` follows: `a->b` is an alias, although llguidance takes the dash along.
@@ -34,7 +44,11 @@ impl<'s> Lexer<'s> {
         if !text.is_ascii() {
             let span = Span::new(start, self.at);
             let message = format!("the name `{text}` holds letters other than a to z");
-            self.report(Diagnostic::error("name-not-ascii", message).at(span).hint("names are ASCII: letters, digits and `_`"));
+            self.report(
+                Diagnostic::error("name-not-ascii", message)
+                    .at(span)
+                    .hint("names are ASCII: letters, digits and `_`"),
+            );
         }
         self.push(start, Tok::Name(text));
     }
@@ -73,7 +87,8 @@ impl<'s> Lexer<'s> {
         self.at += 1;
         self.eat_while(|c| c.is_ascii_alphanumeric() || c == '_');
         let word = self.source.get(start..self.at).unwrap_or_default();
-        let json = |tok: fn(&'s str) -> Tok<'s>, value: Option<&'s str>| value.map_or(Tok::Bad, tok);
+        let json =
+            |tok: fn(&'s str) -> Tok<'s>, value: Option<&'s str>| value.map_or(Tok::Bad, tok);
         let tok = match word {
             "%ignore" => Tok::Ignore,
             "%import" => Tok::Import,
@@ -85,7 +100,11 @@ impl<'s> Lexer<'s> {
             "%json" => json(Tok::Json, self.json_value(word)),
             "%regex" => json(Tok::RegexExt, self.json_value(word)),
             "%llguidance" | "%grammar_options" => {
-                self.json_value(word).map_or(Tok::Bad, |value| Tok::Options { directive: word, value })
+                self.json_value(word)
+                    .map_or(Tok::Bad, |value| Tok::Options {
+                        directive: word,
+                        value,
+                    })
             }
             _ => return self.unknown_directive(start, word),
         };
@@ -99,20 +118,34 @@ impl<'s> Lexer<'s> {
             self.at += 1;
             self.push(start, Tok::LarkOpen);
         } else {
-            self.report(Diagnostic::error("nested-lark", "`%lark` needs a grammar in braces: `%lark { start: … }`").at(span));
+            self.report(
+                Diagnostic::error(
+                    "nested-lark",
+                    "`%lark` needs a grammar in braces: `%lark { start: … }`",
+                )
+                .at(span),
+            );
             self.push(start, Tok::Bad);
         }
     }
 
     fn unknown_directive(&mut self, start: usize, word: &'s str) {
         let span = Span::new(start, self.at);
-        let finding = Diagnostic::error("unknown-directive", format!("there is no directive `{word}`")).at(span);
+        let finding = Diagnostic::error(
+            "unknown-directive",
+            format!("there is no directive `{word}`"),
+        )
+        .at(span);
         let finding = match word {
-            "%left" | "%right" | "%nonassoc" | "%prec" | "%token" => {
-                finding.hint("Lark has no precedence declarations; write one rule per level of precedence")
-            }
+            "%token" | "%tokens" | "%start" => finding
+                .hint("terminals are defined like rules, with names in upper case; the grammar begins at the rule `start`"),
+            "%left" | "%right" | "%nonassoc" | "%prec" => finding.hint(
+                "Lark has no precedence declarations; write one rule per level of precedence",
+            ),
             _ => match closest(word, DIRECTIVES.iter().copied()) {
-                Some(near) => finding.hint(format!("did you mean `{near}`?")).suggest(span, near),
+                Some(near) => finding
+                    .hint(format!("did you mean `{near}`?"))
+                    .suggest(span, near),
                 None => finding.hint(format!("there are {}", DIRECTIVES.join(", "))),
             },
         };

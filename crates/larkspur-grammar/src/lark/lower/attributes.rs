@@ -35,10 +35,22 @@ impl<'f> Lowering<'f> {
         self.modifiers(definition, terminal);
         self.name_features(&definition.name);
         if let Some(priority) = &definition.priority {
-            let feature = if terminal { Feature::TerminalPriority } else { Feature::RulePriority };
+            let feature = if terminal {
+                Feature::TerminalPriority
+            } else {
+                Feature::RulePriority
+            };
             self.require(feature, priority.span);
-            if self.dialect.support(feature) == Support::Yes && priority.text.parse::<i32>().is_err() {
-                self.report(Diagnostic::error("priority", format!("`{}` is no whole number", priority.text)).at(priority.span));
+            if self.dialect.support(feature) == Support::Yes
+                && priority.text.parse::<i32>().is_err()
+            {
+                self.report(
+                    Diagnostic::error(
+                        "priority",
+                        format!("`{}` is no whole number", priority.text),
+                    )
+                    .at(priority.span),
+                );
             }
         }
         if let Some(template) = &definition.template {
@@ -48,7 +60,9 @@ impl<'f> Lowering<'f> {
         if let Some(span) = definition.parameter {
             self.require(Feature::Parameter, span);
             if terminal {
-                self.report(Diagnostic::error("parameter", "terminals take no parameters").at(span));
+                self.report(
+                    Diagnostic::error("parameter", "terminals take no parameters").at(span),
+                );
             }
         }
         self.attributes(definition, terminal);
@@ -56,23 +70,48 @@ impl<'f> Lowering<'f> {
 
     fn modifiers(&mut self, definition: &Definition, terminal: bool) {
         let signs: String = definition.modifiers.iter().map(|(sign, _)| *sign).collect();
-        let Some((_, first)) = definition.modifiers.first() else { return };
-        let Some((_, last)) = definition.modifiers.last() else { return };
+        let Some((_, first)) = definition.modifiers.first() else {
+            return;
+        };
+        let Some((_, last)) = definition.modifiers.last() else {
+            return;
+        };
         let span = first.to(*last);
         if terminal {
             let message = format!("`{signs}` stands before the names of rules only");
-            return self.report(Diagnostic::error("modifier", message).at(span).suggest(span, ""));
+            return self.report(
+                Diagnostic::error("modifier", message)
+                    .at(span)
+                    .suggest(span, ""),
+            );
         }
         if !matches!(signs.as_str(), "?" | "!" | "!?" | "?!") {
-            return self.report(Diagnostic::error("modifier", format!("`{signs}` is no modifier of a rule")).at(span).hint("there are `?` and `!`"));
+            return self.report(
+                Diagnostic::error("modifier", format!("`{signs}` is no modifier of a rule"))
+                    .at(span)
+                    .hint("there are `?` and `!`"),
+            );
         }
         if last.end != definition.name.span.start || span.len() != signs.len() {
-            return self.report(Diagnostic::error("modifier", format!("`{signs}` must touch the name behind it")).at(span));
+            return self.report(
+                Diagnostic::error(
+                    "modifier",
+                    format!("`{signs}` must touch the name behind it"),
+                )
+                .at(span),
+            );
         }
         let hidden = definition.name.text.starts_with('_');
         if signs.contains('?') && hidden {
-            let message = format!("`?` and `_` cannot both mark a rule: `_` already leaves out the node of `{}`", definition.name.text);
-            return self.report(Diagnostic::error("modifier", message).at(span).hint("leave `?` out"));
+            let message = format!(
+                "`?` and `_` cannot both mark a rule: `_` already leaves out the node of `{}`",
+                definition.name.text
+            );
+            return self.report(
+                Diagnostic::error("modifier", message)
+                    .at(span)
+                    .hint("leave `?` out"),
+            );
         }
         if signs == "?!" {
             self.require(Feature::ModifierOrder, span);
@@ -87,31 +126,65 @@ impl<'f> Lowering<'f> {
 
     fn template_parameters(&mut self, parameters: &'f [Name], terminal: bool, span: Span) {
         if terminal {
-            return self.report(Diagnostic::error("template", "terminals cannot be templates").at(span).hint("write it as a rule, in lower case"));
+            return self.report(
+                Diagnostic::error("template", "terminals cannot be templates")
+                    .at(span)
+                    .hint("write it as a rule, in lower case"),
+            );
         }
         for (index, parameter) in parameters.iter().enumerate() {
-            let first = parameters.get(..index).and_then(|before| before.iter().find(|other| other.text == parameter.text));
+            let first = parameters
+                .get(..index)
+                .and_then(|before| before.iter().find(|other| other.text == parameter.text));
             if let Some(first) = first {
                 let message = format!("the parameter `{}` is named twice", parameter.text);
-                self.report(Diagnostic::error("template", message).at(parameter.span).related(first.span, "first named here"));
+                self.report(
+                    Diagnostic::error("template", message)
+                        .at(parameter.span)
+                        .related(first.span, "first named here"),
+                );
             }
             if let Some(symbol) = self.scope.get(&parameter.text) {
                 let defined = symbol.span;
                 let message = format!("the parameter `{}` has the name of a rule", parameter.text);
-                self.report(Diagnostic::error("template", message).at(parameter.span).related(defined, "defined here"));
+                self.report(
+                    Diagnostic::error("template", message)
+                        .at(parameter.span)
+                        .related(defined, "defined here"),
+                );
             }
         }
     }
 
     fn attributes(&mut self, definition: &'f Definition, terminal: bool) {
-        let Some((first, last)) = definition.attributes.first().zip(definition.attributes.last()) else { return };
+        let Some((first, last)) = definition
+            .attributes
+            .first()
+            .zip(definition.attributes.last())
+        else {
+            return;
+        };
         let span = first.span.to(last.span);
         if terminal {
             let finding = Diagnostic::error("attribute", "terminals take no attributes").at(span);
-            return self.report(finding.hint(format!("give them to a rule: `{}[…]: {}`", definition.name.text.to_lowercase(), definition.name.text)));
+            return self.report(finding.hint(format!(
+                "give them to a rule: `{}[…]: {}`",
+                definition.name.text.to_lowercase(),
+                definition.name.text
+            )));
         }
-        let stops = definition.attributes.iter().any(|attribute| matches!(attribute.key.text.as_str(), "lazy" | "stop" | "suffix"));
-        self.require(if stops { Feature::StopAttributes } else { Feature::Attributes }, span);
+        let stops = definition
+            .attributes
+            .iter()
+            .any(|attribute| matches!(attribute.key.text.as_str(), "lazy" | "stop" | "suffix"));
+        self.require(
+            if stops {
+                Feature::StopAttributes
+            } else {
+                Feature::Attributes
+            },
+            span,
+        );
         if self.dialect.support(Feature::Attributes) == Support::Refused {
             return;
         }
@@ -124,20 +197,25 @@ impl<'f> Lowering<'f> {
     fn attribute(&mut self, attribute: &Attribute) {
         let key = attribute.key.text.as_str();
         let Some((_, wanted)) = KEYS.iter().find(|(known, _)| *known == key) else {
-            let finding = Diagnostic::error("attribute", format!("there is no attribute `{key}`")).at(attribute.key.span);
+            let finding = Diagnostic::error("attribute", format!("there is no attribute `{key}`"))
+                .at(attribute.key.span);
             return self.report(match crate::suggest::closest(key, KEYS.iter().map(|(known, _)| *known)) {
                 Some(near) => finding.hint(format!("did you mean `{near}`?")).suggest(attribute.key.span, near),
                 None => finding.hint("there are capture, lazy, stop, stop_capture, suffix, max_tokens, temperature"),
             });
         };
         let fits = match (wanted, &attribute.value) {
-            (Value::None | Value::MaybeString, None) => true,
             (Value::String | Value::MaybeString, Some(AttributeValue::Atom(atom))) => {
                 matches!(&atom.kind, AtomKind::String(string) if !string.ignore_case)
             }
-            (Value::Terminal, Some(AttributeValue::Atom(_))) => true,
-            (Value::Count, Some(AttributeValue::Number(number))) => number.text.parse::<usize>().is_ok(),
-            (Value::Number, Some(AttributeValue::Number(number))) => number.text.parse::<f32>().is_ok(),
+            (Value::None | Value::MaybeString, None)
+            | (Value::Terminal, Some(AttributeValue::Atom(_))) => true,
+            (Value::Count, Some(AttributeValue::Number(number))) => {
+                number.text.parse::<usize>().is_ok()
+            }
+            (Value::Number, Some(AttributeValue::Number(number))) => {
+                number.text.parse::<f32>().is_ok()
+            }
             _ => false,
         };
         if !fits {
@@ -149,7 +227,10 @@ impl<'f> Lowering<'f> {
                 Value::Count => format!("`{key}=20`, a whole number"),
                 Value::Number => format!("`{key}=0.7`"),
             };
-            self.report(Diagnostic::error("attribute", format!("`{key}` is written {form}")).at(attribute.span));
+            self.report(
+                Diagnostic::error("attribute", format!("`{key}` is written {form}"))
+                    .at(attribute.span),
+            );
         }
     }
 
@@ -160,23 +241,44 @@ impl<'f> Lowering<'f> {
             let ends_here = matches!(key, "stop" | "suffix");
             if ends_here && let Some(first) = ends {
                 let message = format!("`{key}` cannot be joined with `{}`", first.key.text);
-                self.report(Diagnostic::error("attribute", message).at(attribute.span).related(first.span, "the rule is ended here already"));
+                self.report(
+                    Diagnostic::error("attribute", message)
+                        .at(attribute.span)
+                        .related(first.span, "the rule is ended here already"),
+                );
             }
             if ends_here || (key == "lazy" && ends.is_none()) {
                 ends = Some(attribute);
             }
             if definition.parameter.is_some() && !matches!(key, "capture" | "stop_capture") {
-                self.report(Diagnostic::error("attribute", format!("a rule with a parameter takes no `{key}`")).at(attribute.span));
+                self.report(
+                    Diagnostic::error(
+                        "attribute",
+                        format!("a rule with a parameter takes no `{key}`"),
+                    )
+                    .at(attribute.span),
+                );
             }
         }
-        if let Some(capture) = definition.attribute("stop_capture").filter(|_| ends.is_none()) {
-            self.report(Diagnostic::error("attribute", "`stop_capture` names what `stop` or `suffix` matched, and there is neither").at(capture.span));
+        if let Some(capture) = definition
+            .attribute("stop_capture")
+            .filter(|_| ends.is_none())
+        {
+            self.report(
+                Diagnostic::error(
+                    "attribute",
+                    "`stop_capture` names what `stop` or `suffix` matched, and there is neither",
+                )
+                .at(capture.span),
+            );
         }
     }
 
     /// The body of a rule whose attributes make it one lexeme, or an error; `None` for every other rule.
     pub(super) fn attributed_body(&mut self, definition: &'f Definition) -> Option<Expr> {
-        if self.dialect.support(Feature::Attributes) == Support::Refused || definition.attributes.is_empty() {
+        if self.dialect.support(Feature::Attributes) == Support::Refused
+            || definition.attributes.is_empty()
+        {
             return None;
         }
         let zero = definition.attribute("max_tokens").is_some_and(
@@ -185,16 +287,23 @@ impl<'f> Lowering<'f> {
         if zero {
             return Some(Expr::Empty);
         }
-        let stop = definition.attribute("stop").or_else(|| definition.attribute("suffix"));
+        let stop = definition
+            .attribute("stop")
+            .or_else(|| definition.attribute("suffix"));
         let lazy = definition.attribute("lazy").is_some();
         if stop.is_some() || lazy {
             return Some(self.shortest(definition, stop));
         }
-        let sampled = definition.attribute("max_tokens").is_some() || definition.attribute("temperature").is_some();
+        let sampled = definition.attribute("max_tokens").is_some()
+            || definition.attribute("temperature").is_some();
         if sampled && !is_subgrammar(definition) {
             let pattern = self.pattern(&definition.body);
             let id = self.as_terminal(pattern, definition.body.span);
-            return Some(Expr::Terminal { id, keep: true, span: Some(definition.body.span) });
+            return Some(Expr::Terminal {
+                id,
+                keep: true,
+                span: Some(definition.body.span),
+            });
         }
         None
     }
@@ -213,7 +322,11 @@ impl<'f> Lowering<'f> {
             None => (body, Extent::Shortest),
         };
         let id = self.builder.anonymous(pattern, extent, Some(span));
-        Expr::Terminal { id, keep: true, span: Some(span) }
+        Expr::Terminal {
+            id,
+            keep: true,
+            span: Some(span),
+        }
     }
 
     /// A template or a rule with a parameter, as far as it can be checked without arguments.
@@ -222,8 +335,15 @@ impl<'f> Lowering<'f> {
             return;
         }
         if !uses_parameter(definition) {
-            let message = format!("the rule `{}` has a parameter, and nothing in it depends on it", definition.name.text);
-            self.report(Diagnostic::error("parameter", message).at(definition.name.span).hint("leave `::_` out"));
+            let message = format!(
+                "the rule `{}` has a parameter, and nothing in it depends on it",
+                definition.name.text
+            );
+            self.report(
+                Diagnostic::error("parameter", message)
+                    .at(definition.name.span)
+                    .hint("leave `::_` out"),
+            );
         }
     }
 
@@ -232,20 +352,37 @@ impl<'f> Lowering<'f> {
         if definition.parameter.is_none() && uses_parameter(definition) {
             let name = &definition.name.text;
             let message = format!("`{name}` has no parameter, and its body depends on one");
-            self.report(Diagnostic::error("parameter", message).at(definition.name.span).hint(format!("define it as `{name}::_: …`")));
+            self.report(
+                Diagnostic::error("parameter", message)
+                    .at(definition.name.span)
+                    .hint(format!("define it as `{name}::_: …`")),
+            );
         }
     }
 }
 
 /// Whether a condition, or an argument that is computed, stands in the body.
 fn uses_parameter(definition: &Definition) -> bool {
-    let conditions = definition.body.alternatives.iter().filter_map(|alternative| alternative.condition.as_ref());
-    let mut uses = conditions.into_iter().any(|term| params::condition(term).is_ok_and(|condition| condition != params::Condition::True));
+    let conditions = definition
+        .body
+        .alternatives
+        .iter()
+        .filter_map(|alternative| alternative.condition.as_ref());
+    let mut uses = conditions.into_iter().any(|term| {
+        params::condition(term).is_ok_and(|condition| condition != params::Condition::True)
+    });
     crate::lark::scope::visit_atoms(&definition.body, &mut |atom| match &atom.kind {
-        AtomKind::Parametric { argument, .. } => uses |= params::argument(argument).is_ok_and(params::Argument::needs_parameter),
+        AtomKind::Parametric { argument, .. } => {
+            uses |= params::argument(argument).is_ok_and(params::Argument::needs_parameter);
+        }
         AtomKind::Group(body) | AtomKind::Optional(body) => {
-            let mut conditions = body.alternatives.iter().filter_map(|alternative| alternative.condition.as_ref());
-            uses |= conditions.any(|term| params::condition(term).is_ok_and(|condition| condition != params::Condition::True));
+            let mut conditions = body
+                .alternatives
+                .iter()
+                .filter_map(|alternative| alternative.condition.as_ref());
+            uses |= conditions.any(|term| {
+                params::condition(term).is_ok_and(|condition| condition != params::Condition::True)
+            });
         }
         _ => {}
     });
@@ -254,10 +391,19 @@ fn uses_parameter(definition: &Definition) -> bool {
 
 /// Whether the body is a single `%json`, `%lark` or `@name`.
 fn is_subgrammar(definition: &Definition) -> bool {
-    let [alternative] = definition.body.alternatives.as_slice() else { return false };
-    let [sequence] = alternative.conjuncts.as_slice() else { return false };
-    let [piece] = sequence.pieces.as_slice() else { return false };
+    let [alternative] = definition.body.alternatives.as_slice() else {
+        return false;
+    };
+    let [sequence] = alternative.conjuncts.as_slice() else {
+        return false;
+    };
+    let [piece] = sequence.pieces.as_slice() else {
+        return false;
+    };
     piece.quantifiers.is_empty()
         && piece.complements.is_empty()
-        && matches!(piece.atom.kind, AtomKind::Json(_) | AtomKind::Nested(_) | AtomKind::GrammarRef(_))
+        && matches!(
+            piece.atom.kind,
+            AtomKind::Json(_) | AtomKind::Nested(_) | AtomKind::GrammarRef(_)
+        )
 }

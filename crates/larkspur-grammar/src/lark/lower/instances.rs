@@ -27,7 +27,10 @@ impl<'f> Environment<'f> {
     }
 
     pub(super) fn argument(&self, name: &str) -> Option<&Argument<'f>> {
-        let index = self.parameters.iter().position(|parameter| parameter.text == name)?;
+        let index = self
+            .parameters
+            .iter()
+            .position(|parameter| parameter.text == name)?;
         self.arguments.get(index)
     }
 }
@@ -53,12 +56,27 @@ pub(super) struct Instance<'f> {
 
 impl<'f> Lowering<'f> {
     /// `name{arguments}`.
-    pub(super) fn template_use(&mut self, name: &'f Name, arguments: &'f [Body], span: Span, environment: &Environment<'f>) -> Expr {
+    pub(super) fn template_use(
+        &mut self,
+        name: &'f Name,
+        arguments: &'f [Body],
+        span: Span,
+        environment: &Environment<'f>,
+    ) -> Expr {
         self.require(Feature::TemplateUse, span);
         let name = match environment.argument(&name.text) {
-            Some(Argument { template: Some(template), .. }) => template,
+            Some(Argument {
+                template: Some(template),
+                ..
+            }) => template,
             Some(_) => {
-                self.report(Diagnostic::error("template", format!("`{}` does not stand for a template here", name.text)).at(span));
+                self.report(
+                    Diagnostic::error(
+                        "template",
+                        format!("`{}` does not stand for a template here", name.text),
+                    )
+                    .at(span),
+                );
                 return nothing();
             }
             None => name,
@@ -66,7 +84,10 @@ impl<'f> Lowering<'f> {
         let (definition, extra) = match self.scope.get(&name.text).map(|symbol| &symbol.kind) {
             Some(SymbolKind::Rule(definition, extra)) => (*definition, extra.clone()),
             Some(_) => {
-                self.report(Diagnostic::error("template", format!("`{}` is no template", name.text)).at(span));
+                self.report(
+                    Diagnostic::error("template", format!("`{}` is no template", name.text))
+                        .at(span),
+                );
                 return nothing();
             }
             None => {
@@ -74,21 +95,49 @@ impl<'f> Lowering<'f> {
                 return nothing();
             }
         };
-        let wanted = definition.template.as_ref().map_or(&[][..], |template| template.parameters.as_slice());
+        let wanted = definition
+            .template
+            .as_ref()
+            .map_or(&[][..], |template| template.parameters.as_slice());
         if wanted.len() != arguments.len() {
-            let count = |count: usize| if count == 1 { "1 argument".to_owned() } else { format!("{count} arguments") };
+            let count = |count: usize| {
+                if count == 1 {
+                    "1 argument".to_owned()
+                } else {
+                    format!("{count} arguments")
+                }
+            };
             let message = if wanted.is_empty() {
                 format!("`{}` is no template", name.text)
             } else {
-                format!("the template `{}` takes {}, not {}", name.text, count(wanted.len()), arguments.len())
+                format!(
+                    "the template `{}` takes {}, not {}",
+                    name.text,
+                    count(wanted.len()),
+                    arguments.len()
+                )
             };
-            self.report(Diagnostic::error("template", message).at(span).related(definition.name.span, "defined here"));
+            self.report(
+                Diagnostic::error("template", message)
+                    .at(span)
+                    .related(definition.name.span, "defined here"),
+            );
             return nothing();
         }
-        let arguments: Vec<Argument<'f>> = arguments.iter().map(|body| self.argument(body, environment)).collect();
-        let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
+        let arguments: Vec<Argument<'f>> = arguments
+            .iter()
+            .map(|body| self.argument(body, environment))
+            .collect();
+        let texts: Vec<&str> = arguments
+            .iter()
+            .map(|argument| argument.text.as_str())
+            .collect();
         let key = format!("{}{{{}}}", name.text, texts.join(","));
-        let inner = Environment { parameters: wanted, arguments, value: None };
+        let inner = Environment {
+            parameters: wanted,
+            arguments,
+            value: None,
+        };
         self.instance(&key, definition, extra, inner, span)
     }
 
@@ -102,7 +151,11 @@ impl<'f> Lowering<'f> {
                 Some(SymbolKind::Rule(definition, _)) if definition.template.is_some()
             );
             if is_template {
-                return Argument { text: name.text.clone(), expr: nothing(), template: Some(name) };
+                return Argument {
+                    text: name.text.clone(),
+                    expr: nothing(),
+                    template: Some(name),
+                };
             }
         }
         let mut text = body.span.text(self.source).trim().to_owned();
@@ -110,11 +163,33 @@ impl<'f> Lowering<'f> {
             // Texts only tell instances apart; a parameter's name inside a string makes two where one would do.
             text = replace_word(&text, &parameter.text, &argument.text);
         }
-        Argument { text, expr: self.body(body, environment), template: None }
+        let expr = self.body(body, environment);
+        if matches!(expr, Expr::Seq(_) | Expr::Repeat { .. })
+            || matches!(&expr, Expr::Alt(parts) if !parts.is_empty())
+        {
+            let finding = Diagnostic::error("template", "an argument is one name, string or regex");
+            self.report(finding.at(body.span).hint("give it a rule of its own"));
+            return Argument {
+                text: String::new(),
+                expr: nothing(),
+                template: None,
+            };
+        }
+        Argument {
+            text,
+            expr,
+            template: None,
+        }
     }
 
     /// `name::argument`.
-    pub(super) fn parametric_use(&mut self, name: &'f Name, argument: &'f Term, span: Span, environment: &Environment<'f>) -> Expr {
+    pub(super) fn parametric_use(
+        &mut self,
+        name: &'f Name,
+        argument: &'f Term,
+        span: Span,
+        environment: &Environment<'f>,
+    ) -> Expr {
         self.require(Feature::Parameter, span);
         let argument = match params::argument(argument) {
             Ok(argument) => argument,
@@ -126,7 +201,9 @@ impl<'f> Lowering<'f> {
         let (definition, extra) = match self.scope.get(&name.text).map(|symbol| &symbol.kind) {
             Some(SymbolKind::Rule(definition, extra)) => (*definition, extra.clone()),
             Some(_) => {
-                self.report(Diagnostic::error("parameter", format!("`{}` is no rule", name.text)).at(span));
+                self.report(
+                    Diagnostic::error("parameter", format!("`{}` is no rule", name.text)).at(span),
+                );
                 return nothing();
             }
             None => {
@@ -135,13 +212,20 @@ impl<'f> Lowering<'f> {
             }
         };
         if definition.parameter.is_none() {
-            let finding = Diagnostic::error("parameter", format!("the rule `{}` takes no parameter", name.text)).at(span);
+            let finding = Diagnostic::error(
+                "parameter",
+                format!("the rule `{}` takes no parameter", name.text),
+            )
+            .at(span);
             self.report(finding.related(definition.name.span, "defined here, without `::_`"));
             return nothing();
         }
         let value = argument.eval(environment.value.unwrap_or_default());
         let key = format!("{}::{value:#x}", name.text);
-        let inner = Environment { value: Some(value), ..Environment::default() };
+        let inner = Environment {
+            value: Some(value),
+            ..Environment::default()
+        };
         self.instance(&key, definition, extra, inner, span)
     }
 
@@ -154,25 +238,46 @@ impl<'f> Lowering<'f> {
         span: Span,
     ) -> Expr {
         if let Some(id) = self.instances.get(key) {
-            return Expr::Rule { id: *id, span: Some(span) };
+            return Expr::Rule {
+                id: *id,
+                span: Some(span),
+            };
         }
-        if key.len() > MAX_NAME || self.instances.len() >= self.limits.max_symbols {
-            let most = self.limits.max_symbols;
-            let message = format!("`{}` is used with ever new arguments: more than {most} rules, or names of more than {MAX_NAME} bytes", definition.name.text);
+        if key.len() > MAX_NAME || self.instances.len() >= self.limits.max_instances {
+            let most = self.limits.max_instances;
+            let message = format!(
+                "`{}` is used with ever new arguments: more than {most} rules, or names of more than {MAX_NAME} bytes",
+                definition.name.text
+            );
             self.report(Diagnostic::error("limit", message).at(span));
             return nothing();
         }
         let id = self.builder.rule(key);
         self.instances.insert(key.to_owned(), id);
-        self.pending.push_back(Instance { id, definition, extra, environment, in_use: self.in_use });
-        Expr::Rule { id, span: Some(span) }
+        self.pending.push_back(Instance {
+            id,
+            definition,
+            extra,
+            environment,
+            in_use: self.in_use,
+        });
+        Expr::Rule {
+            id,
+            span: Some(span),
+        }
     }
 
     pub(super) fn make_instances(&mut self) {
         while let Some(instance) = self.pending.pop_front() {
             self.in_use = instance.in_use;
             let label = Some(instance.definition.name.text.clone());
-            self.rule(instance.id, instance.definition, &instance.extra, &instance.environment, label);
+            self.rule(
+                instance.id,
+                instance.definition,
+                &instance.extra,
+                &instance.environment,
+                label,
+            );
             if self.findings.len() > self.limits.max_diagnostics {
                 self.pending.clear();
             }
@@ -195,11 +300,19 @@ pub(super) const fn nothing() -> Expr {
 
 /// The name, if the body is nothing else.
 fn single_name(body: &Body) -> Option<&Name> {
-    let [alternative] = body.alternatives.as_slice() else { return None };
-    let [sequence] = alternative.conjuncts.as_slice() else { return None };
-    let [piece] = sequence.pieces.as_slice() else { return None };
+    let [alternative] = body.alternatives.as_slice() else {
+        return None;
+    };
+    let [sequence] = alternative.conjuncts.as_slice() else {
+        return None;
+    };
+    let [piece] = sequence.pieces.as_slice() else {
+        return None;
+    };
     match &piece.atom.kind {
-        AtomKind::Name(name) if piece.quantifiers.is_empty() && piece.complements.is_empty() => Some(name),
+        AtomKind::Name(name) if piece.quantifiers.is_empty() && piece.complements.is_empty() => {
+            Some(name)
+        }
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::lark::syntax::{Json, RegexLiteral, StringLiteral};
 use crate::regex;
 use crate::span::Span;
 
-impl<'f> Lowering<'f> {
+impl Lowering<'_> {
     fn text(&mut self, string: &StringLiteral) -> Option<String> {
         let read = match self.dialect.strings() {
             Strings::Json => escape::json(&string.raw),
@@ -32,39 +32,66 @@ impl<'f> Lowering<'f> {
         if text.is_empty() {
             self.require(Feature::EmptyString, string.span);
         }
-        Some(Pattern::Literal { text, ignore_case: string.ignore_case })
+        Some(Pattern::Literal {
+            text,
+            ignore_case: string.ignore_case,
+        })
     }
 
-    pub(super) fn range(&mut self, first: &StringLiteral, last: &StringLiteral, span: Span) -> Option<Pattern> {
+    pub(super) fn range(
+        &mut self,
+        first: &StringLiteral,
+        last: &StringLiteral,
+        span: Span,
+    ) -> Option<Pattern> {
         let (low, high) = (self.character(first)?, self.character(last)?);
         if low > high {
-            let finding = Diagnostic::error("range", format!("the range goes down, from {low:?} to {high:?}")).at(span);
+            let finding = Diagnostic::error(
+                "range",
+                format!("the range goes down, from {low:?} to {high:?}"),
+            )
+            .at(span);
             let (low, high) = (first.span.text(self.source), last.span.text(self.source));
             self.report(finding.suggest(span, format!("{high}..{low}")));
             return None;
         }
-        Some(Pattern::Range { first: low, last: high })
+        Some(Pattern::Range {
+            first: low,
+            last: high,
+        })
     }
 
     fn character(&mut self, string: &StringLiteral) -> Option<char> {
         if string.ignore_case {
-            self.report_always(Diagnostic::error("range", "an end of a range takes no `i`").at(string.span));
+            self.report_always(
+                Diagnostic::error("range", "an end of a range takes no `i`").at(string.span),
+            );
             return None;
         }
         let text = self.text(string)?;
         let mut chars = text.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => Some(c),
-            _ => {
-                let finding = Diagnostic::error("range", format!("a range goes from one character to another, and {text:?} is not one"));
-                self.report(finding.at(string.span).hint("write alternatives of strings, or a regex"));
-                None
-            }
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            Some(c)
+        } else {
+            let finding = Diagnostic::error(
+                "range",
+                format!("a range goes from one character to another, and {text:?} is not one"),
+            );
+            self.report(
+                finding
+                    .at(string.span)
+                    .hint("write alternatives of strings, or a regex"),
+            );
+            None
         }
     }
 
     pub(super) fn regex(&mut self, literal: &RegexLiteral) -> Option<Pattern> {
-        let source = regex::Source { text: &literal.source, flags: &literal.flags, at: Some(literal.span.start + 1) };
+        let source = regex::Source {
+            text: &literal.source,
+            flags: &literal.flags,
+            at: Some(literal.span.start + 1),
+        };
         let (hir, findings) = regex::parse(source, self.dialect);
         for finding in findings {
             self.report(finding);
@@ -76,33 +103,64 @@ impl<'f> Lowering<'f> {
     pub(super) fn substring(&mut self, json: &Json) -> Option<Pattern> {
         self.require(Feature::Substring, json.span);
         let Ok(Value::Object(members)) = json::read(&json.text, self.limits.max_depth) else {
-            self.report_always(Diagnostic::error("substring", "`%regex` takes an object").at(json.span).hint(SUBSTRING_HINT));
+            self.report_always(
+                Diagnostic::error("substring", "`%regex` takes an object")
+                    .at(json.span)
+                    .hint(SUBSTRING_HINT),
+            );
             return None;
         };
         let mut pieces: Option<Vec<String>> = None;
-        let given: Vec<&(String, Value)> = members.iter().filter(|(_, value)| *value != Value::Null).collect();
+        let given: Vec<&(String, Value)> = members
+            .iter()
+            .filter(|(_, value)| *value != Value::Null)
+            .collect();
         for (key, value) in &given {
             match (key.as_str(), value) {
-                ("substring_chars", Value::String(text)) => pieces = Some(text.chars().map(String::from).collect()),
+                ("substring_chars", Value::String(text)) => {
+                    pieces = Some(text.chars().map(String::from).collect());
+                }
                 ("substring_words", Value::String(text)) => {
                     self.require(Feature::SubstringWords, json.span);
                     pieces = Some(words(text));
                 }
-                ("substring_chunks", Value::Array(items)) if items.iter().all(|item| matches!(item, Value::String(_))) => {
-                    let texts = items.iter().map(|item| if let Value::String(text) = item { text.clone() } else { String::new() });
+                ("substring_chunks", Value::Array(items))
+                    if items.iter().all(|item| matches!(item, Value::String(_))) =>
+                {
+                    let texts = items.iter().map(|item| {
+                        if let Value::String(text) = item {
+                            text.clone()
+                        } else {
+                            String::new()
+                        }
+                    });
                     pieces = Some(texts.collect());
                 }
-                ("substring_chars" | "substring_words", other) => self.bad_substring(json, key, "a string", other),
-                ("substring_chunks", other) => self.bad_substring(json, key, "an array of strings", other),
+                ("substring_chars" | "substring_words", other) => {
+                    self.bad_substring(json, key, "a string", other);
+                }
+                ("substring_chunks", other) => {
+                    self.bad_substring(json, key, "an array of strings", other);
+                }
                 _ => {
-                    let finding = Diagnostic::error("substring", format!("`%regex` has no field `{key}`")).at(json.span);
+                    let finding =
+                        Diagnostic::error("substring", format!("`%regex` has no field `{key}`"))
+                            .at(json.span);
                     self.report_always(finding.hint(SUBSTRING_HINT));
                 }
             }
         }
         if given.len() != 1 {
-            let message = if given.is_empty() { "`%regex` has no field" } else { "`%regex` takes one field only" };
-            self.report(Diagnostic::error("substring", message).at(json.span).hint(SUBSTRING_HINT));
+            let message = if given.is_empty() {
+                "`%regex` has no field"
+            } else {
+                "`%regex` takes one field only"
+            };
+            self.report(
+                Diagnostic::error("substring", message)
+                    .at(json.span)
+                    .hint(SUBSTRING_HINT),
+            );
             return None;
         }
         pieces.map(Pattern::Substring)
@@ -120,7 +178,10 @@ impl<'f> Lowering<'f> {
         let all = self.scope.options.clone();
         for (directive, json) in all {
             let Ok(Value::Object(members)) = json::read(&json.text, self.limits.max_depth) else {
-                self.report(Diagnostic::error("options", format!("`{directive}` takes an object")).at(json.span));
+                self.report(
+                    Diagnostic::error("options", format!("`{directive}` takes an object"))
+                        .at(json.span),
+                );
                 continue;
             };
             for (key, value) in members {
@@ -136,8 +197,14 @@ impl<'f> Lowering<'f> {
             "allow_invalid_utf8" => &mut self.options.allow_invalid_utf8,
             "no_forcing" => &mut self.options.no_forcing,
             _ => {
-                let finding = Diagnostic::warning("options", format!("`{directive}` has no option `{key}`: it is not read")).at(span);
-                return self.report(finding.hint("there are allow_initial_skip, allow_invalid_utf8, ignore_once, no_forcing"));
+                let finding = Diagnostic::warning(
+                    "options",
+                    format!("`{directive}` has no option `{key}`: it is not read"),
+                )
+                .at(span);
+                return self.report(finding.hint(
+                    "there are allow_initial_skip, allow_invalid_utf8, ignore_once, no_forcing",
+                ));
             }
         };
         match value {
@@ -151,7 +218,12 @@ impl<'f> Lowering<'f> {
 
     /// `<[1-5,9]>`, `<[^7]>`, `<[*]>`; names are known to the tokenizer only.
     pub(super) fn special_token(&mut self, text: &str, span: Span) {
-        let Some(inside) = text.strip_prefix("<[").and_then(|text| text.strip_suffix("]>")) else { return };
+        let Some(inside) = text
+            .strip_prefix("<[")
+            .and_then(|text| text.strip_suffix("]>"))
+        else {
+            return;
+        };
         let negated = inside.starts_with('^');
         let ranges = inside.strip_prefix('^').unwrap_or(inside);
         let message = match ranges {
@@ -161,7 +233,11 @@ impl<'f> Lowering<'f> {
             _ => token_ranges(ranges),
         };
         if let Some(message) = message {
-            self.report(Diagnostic::error("special-token", message).at(span).hint("for example `<[128010]>`, `<[1-5,9]>`, `<[^7]>`, `<[*]>`"));
+            self.report(
+                Diagnostic::error("special-token", message)
+                    .at(span)
+                    .hint("for example `<[128010]>`, `<[1-5,9]>`, `<[^7]>`, `<[*]>`"),
+            );
         }
     }
 }
@@ -185,7 +261,13 @@ fn token_ranges(ranges: &str) -> Option<String> {
 
 /// Runs of white space, of letters and digits, and of other characters, as llguidance cuts words.
 fn words(text: &str) -> Vec<String> {
-    let class = |c: char| if c.is_whitespace() { 0 } else { 1 + u8::from(c == '_' || c.is_alphanumeric()) };
+    let class = |c: char| {
+        if c.is_whitespace() {
+            0
+        } else {
+            1 + u8::from(c == '_' || c.is_alphanumeric())
+        }
+    };
     let mut words: Vec<String> = Vec::new();
     let mut before = None;
     for c in text.chars() {

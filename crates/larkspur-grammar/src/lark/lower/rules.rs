@@ -29,17 +29,22 @@ impl<'f> Lowering<'f> {
         };
         self.check_no_parameter(definition);
         self.hidden_aliases(definition);
-        let body = match self.attributed_body(definition) {
-            Some(body) => body,
-            None => {
-                let mut alternatives = Vec::new();
-                for body in extra.iter().chain(&[&definition.body]) {
-                    alternatives.extend(self.alternatives(body, environment));
-                }
-                collapse(alternatives)
+        let body = if let Some(body) = self.attributed_body(definition) {
+            body
+        } else {
+            let mut alternatives = Vec::new();
+            for body in extra.iter().chain(&[&definition.body]) {
+                alternatives.extend(self.alternatives(body, environment));
             }
+            collapse(alternatives)
         };
-        self.builder.define_rule_with(id, body, Some(definition.name.span), tree, super::priority(definition));
+        self.builder.define_rule_with(
+            id,
+            body,
+            Some(definition.name.span),
+            tree,
+            super::priority(definition),
+        );
         self.keep_all = false;
     }
 
@@ -48,9 +53,21 @@ impl<'f> Lowering<'f> {
         if self.dialect.semantics() != Semantics::Lark || !definition.name.text.starts_with('_') {
             return;
         }
-        for alias in definition.body.alternatives.iter().filter_map(|alternative| alternative.alias.as_ref()) {
-            let message = format!("`{}` has no node of its own, so that its alternatives can have no names", definition.name.text);
-            self.report(Diagnostic::error("alias-name", message).at(alias.span).hint("leave out the `_` or the alias"));
+        for alias in definition
+            .body
+            .alternatives
+            .iter()
+            .filter_map(|alternative| alternative.alias.as_ref())
+        {
+            let message = format!(
+                "`{}` has no node of its own, so that its alternatives can have no names",
+                definition.name.text
+            );
+            self.report(
+                Diagnostic::error("alias-name", message)
+                    .at(alias.span)
+                    .hint("leave out the `_` or the alias"),
+            );
         }
     }
 
@@ -77,36 +94,56 @@ impl<'f> Lowering<'f> {
     }
 
     /// Whether the condition of an alternative holds; it is checked whether the parameter is known or not.
-    fn applies(&mut self, alternative: &'f syntax::Alternative, environment: &Environment<'f>) -> bool {
-        let Some(term) = &alternative.condition else { return true };
+    fn applies(
+        &mut self,
+        alternative: &'f syntax::Alternative,
+        environment: &Environment<'f>,
+    ) -> bool {
+        let Some(term) = &alternative.condition else {
+            return true;
+        };
         self.require(Feature::Condition, term.span);
         match params::condition(term) {
             Ok(condition) => condition.holds(environment.value.unwrap_or_default()),
             Err(finding) => {
                 self.report_always(*finding);
-                true
+                // Taken as false: a rule that calls itself would never end.
+                false
             }
         }
     }
 
-    fn alternative(&mut self, alternative: &'f syntax::Alternative, environment: &Environment<'f>) -> Expr {
+    fn alternative(
+        &mut self,
+        alternative: &'f syntax::Alternative,
+        environment: &Environment<'f>,
+    ) -> Expr {
         if let Some(alias) = &alternative.alias
             && alias.is_terminal()
         {
-            self.report_always(Diagnostic::error("alias-name", "an alias is a name in lower case").at(alias.span));
+            self.report_always(
+                Diagnostic::error("alias-name", "an alias is a name in lower case").at(alias.span),
+            );
         }
         match alternative.conjuncts.as_slice() {
             [sequence] => self.sequence(sequence, environment),
             conjuncts => {
                 self.require(Feature::IntersectionInRule, alternative.span);
-                let parts = conjuncts.iter().map(|sequence| self.pattern_sequence(sequence)).collect();
+                let parts = conjuncts
+                    .iter()
+                    .map(|sequence| self.pattern_sequence(sequence))
+                    .collect();
                 self.lexeme(Pattern::And(parts), true, alternative.span)
             }
         }
     }
 
     fn sequence(&mut self, sequence: &'f Sequence, environment: &Environment<'f>) -> Expr {
-        let parts: Vec<Expr> = sequence.pieces.iter().map(|piece| self.piece(piece, environment)).collect();
+        let parts: Vec<Expr> = sequence
+            .pieces
+            .iter()
+            .map(|piece| self.piece(piece, environment))
+            .collect();
         Expr::seq(parts)
     }
 
@@ -121,7 +158,11 @@ impl<'f> Lowering<'f> {
         };
         for quantifier in self.quantifiers(piece) {
             // A repetition of at most 0 derives the empty text.
-            expr = if quantifier.max == Some(0) { Expr::Empty } else { expr.repeat(quantifier.min, quantifier.max) };
+            expr = if quantifier.max == Some(0) {
+                Expr::Empty
+            } else {
+                expr.repeat(quantifier.min, quantifier.max)
+            };
         }
         expr
     }
@@ -132,12 +173,21 @@ impl<'f> Lowering<'f> {
             AtomKind::Group(body) => self.body(body, environment),
             AtomKind::Optional(body) => {
                 let inner = self.body(body, environment);
-                Expr::Repeat { expr: Box::new(inner), min: 0, max: Some(1), placeholder: true }
+                Expr::Repeat {
+                    expr: Box::new(inner),
+                    min: 0,
+                    max: Some(1),
+                    placeholder: true,
+                }
             }
             AtomKind::Name(name) => self.name(name, environment),
             AtomKind::Modified(modifiers, name) => self.modified(modifiers, name),
-            AtomKind::Template { name, arguments } => self.template_use(name, arguments, span, environment),
-            AtomKind::Parametric { name, argument } => self.parametric_use(name, argument, span, environment),
+            AtomKind::Template { name, arguments } => {
+                self.template_use(name, arguments, span, environment)
+            }
+            AtomKind::Parametric { name, argument } => {
+                self.parametric_use(name, argument, span, environment)
+            }
             AtomKind::String(string) => match self.string(string) {
                 Some(Pattern::Literal { text, .. }) if text.is_empty() => Expr::Empty,
                 Some(pattern) => self.lexeme(pattern, self.keep_all, span),
@@ -147,18 +197,33 @@ impl<'f> Lowering<'f> {
                 let pattern = self.pattern_atom(atom);
                 self.lexeme(pattern, true, span)
             }
-            AtomKind::Json(json) => self.opaque(Feature::JsonSchema, Opaque::JsonSchema(json.text.clone()), span),
+            AtomKind::Json(json) => self.opaque(
+                Feature::JsonSchema,
+                Opaque::JsonSchema(json.text.clone()),
+                span,
+            ),
             AtomKind::Nested(items) => self.nested(items, span),
             AtomKind::SpecialToken(text) => {
                 self.special_token(text, span);
-                self.opaque(Feature::SpecialToken, Opaque::SpecialToken(text.clone()), span)
+                self.opaque(
+                    Feature::SpecialToken,
+                    Opaque::SpecialToken(text.clone()),
+                    span,
+                )
             }
             AtomKind::GrammarRef(text) => {
                 if text.bytes().skip(1).all(|b| b.is_ascii_digit()) {
-                    let finding = Diagnostic::error("grammar-reference", format!("`{text}`: grammars are referred to by name, not by number"));
+                    let finding = Diagnostic::error(
+                        "grammar-reference",
+                        format!("`{text}`: grammars are referred to by name, not by number"),
+                    );
                     self.report(finding.at(span));
                 }
-                self.opaque(Feature::GrammarRef, Opaque::NamedGrammar(text.clone()), span)
+                self.opaque(
+                    Feature::GrammarRef,
+                    Opaque::NamedGrammar(text.clone()),
+                    span,
+                )
             }
             AtomKind::Error => nothing(),
         }
@@ -166,7 +231,10 @@ impl<'f> Lowering<'f> {
 
     fn opaque(&mut self, feature: Feature, what: Opaque, span: Span) -> Expr {
         self.require(feature, span);
-        Expr::Opaque { what, span: Some(span) }
+        Expr::Opaque {
+            what,
+            span: Some(span),
+        }
     }
 
     pub(super) fn lexeme(&mut self, pattern: Pattern, keep: bool, span: Span) -> Expr {
@@ -177,7 +245,11 @@ impl<'f> Lowering<'f> {
             Pattern::Terminal(id) => id,
             pattern => self.builder.anonymous(pattern, Extent::Longest, Some(span)),
         };
-        Expr::Terminal { id, keep, span: Some(span) }
+        Expr::Terminal {
+            id,
+            keep,
+            span: Some(span),
+        }
     }
 
     fn name(&mut self, name: &'f Name, environment: &Environment<'f>) -> Expr {
@@ -191,32 +263,68 @@ impl<'f> Lowering<'f> {
         let span = Some(name.span);
         match &symbol.kind {
             SymbolKind::Rule(definition, _) if definition.template.is_some() => {
-                let (defined, count) = (definition.name.span, definition.template.as_ref().map_or(0, |template| template.parameters.len()));
-                let message = format!("the template `{}` is used without its {count} arguments", name.text);
-                self.report(Diagnostic::error("template", message).at(name.span).related(defined, "defined here"));
+                let (defined, count) = (
+                    definition.name.span,
+                    definition
+                        .template
+                        .as_ref()
+                        .map_or(0, |template| template.parameters.len()),
+                );
+                let message = format!(
+                    "the template `{}` is used without its {count} arguments",
+                    name.text
+                );
+                self.report(
+                    Diagnostic::error("template", message)
+                        .at(name.span)
+                        .related(defined, "defined here"),
+                );
                 nothing()
             }
             SymbolKind::Rule(definition, _) if definition.parameter.is_some() => {
                 let defined = definition.name.span;
-                let finding = Diagnostic::error("parameter", format!("the rule `{}` needs a parameter", name.text)).at(name.span);
-                self.report(finding.related(defined, "defined here").hint(format!("give it a value: `{}::0`", name.text)));
+                let finding = Diagnostic::error(
+                    "parameter",
+                    format!("the rule `{}` needs a parameter", name.text),
+                )
+                .at(name.span);
+                self.report(
+                    finding
+                        .related(defined, "defined here")
+                        .hint(format!("give it a value: `{}::0`", name.text)),
+                );
                 nothing()
             }
-            SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false } => Expr::Rule { id: self.builder.rule(&name.text), span },
+            SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false } => Expr::Rule {
+                id: self.builder.rule(&name.text),
+                span,
+            },
             _ => {
                 let keep = self.keep_all || !name.text.starts_with('_');
-                Expr::Terminal { id: self.builder.terminal(&name.text), keep, span }
+                Expr::Terminal {
+                    id: self.builder.terminal(&name.text),
+                    keep,
+                    span,
+                }
             }
         }
     }
 
     /// `"a"?b` is read as `"a" ?b` by all readers of Lark.
     pub(super) fn modified(&mut self, modifiers: &[(char, Span)], name: &Name) -> Expr {
-        let Some((sign, span)) = modifiers.first() else { return nothing() };
+        let Some((sign, span)) = modifiers.first() else {
+            return nothing();
+        };
         let whole = span.to(name.span);
-        let finding = Diagnostic::error("modifier-in-body", format!("`{sign}{}` is read as one name", name.text)).at(whole);
+        let finding = Diagnostic::error(
+            "modifier-in-body",
+            format!("`{sign}{}` is read as one name", name.text),
+        )
+        .at(whole);
         self.report(match sign {
-            '?' => finding.hint("put a blank behind `?`").suggest(whole, format!("? {}", name.text)),
+            '?' => finding
+                .hint("put a blank behind `?`")
+                .suggest(whole, format!("? {}", name.text)),
             _ => finding.hint("modifiers stand where a rule is defined"),
         });
         nothing()
@@ -225,21 +333,38 @@ impl<'f> Lowering<'f> {
     fn nested(&mut self, items: &'f [Item], span: Span) -> Expr {
         if self.dialect.support(Feature::NestedLark) != Support::Refused {
             let scope = Scope::of_items(items, self.source);
-            let inner = Lowering::new(scope, self.source, self.dialect, self.limits, self.depth + 1);
+            let inner = Lowering::new(
+                scope,
+                self.source,
+                self.dialect,
+                self.limits,
+                self.depth + 1,
+            );
             let lowered = inner.run(items);
             for finding in lowered.findings {
                 self.report(finding);
             }
         }
-        self.opaque(Feature::NestedLark, Opaque::NestedLark(span.text(self.source).to_owned()), span)
+        self.opaque(
+            Feature::NestedLark,
+            Opaque::NestedLark(span.text(self.source).to_owned()),
+            span,
+        )
     }
 
     /// One group deeper; `false` beyond what the dialect takes.
     pub(super) fn enter(&mut self, span: Span) -> bool {
         let most = self.dialect.max_nesting().unwrap_or(usize::MAX);
         if self.depth > most && !std::mem::replace(&mut self.nesting_reported, true) {
-            let message = format!("{} takes groups nested {most} deep, and no deeper", self.dialect.title());
-            self.report_always(Diagnostic::error("nesting", message).at(Span::at(span.start)).hint("give inner groups names of their own"));
+            let message = format!(
+                "{} takes groups nested {most} deep, and no deeper",
+                self.dialect.title()
+            );
+            self.report_always(
+                Diagnostic::error("nesting", message)
+                    .at(Span::at(span.start))
+                    .hint("give inner groups names of their own"),
+            );
         }
         self.depth += 1;
         self.depth <= self.limits.max_depth + 2

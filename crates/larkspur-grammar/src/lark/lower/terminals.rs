@@ -5,8 +5,11 @@ use super::instances::Environment;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{Feature, Support};
 use crate::grammar::{Pattern, Semantics};
+use crate::lark::params;
 use crate::lark::scope::{Scope, SymbolKind, names_in_body};
-use crate::lark::syntax::{Alternative, Atom, AtomKind, Body, Definition, Name, Number, Piece, QuantifierKind, Sequence};
+use crate::lark::syntax::{
+    Alternative, Atom, AtomKind, Body, Definition, Name, Number, Piece, QuantifierKind, Sequence,
+};
 use crate::span::Span;
 
 /// A checked repetition.
@@ -26,18 +29,27 @@ impl Scope<'_> {
         for body in extra.iter().chain(&[&definition.body]) {
             names_in_body(body, &mut names);
         }
-        names.iter().filter_map(|name| self.symbols.get_index_of(*name)).collect()
+        names
+            .iter()
+            .filter_map(|name| self.symbols.get_index_of(*name))
+            .collect()
     }
 }
 
 impl<'f> Lowering<'f> {
     pub(super) fn terminal(&mut self, definition: &'f Definition, extra: &[&'f Body]) -> Pattern {
-        if self.circular.contains(definition.name.text.as_str()) {
+        if definition.template.is_some() {
+            // Reported already; its parameters are no names of this grammar.
             return NOTHING;
         }
         let mut parts: Vec<Pattern> = extra.iter().map(|body| self.pattern(body)).collect();
         parts.push(self.pattern(&definition.body));
-        one_or(parts, Pattern::Alt)
+        let circular = self.circular.contains(definition.name.text.as_str());
+        if circular {
+            NOTHING
+        } else {
+            one_or(parts, Pattern::Alt)
+        }
     }
 
     /// Alternatives as one pattern.
@@ -45,7 +57,11 @@ impl<'f> Lowering<'f> {
         if !self.enter(body.span) {
             return NOTHING;
         }
-        let parts = body.alternatives.iter().map(|alternative| self.pattern_alternative(alternative)).collect();
+        let parts = body
+            .alternatives
+            .iter()
+            .map(|alternative| self.pattern_alternative(alternative))
+            .collect();
         self.leave();
         one_or(parts, Pattern::Alt)
     }
@@ -54,24 +70,41 @@ impl<'f> Lowering<'f> {
         if let Some(alias) = &alternative.alias {
             let refused = self.dialect.semantics() == Semantics::Lark;
             let message = "an alias names a node of the tree, and a terminal has none inside";
-            let finding = Diagnostic::error("alias-in-terminal", message).at(alias.span).hint("leave it out");
+            let finding = Diagnostic::error("alias-in-terminal", message)
+                .at(alias.span)
+                .hint("leave it out");
             if refused {
                 self.report(finding);
             }
         }
-        if let Some(condition) = &alternative.condition {
-            self.report(Diagnostic::error("condition", "`%if` stands in rules only").at(condition.span));
+        if let Some(condition) = &alternative.condition
+            && params::condition(condition) != Ok(params::Condition::True)
+        {
+            let finding = Diagnostic::error("condition", "`%if` stands in rules only");
+            self.report(finding.at(condition.span));
         }
         if alternative.conjuncts.len() > 1 {
             self.require(Feature::Intersection, alternative.span);
         }
-        let parts = alternative.conjuncts.iter().map(|sequence| self.pattern_sequence(sequence)).collect();
+        let parts = alternative
+            .conjuncts
+            .iter()
+            .map(|sequence| self.pattern_sequence(sequence))
+            .collect();
         one_or(parts, Pattern::And)
     }
 
     pub(super) fn pattern_sequence(&mut self, sequence: &'f Sequence) -> Pattern {
-        let parts: Vec<Pattern> = sequence.pieces.iter().map(|piece| self.pattern_piece(piece)).collect();
-        if parts.is_empty() { Pattern::empty() } else { one_or(parts, Pattern::Concat) }
+        let parts: Vec<Pattern> = sequence
+            .pieces
+            .iter()
+            .map(|piece| self.pattern_piece(piece))
+            .collect();
+        if parts.is_empty() {
+            Pattern::empty()
+        } else {
+            one_or(parts, Pattern::Concat)
+        }
     }
 
     fn pattern_piece(&mut self, piece: &'f Piece) -> Pattern {
@@ -81,26 +114,46 @@ impl<'f> Lowering<'f> {
         }
         let mut pattern = self.complement(inner, &piece.complements);
         for count in self.quantifiers(piece) {
-            pattern = Pattern::Repeat { pattern: Box::new(pattern), min: count.min, max: count.max };
+            pattern = Pattern::Repeat {
+                pattern: Box::new(pattern),
+                min: count.min,
+                max: count.max,
+            };
         }
         pattern
     }
 
     pub(super) fn complement(&mut self, pattern: Pattern, signs: &[Span]) -> Pattern {
         if let Some(second) = signs.get(1) {
-            let finding = Diagnostic::error("complement", "a complement of a complement needs brackets").at(*second);
+            let finding =
+                Diagnostic::error("complement", "a complement of a complement needs brackets")
+                    .at(*second);
             self.report_always(finding.hint("`~(~x)` is `x`"));
         }
-        signs.iter().fold(pattern, |pattern, _| Pattern::Not(Box::new(pattern)))
+        // A second one is refused already, and thousands must not nest.
+        signs
+            .iter()
+            .take(2)
+            .fold(pattern, |pattern, _| Pattern::Not(Box::new(pattern)))
     }
 
     pub(super) fn pattern_atom(&mut self, atom: &'f Atom) -> Pattern {
-        let refuse = |what: &str| Diagnostic::error("rule-in-terminal", format!("{what} cannot be part of a terminal")).at(atom.span);
+        let refuse = |what: &str| {
+            Diagnostic::error(
+                "rule-in-terminal",
+                format!("{what} cannot be part of a terminal"),
+            )
+            .at(atom.span)
+        };
         match &atom.kind {
             AtomKind::Group(body) => self.pattern(body),
             AtomKind::Optional(body) => {
                 let pattern = Box::new(self.pattern(body));
-                Pattern::Repeat { pattern, min: 0, max: Some(1) }
+                Pattern::Repeat {
+                    pattern,
+                    min: 0,
+                    max: Some(1),
+                }
             }
             AtomKind::Name(name) => self.pattern_name(name),
             AtomKind::Modified(modifiers, name) => {
@@ -122,8 +175,12 @@ impl<'f> Lowering<'f> {
             }
             AtomKind::Json(_) => self.refused_in_terminal(refuse("`%json`")),
             AtomKind::Nested(_) => self.refused_in_terminal(refuse("`%lark`")),
-            AtomKind::SpecialToken(text) => self.refused_in_terminal(refuse(&format!("the special token `{text}`"))),
-            AtomKind::GrammarRef(text) => self.refused_in_terminal(refuse(&format!("the grammar `{text}`"))),
+            AtomKind::SpecialToken(text) => {
+                self.refused_in_terminal(refuse(&format!("the special token `{text}`")))
+            }
+            AtomKind::GrammarRef(text) => {
+                self.refused_in_terminal(refuse(&format!("the grammar `{text}`")))
+            }
             AtomKind::Error => NOTHING,
         }
     }
@@ -141,7 +198,10 @@ impl<'f> Lowering<'f> {
         match &symbol.kind {
             SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false } => {
                 let defined = symbol.span;
-                let finding = Diagnostic::error("rule-in-terminal", format!("the rule `{}` cannot be part of a terminal", name.text));
+                let finding = Diagnostic::error(
+                    "rule-in-terminal",
+                    format!("the rule `{}` cannot be part of a terminal", name.text),
+                );
                 let finding = finding.at(name.span).related(defined, "defined here");
                 self.report(finding.hint("make the outer one a rule, in lower case, or the inner one a terminal, in upper case"));
                 NOTHING
@@ -154,18 +214,34 @@ impl<'f> Lowering<'f> {
     /// The repetitions of a piece, from the inside out.
     pub(super) fn quantifiers(&mut self, piece: &'f Piece) -> Vec<Count> {
         if let Some(second) = piece.quantifiers.get(1) {
-            let finding = Diagnostic::error("double-quantifier", "a piece is repeated twice").at(second.span);
+            let finding =
+                Diagnostic::error("double-quantifier", "a piece is repeated twice").at(second.span);
             let inner = Span::new(piece.span.start, second.span.start);
-            self.report_always(finding.hint(format!("write `({}){}`", inner.text(self.source), second.span.text(self.source))));
+            self.report_always(finding.hint(format!(
+                "write `({}){}`",
+                inner.text(self.source),
+                second.span.text(self.source)
+            )));
         }
         let mut counts: Vec<(Count, Span)> = Vec::new();
-        for quantifier in &piece.quantifiers {
+        // A second one is refused already, and thousands must not nest.
+        for quantifier in piece.quantifiers.iter().take(2) {
             let count = match &quantifier.kind {
-                QuantifierKind::Sign('?') => Some(Count { min: 0, max: Some(1) }),
+                QuantifierKind::Sign('?') => Some(Count {
+                    min: 0,
+                    max: Some(1),
+                }),
                 QuantifierKind::Sign('*') => Some(Count { min: 0, max: None }),
                 QuantifierKind::Sign(_) => Some(Count { min: 1, max: None }),
-                QuantifierKind::Braces { min, comma, max } => self.braces(min.as_ref(), *comma, max.as_ref(), quantifier.span),
-                QuantifierKind::Tilde { min, max } => self.tilde(min, max.as_ref(), quantifier.span),
+                QuantifierKind::Braces { min, comma, max } => {
+                    self.braces(min.as_ref(), *comma, max.as_ref(), quantifier.span)
+                }
+                QuantifierKind::Tilde { min, max } => {
+                    if is_glued(piece, quantifier.span, min, max.as_ref()) {
+                        self.require(Feature::GluedRange, quantifier.span);
+                    }
+                    self.tilde(min, max.as_ref(), quantifier.span)
+                }
             };
             counts.extend(count.map(|count| (count, quantifier.span)));
         }
@@ -175,10 +251,20 @@ impl<'f> Lowering<'f> {
         counts.into_iter().map(|(count, _)| count).collect()
     }
 
-    fn braces(&mut self, min: Option<&Number>, comma: bool, max: Option<&Number>, span: Span) -> Option<Count> {
+    fn braces(
+        &mut self,
+        min: Option<&Number>,
+        comma: bool,
+        max: Option<&Number>,
+        span: Span,
+    ) -> Option<Count> {
         self.require(Feature::BraceRepeat, span);
         if min.is_none() && !comma {
-            self.report_always(Diagnostic::error("repeat", "this repetition holds no count").at(span).hint("for example `{3}` or `{1,5}`"));
+            self.report_always(
+                Diagnostic::error("repeat", "this repetition holds no count")
+                    .at(span)
+                    .hint("for example `{3}` or `{1,5}`"),
+            );
             return None;
         }
         let least = min.map_or(Some(0), |min| self.number(min))?;
@@ -205,7 +291,13 @@ impl<'f> Lowering<'f> {
     fn ordered(&mut self, min: u32, max: Option<u32>, span: Span) -> Option<Count> {
         match max {
             Some(max) if max < min => {
-                self.report(Diagnostic::error("repeat", format!("the repetition goes from {min} down to {max}")).at(span));
+                self.report(
+                    Diagnostic::error(
+                        "repeat",
+                        format!("the repetition goes from {min} down to {max}"),
+                    )
+                    .at(span),
+                );
                 None
             }
             _ => Some(Count { min, max }),
@@ -216,11 +308,24 @@ impl<'f> Lowering<'f> {
         let text = number.text.as_str();
         let most = self.limits.max_repeat;
         let finding = match text.parse::<i64>() {
-            Ok(value) if value < 0 => Diagnostic::error("repeat", format!("a piece cannot stand {text} times")),
-            Ok(value) if value > i64::from(most) => Diagnostic::error("limit", format!("a repetition of {text}, the limit is {most}")),
+            Ok(value) if value < 0 => {
+                Diagnostic::error("repeat", format!("a piece cannot stand {text} times"))
+            }
+            Ok(value) if value > i64::from(most) => Diagnostic::error(
+                "limit",
+                format!("a repetition of {text}, the limit is {most}"),
+            ),
             Ok(value) => return u32::try_from(value).ok(),
-            Err(_) if text.trim_start_matches(['+', '-']).bytes().all(|b| b.is_ascii_digit()) => {
-                Diagnostic::error("limit", format!("a repetition of {text}, the limit is {most}"))
+            Err(_)
+                if text
+                    .trim_start_matches(['+', '-'])
+                    .bytes()
+                    .all(|b| b.is_ascii_digit()) =>
+            {
+                Diagnostic::error(
+                    "limit",
+                    format!("a repetition of {text}, the limit is {most}"),
+                )
             }
             Err(_) => Diagnostic::error("repeat", format!("`{text}` is no whole number")),
         };
@@ -235,31 +340,70 @@ impl<'f> Lowering<'f> {
         }
         let bound = match &piece.atom.kind {
             AtomKind::Group(body) => single_bound(body),
-            AtomKind::Regex(regex) => trailing_bound(&regex.source).map(|bound| (bound, regex.span)),
+            AtomKind::Regex(regex) => {
+                trailing_bound(&regex.source).map(|bound| (bound, regex.span))
+            }
             _ => None,
         };
         if let Some((bound, inner)) = bound {
             let row = Feature::LostBound.capability();
-            let message = format!("`{}` repeats what `{bound}` bounds: together they have no bound", span.text(self.source));
-            let finding = Diagnostic::warning(row.code, message).at(piece.span).hint(row.hint);
+            let message = format!(
+                "`{}` repeats what `{bound}` bounds: together they have no bound",
+                span.text(self.source)
+            );
+            let finding = Diagnostic::warning(row.code, message)
+                .at(piece.span)
+                .hint(row.hint);
             self.report(finding.suggest(piece.span, inner.text(self.source)));
         }
     }
 }
 
+/// `"x"i~2..5` without a blank: llguidance's lexer (`split_compact_repeat_ranges` in `lark/lexer.rs`) does not find the dots
+/// behind a token that ends without looking at the next character.
+fn is_glued(piece: &Piece, span: Span, min: &Number, max: Option<&Number>) -> bool {
+    let ends_alone = match &piece.atom.kind {
+        AtomKind::String(string) => string.ignore_case,
+        AtomKind::SpecialToken(_) | AtomKind::Json(_) | AtomKind::RegexExtension(_) => true,
+        _ => false,
+    };
+    let touches = piece.atom.span.end == span.start && span.start + 1 == min.span.start;
+    ends_alone && touches && max.is_some_and(|max| min.span.end + 2 == max.span.start)
+}
+
 /// The bound of a group that holds one bounded piece, from 0 or 1.
 fn single_bound(body: &Body) -> Option<(String, Span)> {
-    let [alternative] = body.alternatives.as_slice() else { return None };
-    let [sequence] = alternative.conjuncts.as_slice() else { return None };
-    let [piece] = sequence.pieces.as_slice() else { return None };
-    let [quantifier] = piece.quantifiers.as_slice() else { return None };
+    let [alternative] = body.alternatives.as_slice() else {
+        return None;
+    };
+    let [sequence] = alternative.conjuncts.as_slice() else {
+        return None;
+    };
+    let [piece] = sequence.pieces.as_slice() else {
+        return None;
+    };
+    let [quantifier] = piece.quantifiers.as_slice() else {
+        return None;
+    };
     let (min, max) = match &quantifier.kind {
-        QuantifierKind::Braces { min, max: Some(max), .. } => (min.as_ref(), max),
-        QuantifierKind::Tilde { min, max: Some(max) } => (Some(min), max),
+        QuantifierKind::Braces {
+            min,
+            max: Some(max),
+            ..
+        } => (min.as_ref(), max),
+        QuantifierKind::Tilde {
+            min,
+            max: Some(max),
+        } => (Some(min), max),
         _ => return None,
     };
     let loose = min.is_none_or(|min| matches!(min.text.as_str(), "0" | "1"));
-    loose.then(|| (format!("{{{},{}}}", min.map_or("", |min| &min.text), max.text), piece.span))
+    loose.then(|| {
+        (
+            format!("{{{},{}}}", min.map_or("", |min| &min.text), max.text),
+            piece.span,
+        )
+    })
 }
 
 /// The bound of a regex that is one class with `{0,10}` or `{1,10}`.
@@ -270,11 +414,19 @@ fn trailing_bound(source: &str) -> Option<String> {
         _ => return None,
     };
     let bound = source.get(class_end..)?;
-    let (min, max) = bound.strip_prefix('{')?.strip_suffix('}')?.split_once(',')?;
-    let bounded = matches!(min, "0" | "1") && !max.is_empty() && max.bytes().all(|b| b.is_ascii_digit());
+    let (min, max) = bound
+        .strip_prefix('{')?
+        .strip_suffix('}')?
+        .split_once(',')?;
+    let bounded =
+        matches!(min, "0" | "1") && !max.is_empty() && max.bytes().all(|b| b.is_ascii_digit());
     bounded.then(|| bound.to_owned())
 }
 
 fn one_or(mut parts: Vec<Pattern>, many: fn(Vec<Pattern>) -> Pattern) -> Pattern {
-    if parts.len() == 1 { parts.pop().unwrap_or(NOTHING) } else { many(parts) }
+    if parts.len() == 1 {
+        parts.pop().unwrap_or(NOTHING)
+    } else {
+        many(parts)
+    }
 }

@@ -9,16 +9,34 @@ use crate::lark::token::Tok;
 use crate::span::Span;
 
 /// The finding for one failure; `None` where the text has been reported already.
-pub(super) fn explain(error: &Failure<'_>, source: &str, tokens: &[Spanned<'_>]) -> Option<Diagnostic> {
+pub(super) fn explain(
+    error: &Failure<'_>,
+    source: &str,
+    tokens: &[Spanned<'_>],
+) -> Option<Diagnostic> {
     let (start, tok, end, expected) = match error {
-        ParseError::UnrecognizedToken { token: (start, tok, end), expected } => (*start, tok, *end, expected),
-        ParseError::UnrecognizedEof { location, expected } => (*location, &Tok::Nl, *location, expected),
-        ParseError::ExtraToken { token: (start, tok, end) } => (*start, tok, *end, const { &Vec::new() }),
+        ParseError::UnrecognizedToken {
+            token: (start, tok, end),
+            expected,
+        } => (*start, tok, *end, expected),
+        ParseError::UnrecognizedEof { location, expected } => {
+            (*location, &Tok::Nl, *location, expected)
+        }
+        ParseError::ExtraToken {
+            token: (start, tok, end),
+        } => (*start, tok, *end, const { &Vec::new() }),
         ParseError::InvalidToken { .. } | ParseError::User { .. } => return None,
     };
-    let at = tokens.partition_point(|(token_start, _, token_end)| (*token_start, *token_end) < (start, end));
+    let at = tokens
+        .partition_point(|(token_start, _, token_end)| (*token_start, *token_end) < (start, end));
     let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-    let failure = Unexpected { tok, span: shown_span(source, tok, start, end), before, expected, source };
+    let failure = Unexpected {
+        tok,
+        span: shown_span(source, tok, start, end),
+        before,
+        expected,
+        source,
+    };
     failure.explain()
 }
 
@@ -44,12 +62,21 @@ impl Unexpected<'_, '_> {
         if matches!(self.tok, Tok::Bad) || matches!(self.before, Some((_, Tok::Bad, _))) {
             return None;
         }
-        let finding = self.behind().or_else(|| self.token()).unwrap_or_else(|| self.other());
-        Some(if finding.span.is_none() { finding.at(self.span) } else { finding })
+        let finding = self
+            .behind()
+            .or_else(|| self.token())
+            .unwrap_or_else(|| self.other());
+        Some(if finding.span.is_none() {
+            finding.at(self.span)
+        } else {
+            finding
+        })
     }
 
     fn expects(&self, what: &str) -> bool {
-        self.expected.iter().any(|expected| expected.trim_matches('"') == what)
+        self.expected
+            .iter()
+            .any(|expected| expected.trim_matches('"') == what)
     }
 
     /// What the token before demands.
@@ -57,26 +84,50 @@ impl Unexpected<'_, '_> {
         let (start, before, end) = self.before?;
         let before_span = Span::new(*start, *end);
         let finding = match before {
-            Tok::Arrow => Diagnostic::error("alias-name", format!("an alias is a name in lower case, not {}", self.tok)),
+            Tok::Arrow => Diagnostic::error(
+                "alias-name",
+                format!("an alias is a name in lower case, not {}", self.tok),
+            ),
             Tok::Dot if matches!(self.tok, Tok::Name(_)) && self.expects("number") => {
-                Diagnostic::error("dot-in-name", "names hold no dots; behind the dot stands a priority, a number")
+                Diagnostic::error(
+                    "dot-in-name",
+                    "names hold no dots; behind the dot stands a priority, a number",
+                )
             }
-            Tok::Dot if self.expects("number") => Diagnostic::error("priority", format!("a priority is a number, not {}", self.tok)),
-            Tok::DotDot => Diagnostic::error("range", format!("a range goes from one string to another, not to {}", self.tok)),
+            Tok::Dot if self.expects("number") => Diagnostic::error(
+                "priority",
+                format!("a priority is a number, not {}", self.tok),
+            ),
+            Tok::DotDot => Diagnostic::error(
+                "range",
+                format!(
+                    "a range goes from one string to another, not to {}",
+                    self.tok
+                ),
+            ),
             Tok::Import => {
-                Diagnostic::error("import", "`%import` needs the name of what it imports").hint("for example `%import common.WS`")
+                Diagnostic::error("import", "`%import` needs the name of what it imports")
+                    .hint("for example `%import common.WS`")
             }
             Tok::Declare => Diagnostic::error("declare", "`%declare` needs the names of terminals"),
-            Tok::DoubleColon => {
-                Diagnostic::error("parameter", format!("behind `::` stands the rule's parameter, not {}", self.tok))
-                    .hint("a rule is defined with `name::_: …` and used as `name::0` or `name::incr(_)`")
-            }
-            Tok::If => Diagnostic::error("condition", format!("`%if` needs a condition, not {}", self.tok))
-                .hint("for example `%if lt(_, 6)` or `%if bit_clear(0)`"),
+            Tok::DoubleColon => Diagnostic::error(
+                "parameter",
+                format!("behind `::` stands the rule's parameter, not {}", self.tok),
+            )
+            .hint("a rule is defined with `name::_: …` and used as `name::0` or `name::incr(_)`"),
+            Tok::If => Diagnostic::error(
+                "condition",
+                format!("`%if` needs a condition, not {}", self.tok),
+            )
+            .hint("for example `%if lt(_, 6)` or `%if bit_clear(0)`"),
             Tok::Name(name) if self.expects(":") => self.head(name, before_span),
-            Tok::Modifier(sign) if !matches!(self.tok, Tok::Name(_)) => {
-                Diagnostic::error("modifier", format!("`{sign}` stands before the name of a rule, not before {}", self.tok))
-            }
+            Tok::Modifier(sign) if !matches!(self.tok, Tok::Name(_)) => Diagnostic::error(
+                "modifier",
+                format!(
+                    "`{sign}` stands before the name of a rule, not before {}",
+                    self.tok
+                ),
+            ),
             _ => return None,
         };
         Some(finding)
@@ -98,34 +149,55 @@ impl Unexpected<'_, '_> {
     /// What the token itself says.
     fn token(&self) -> Option<Diagnostic> {
         let finding = match self.tok {
-            Tok::Op(_) | Tok::LRepeat | Tok::TildeCount => {
-                Diagnostic::error("misplaced-operator", format!("{} repeats what stands before it, and there is nothing", self.tok))
-            }
+            Tok::Op(_) | Tok::LRepeat | Tok::TildeCount => Diagnostic::error(
+                "misplaced-operator",
+                format!(
+                    "{} repeats what stands before it, and there is nothing",
+                    self.tok
+                ),
+            ),
             Tok::Colon => self.colon(),
-            Tok::DoubleColon => Diagnostic::error("parameter", "`::` gives a value to the rule whose name stands before it"),
-            Tok::VBar | Tok::NlBar { .. } if self.expects("directive") => {
-                Diagnostic::error("bar-without-rule", "`|` continues a rule, and there is none before it")
-            }
+            Tok::DoubleColon => Diagnostic::error(
+                "parameter",
+                "`::` gives a value to the rule whose name stands before it",
+            ),
+            Tok::VBar | Tok::NlBar { .. } if self.expects("directive") => Diagnostic::error(
+                "bar-without-rule",
+                "`|` continues a rule, and there is none before it",
+            ),
             Tok::Number(text) if self.expects("string") => {
                 Diagnostic::error("bare-number", format!("`{text}` is not a terminal"))
                     .hint("write it as a string")
                     .suggest(self.span, format!("\"{text}\""))
             }
-            Tok::Eq => Diagnostic::error("unexpected", "`=` stands only in attributes, as in `name[suffix=\"x\"]: …`"),
-            Tok::Ignore | Tok::Import | Tok::Override | Tok::Extend | Tok::Declare | Tok::Options { .. } | Tok::Unknown(_) => {
-                Diagnostic::error("directive-in-body", format!("{} begins a line of its own", self.tok))
+            Tok::Eq => Diagnostic::error(
+                "unexpected",
+                "`=` stands only in attributes, as in `name[suffix=\"x\"]: …`",
+            ),
+            Tok::Ignore
+            | Tok::Import
+            | Tok::Override
+            | Tok::Extend
+            | Tok::Declare
+            | Tok::Options { .. }
+            | Tok::Unknown(_) => Diagnostic::error(
+                "directive-in-body",
+                format!("{} begins a line of its own", self.tok),
+            ),
+            Tok::If => Diagnostic::error(
+                "condition",
+                "`%if` stands at the end of an alternative of a rule",
+            ),
+            Tok::Nl if self.expects(":") => {
+                Diagnostic::error("missing-colon", "`:` is missing before the end of the line")
             }
-            Tok::If => Diagnostic::error("condition", "`%if` stands at the end of an alternative of a rule"),
-            Tok::Nl if self.expects(":") => Diagnostic::error("missing-colon", "`:` is missing before the end of the line"),
-            Tok::Dot if self.expects("string") => {
-                Diagnostic::error("dot-in-body", "a single dot means nothing here")
-                    .hint("any character is `/./`; a range is `\"a\"..\"z\"`; a dot itself is `\".\"`")
-            }
-            Tok::Comma if self.expects("string") => {
-                Diagnostic::error("comma-in-body", "pieces are not separated by commas").hint("for a comma itself write `\",\"`")
-            }
+            Tok::Dot => Diagnostic::error("dot-in-body", "a single dot means nothing here")
+                .hint("any character is `/./`; a range is `\"a\"..\"z\"`; a dot itself is `\".\"`"),
+            Tok::Comma => Diagnostic::error("comma-in-body", "pieces are not separated by commas")
+                .hint("for a comma itself write `\",\"`"),
             Tok::Underscore if self.expects("string") => {
-                Diagnostic::error("unexpected", "`_` alone is no name").hint("it stands for the parameter of a rule: `name::incr(_)`")
+                Diagnostic::error("unexpected", "`_` alone is no name")
+                    .hint("it stands for the parameter of a rule: `name::incr(_)`")
             }
             _ => return None,
         };
@@ -134,11 +206,15 @@ impl Unexpected<'_, '_> {
 
     fn colon(&self) -> Diagnostic {
         match self.before {
-            Some((start, Tok::Name(name), end)) => {
-                Diagnostic::error("unexpected-colon", format!("`{name}:` begins a definition, which needs a line of its own"))
-                    .at(Span::new(*start, (*end).max(self.span.end)))
-            }
-            _ => Diagnostic::error("unexpected-colon", "`:` stands only between a name and what it derives"),
+            Some((start, Tok::Name(name), end)) => Diagnostic::error(
+                "unexpected-colon",
+                format!("`{name}:` begins a definition, which needs a line of its own"),
+            )
+            .at(Span::new(*start, (*end).max(self.span.end))),
+            _ => Diagnostic::error(
+                "unexpected-colon",
+                "`:` stands only between a name and what it derives",
+            ),
         }
     }
 
@@ -148,10 +224,18 @@ impl Unexpected<'_, '_> {
             (tok, _) => format!("{tok} is not expected here"),
         };
         let finding = Diagnostic::error("unexpected", message);
-        let mut names: Vec<String> = self.expected.iter().map(|name| show_expected(name)).collect();
+        let mut names: Vec<String> = self
+            .expected
+            .iter()
+            .map(|name| show_expected(name))
+            .collect();
         names.dedup();
         let _ = self.source;
-        if (1..=4).contains(&names.len()) { finding.hint(format!("expected {}", names.join(" or "))) } else { finding }
+        if (1..=4).contains(&names.len()) {
+            finding.hint(format!("expected {}", names.join(" or ")))
+        } else {
+            finding
+        }
     }
 }
 
@@ -159,7 +243,8 @@ impl Unexpected<'_, '_> {
 fn show_expected(name: &str) -> String {
     let name = name.trim_matches('"');
     match name {
-        "name" | "number" | "string" | "regex" | "modifier" | "special token" | "grammar reference" | "directive" => format!("a {name}"),
+        "name" | "number" | "string" | "regex" | "modifier" | "special token"
+        | "grammar reference" | "directive" => format!("a {name}"),
         "hex" => "a number".to_owned(),
         "op" => "`?`, `*`, `+`".to_owned(),
         "repeat {" => "`{`".to_owned(),
