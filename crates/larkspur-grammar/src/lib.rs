@@ -7,17 +7,31 @@
 //! A *token* is always an LLM token; the pieces of a grammar are *terminals* and *rules*; the text a terminal matched is a
 //! *lexeme*; a string of the language is a *sentence*.
 
+mod automaton;
 pub mod diagnostic;
 pub mod dialect;
+mod engine;
+mod error;
+pub mod expected;
 pub mod grammar;
 pub mod lark;
 pub mod limits;
+pub mod matcher;
+pub mod parser;
 mod regex;
 pub mod span;
 mod suggest;
+mod table;
+pub mod tree;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::Dialect;
+pub use engine::{Cache, CompileError, Compiled, Config};
+pub use error::Exceeded;
+pub use expected::{Expected, Rejection};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
 pub use limits::Limits;
+pub use matcher::Matcher;
+pub use parser::{ParseError, Parser};
 pub use span::{LineColumn, LineIndex, Span};
+pub use tree::Tree;

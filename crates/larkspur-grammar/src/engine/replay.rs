@@ -1,0 +1,362 @@
+//! From the record of a derivation to a tree.
+//!
+//! The log is the derivation in postorder, so one pass with a stack of values makes the tree. A value is a list of
+//! siblings, linked: what is inlined is joined to the list around it at no cost, however long it is, and a node is made only
+//! when it is certain to stay.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::Spec;
+use super::bnf::{Fill, KindId, Part, ProdId, Shape};
+use super::run::Run;
+use super::stack::{Child, ChoiceId, Derived, Entry, ForestId, NodeId, Stacks};
+use crate::error::Exceeded;
+use crate::table::{Id as _, Table, narrow};
+use crate::tree::{NONE, NodeIndex, RawNode, Tree};
+
+/// Some neighbours in a tree, and the text they cover.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    first: NodeIndex,
+    last: NodeIndex,
+    count: u32,
+    depth: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Value {
+    fn at(start: u32, end: u32) -> Self {
+        Self {
+            first: NONE,
+            last: NONE,
+            count: 0,
+            depth: 0,
+            start,
+            end,
+        }
+    }
+}
+
+/// What is still to be done.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    /// Entries of the log, from the first to before the second.
+    Log(usize, usize),
+    Lexeme(u32),
+    Forest(ForestId),
+    Reduce(ProdId),
+}
+
+/// A derivation to take in place of the first one, once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instead {
+    pub(crate) of: ForestId,
+    pub(crate) choice: ChoiceId,
+}
+
+/// Makes trees of one finished run.
+pub(crate) struct Replay<'r> {
+    spec: &'r Arc<Spec>,
+    stacks: &'r Stacks,
+    nodes: Table<NodeIndex, RawNode>,
+    values: Vec<Value>,
+    tasks: Vec<Task>,
+    instead: Option<Instead>,
+    /// Packed nodes that were met.
+    met: Option<(FxHashSet<ForestId>, Vec<ForestId>)>,
+}
+
+impl<'r> Replay<'r> {
+    pub(crate) fn new(spec: &'r Arc<Spec>, run: &'r Run) -> Self {
+        Self {
+            spec,
+            stacks: &run.stacks,
+            nodes: Table::new(),
+            values: Vec::new(),
+            tasks: Vec::new(),
+            instead: None,
+            met: None,
+        }
+    }
+
+    /// Notes the packed nodes that are met.
+    pub(crate) fn noting(mut self) -> Self {
+        self.met = Some((FxHashSet::default(), Vec::new()));
+        self
+    }
+
+    /// Takes another derivation somewhere.
+    pub(crate) fn with(mut self, instead: Instead) -> Self {
+        self.instead = Some(instead);
+        self
+    }
+
+    /// The tree of the whole text, and the packed nodes that were met, in order.
+    pub(crate) fn tree<'t>(
+        mut self,
+        run: &Run,
+        text: &'t [u8],
+    ) -> Result<(Tree<'t>, Vec<ForestId>), Exceeded> {
+        let value = if run.is_empty() {
+            let mut list = Value::at(0, 0);
+            self.fill(&mut list, Fill::Null(self.spec.lr.bnf.start), 0)?;
+            list
+        } else {
+            self.run(Task::Log(1, self.stacks.log.len()))?
+        };
+        let root = self.root(value)?;
+        let met = self.met.map(|(_, met)| met).unwrap_or_default();
+        let tree = Tree {
+            spec: Arc::clone(self.spec),
+            nodes: self.nodes,
+            root,
+            text: text.into(),
+        };
+        Ok((tree, met))
+    }
+
+    /// The tree of one packed node, and those that were met.
+    pub(crate) fn subtree(
+        mut self,
+        id: ForestId,
+    ) -> Result<(Tree<'static>, Vec<ForestId>), Exceeded> {
+        let value = self.run(Task::Forest(id))?;
+        let root = self.root(value)?;
+        let tree = Tree {
+            spec: Arc::clone(self.spec),
+            nodes: self.nodes,
+            root,
+            text: Vec::new().into(),
+        };
+        Ok((tree, self.met.map(|(_, met)| met).unwrap_or_default()))
+    }
+
+    /// A single node over everything: a start rule that is inlined still has one.
+    fn root(&mut self, value: Value) -> Result<NodeIndex, Exceeded> {
+        if value.count == 1 {
+            return Ok(value.first);
+        }
+        let bnf = &self.spec.lr.bnf;
+        let label = self.spec.grammar.rule(self.spec.grammar.start()).label();
+        let kind = bnf
+            .kinds
+            .iter()
+            .position(|kind| matches!(kind, super::bnf::Kind::Rule(name) if name == label))
+            .map_or(KindId(0), KindId::from_index);
+        self.node(kind, value).map(|value| value.first)
+    }
+
+    fn run(&mut self, first: Task) -> Result<Value, Exceeded> {
+        self.tasks.push(first);
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Log(from, to) => self.log(from, to)?,
+                Task::Lexeme(number) => self.lexeme(number),
+                Task::Forest(id) => self.forest(id),
+                Task::Reduce(prod) => self.reduce(prod)?,
+            }
+        }
+        Ok(self.values.pop().unwrap_or(Value::at(0, 0)))
+    }
+
+    /// Entries of the log, until one of them is a packed node.
+    fn log(&mut self, from: usize, to: usize) -> Result<(), Exceeded> {
+        let stacks = self.stacks;
+        for (index, entry) in stacks
+            .log
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
+            match entry.get() {
+                Entry::Shift(number) => self.lexeme(number),
+                Entry::Reduce(prod) => self.reduce(prod)?,
+                Entry::Drop(count) => {
+                    let keep = self.values.len().saturating_sub(count as usize);
+                    self.values.truncate(keep);
+                }
+                Entry::Forest(id) => {
+                    self.tasks.push(Task::Log(from + index + 1, to));
+                    self.tasks.push(Task::Forest(id));
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn lexeme(&mut self, number: u32) {
+        let value = self
+            .stacks
+            .lexemes
+            .get(number as usize)
+            .map_or(Value::at(0, 0), |lexeme| {
+                Value::at(lexeme.start, lexeme.end)
+            });
+        self.values.push(value);
+    }
+
+    fn forest(&mut self, id: ForestId) {
+        if let Some((set, order)) = &mut self.met
+            && set.insert(id)
+        {
+            order.push(id);
+        }
+        let choice = match self.instead {
+            Some(instead) if instead.of == id => {
+                self.instead = None;
+                instead.choice
+            }
+            _ => self.stacks.forest[id],
+        };
+        let choice = self.stacks.choices[choice];
+        let len = self.spec.lr.bnf.prods[choice.prod].len as usize;
+        self.tasks.push(Task::Reduce(choice.prod));
+        for child in self.stacks.children_of(choice, len).iter().rev() {
+            self.tasks.push(match *child {
+                Child::Lexeme(number) => Task::Lexeme(number),
+                Child::Forest(id) => Task::Forest(id),
+                Child::Logged(node) => self.logged(node),
+            });
+        }
+    }
+
+    /// What a node of the stack has in the log.
+    fn logged(&self, node: NodeId) -> Task {
+        let entry = |node| match self.stacks.nodes[node].value.get() {
+            Derived::Log(entry) => entry as usize,
+            Derived::Lexeme(_) | Derived::Forest(_) => 0,
+        };
+        Task::Log(entry(self.stacks.below(node)) + 1, entry(node) + 1)
+    }
+
+    /// The last values become the children of a production.
+    #[inline]
+    fn reduce(&mut self, prod: ProdId) -> Result<(), Exceeded> {
+        let spec = self.spec;
+        let production = &spec.lr.bnf.prods[prod];
+        let base = self
+            .values
+            .len()
+            .saturating_sub(production.len as usize);
+        let Some(&first) = self.values.get(base) else {
+            return Ok(());
+        };
+        let mut list = Value::at(first.start, first.start);
+        let mut next = base;
+        for part in spec.lr.bnf.parts_of(prod) {
+            if let Part::Fill(fill) = part {
+                let at = list.end;
+                self.fill(&mut list, *fill, at)?;
+                continue;
+            }
+            let Some(&child) = self.values.get(next) else {
+                continue;
+            };
+            next += 1;
+            match part {
+                Part::Keep(kind) => {
+                    let leaf = self.node(*kind, Value::at(child.start, child.end))?;
+                    self.append(&mut list, leaf);
+                }
+                Part::Nt => self.append(&mut list, child),
+                Part::Drop | Part::Fill(_) => {}
+            }
+            list.end = child.end;
+        }
+        self.values.truncate(base);
+        let value = self.shaped(production.shape, list)?;
+        self.values.push(value);
+        Ok(())
+    }
+
+    fn shaped(&mut self, shape: Shape, list: Value) -> Result<Value, Exceeded> {
+        match shape {
+            Shape::Inline => Ok(list),
+            Shape::NodeUnlessSingle(_) if list.count == 1 => Ok(list),
+            Shape::Node(kind) | Shape::NodeUnlessSingle(kind) => self.node(kind, list),
+        }
+    }
+
+    /// A node over a list of children.
+    fn node(&mut self, kind: KindId, list: Value) -> Result<Value, Exceeded> {
+        let config = &self.spec.config;
+        if self.nodes.len() >= config.max_tree_nodes {
+            return Err(Exceeded::TreeNodes(config.max_tree_nodes));
+        }
+        if list.depth as usize >= config.max_tree_depth {
+            return Err(Exceeded::TreeDepth(config.max_tree_depth));
+        }
+        let id = self.nodes.push(RawNode {
+            kind,
+            start: list.start,
+            end: list.end,
+            first: list.first,
+            next: NONE,
+        });
+        Ok(Value {
+            first: id,
+            last: id,
+            count: 1,
+            depth: list.depth + 1,
+            ..list
+        })
+    }
+
+    fn append(&mut self, list: &mut Value, more: Value) {
+        if more.count == 0 {
+            return;
+        }
+        if list.count == 0 {
+            list.first = more.first;
+        } else {
+            self.nodes[list.last].next = more.first;
+        }
+        list.last = more.last;
+        list.count += more.count;
+        list.depth = list.depth.max(more.depth);
+    }
+
+    /// Adds what an absent symbol leaves. A stack of its own: such trees are as deep as the grammar has rules.
+    fn fill(&mut self, list: &mut Value, fill: Fill, at: u32) -> Result<(), Exceeded> {
+        let spec = self.spec;
+        let nts = &spec.lr.bnf.nts;
+        // For each open nonterminal: its tree, the next of its pieces, and what it has made so far.
+        let mut open: Vec<(&super::bnf::NullTree, usize, Value)> = Vec::new();
+        let mut next = Some(fill);
+        loop {
+            match next.take() {
+                Some(Fill::Placeholder) => {
+                    let kind = KindId(narrow(spec.lr.bnf.kinds.len() - 1));
+                    let leaf = self.node(kind, Value::at(at, at))?;
+                    let list = open.last_mut().map_or(&mut *list, |(_, _, made)| made);
+                    self.append(list, leaf);
+                }
+                Some(Fill::Null(nt)) => {
+                    if let Some(tree) = &nts[nt].null {
+                        open.push((tree, 0, Value::at(at, at)));
+                    }
+                }
+                None => {}
+            }
+            let Some((tree, piece, made)) = open.last_mut() else {
+                return Ok(());
+            };
+            if let Some(fill) = tree.fills.get(*piece) {
+                *piece += 1;
+                next = Some(*fill);
+                continue;
+            }
+            let (shape, made) = (tree.shape, *made);
+            open.pop();
+            let value = self.shaped(shape, made)?;
+            let list = open.last_mut().map_or(&mut *list, |(_, _, made)| made);
+            self.append(list, value);
+        }
+    }
+}

@@ -1,0 +1,429 @@
+//! The parser's stacks and what they have recorded of the derivation.
+//!
+//! Stacks are linked nodes in one arena, so that a snapshot is a few lengths, stacks share what they have in common, and
+//! nothing is ever copied (the graph-structured stack of Tomita, "Efficient Parsing for Natural Language", 1986). A node is
+//! never changed once the lexeme after it has been read; a later snapshot can therefore be undone by cutting the arenas.
+//!
+//! While there is one stack, the derivation is recorded as a *log*: the lexemes and reductions in the order in which they
+//! happen, which is the tree in postorder, four bytes each. While there are several, it is recorded in a *forest* of packed
+//! nodes (Rekers, "Parser Generation for Interactive Environments", 1992), and when they have become one again, the log goes
+//! on with a reference to it ([`Entry::Forest`]).
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::engine::bnf::ProdId;
+use crate::engine::lr::StateId;
+use crate::table::{Table, id_type};
+
+id_type! {
+    /// A node of the stacks.
+    NodeId
+}
+id_type! {
+    /// A further edge of a node.
+    LinkId
+}
+id_type! {
+    /// A node of the forest.
+    ForestId
+}
+id_type! {
+    /// One of the derivations of a node of the forest.
+    ChoiceId
+}
+
+/// The top of a stack: a state, and an edge to the rest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) state: StateId,
+    /// The node below, or [`MANY`] and the first of several edges, and [`TAINTED`] where there is such a node further down.
+    prev: u32,
+    /// What was derived between the node below and this one: a [`Value`].
+    pub(crate) value: Value,
+}
+
+const MANY: u32 = 1 << 31;
+const TAINTED: u32 = 1 << 30;
+
+/// An edge of a node that has several.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) edge: Edge,
+    next: Option<LinkId>,
+}
+
+/// Where an edge leads, and what it derives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    pub(crate) to: NodeId,
+    pub(crate) value: Value,
+}
+
+/// What an edge derives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Value(u32);
+
+/// A value, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Derived {
+    /// The log up to this entry, from behind what the node below has.
+    Log(u32),
+    /// The lexeme with this number.
+    Lexeme(u32),
+    /// A packed node.
+    Forest(ForestId),
+}
+
+const TAG: u32 = 3 << 30;
+
+impl Value {
+    #[inline]
+    pub(crate) fn log(entry: u32) -> Self {
+        Self(entry)
+    }
+
+    pub(crate) fn lexeme(number: u32) -> Self {
+        Self(number | 1 << 30)
+    }
+
+    pub(crate) fn forest(id: ForestId) -> Self {
+        Self(id.0 | 2 << 30)
+    }
+
+    pub(crate) fn get(self) -> Derived {
+        let value = self.0 & !TAG;
+        match self.0 >> 30 {
+            0 => Derived::Log(value),
+            1 => Derived::Lexeme(value),
+            _ => Derived::Forest(ForestId(value)),
+        }
+    }
+}
+
+/// An entry of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LogEntry(u32);
+
+/// An entry, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// The lexeme with this number stands for itself.
+    Shift(u32),
+    /// The last values are the children of this production.
+    Reduce(ProdId),
+    /// The last so many values were taken back: they are inside the values that follow.
+    Drop(u32),
+    /// A value from the forest.
+    Forest(ForestId),
+}
+
+impl LogEntry {
+    #[inline]
+    pub(crate) fn shift(lexeme: u32) -> Self {
+        Self(lexeme)
+    }
+
+    #[inline]
+    pub(crate) fn reduce(prod: ProdId) -> Self {
+        Self(prod.0 | 1 << 30)
+    }
+
+    pub(crate) fn drop_last(count: u32) -> Self {
+        Self(count | 2 << 30)
+    }
+
+    pub(crate) fn forest(id: ForestId) -> Self {
+        Self(id.0 | 3 << 30)
+    }
+
+    #[inline]
+    pub(crate) fn get(self) -> Entry {
+        let value = self.0 & !TAG;
+        match self.0 >> 30 {
+            0 => Entry::Shift(value),
+            1 => Entry::Reduce(ProdId(value)),
+            2 => Entry::Drop(value),
+            _ => Entry::Forest(ForestId(value)),
+        }
+    }
+}
+
+/// A lexeme that is not ignored: its place in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lexeme {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// One derivation of a packed node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice {
+    pub(crate) prod: ProdId,
+    /// Where the children start; there are as many as the production has symbols.
+    pub(crate) children: u32,
+    pub(crate) next: Option<ChoiceId>,
+}
+
+/// A child of a packed node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Child {
+    Lexeme(u32),
+    /// What the node of the stack has in the log.
+    Logged(NodeId),
+    Forest(ForestId),
+}
+
+/// The arenas. See the [module](self).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stacks {
+    pub(crate) nodes: Table<NodeId, Node>,
+    pub(crate) links: Table<LinkId, Link>,
+    pub(crate) log: Vec<LogEntry>,
+    pub(crate) lexemes: Vec<Lexeme>,
+    /// The first choice of each packed node.
+    pub(crate) forest: Table<ForestId, ChoiceId>,
+    pub(crate) choices: Table<ChoiceId, Choice>,
+    pub(crate) children: Vec<Child>,
+}
+
+/// The lengths of the arenas at some time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths {
+    nodes: usize,
+    links: usize,
+    log: usize,
+    lexemes: usize,
+    forest: usize,
+    choices: usize,
+    children: usize,
+}
+
+impl Stacks {
+    pub(crate) fn lengths(&self) -> Lengths {
+        Lengths {
+            nodes: self.nodes.len(),
+            links: self.links.len(),
+            log: self.log.len(),
+            lexemes: self.lexemes.len(),
+            forest: self.forest.len(),
+            choices: self.choices.len(),
+            children: self.children.len(),
+        }
+    }
+
+    pub(crate) fn cut(&mut self, to: &Lengths) {
+        self.nodes.truncate(to.nodes);
+        self.links.truncate(to.links);
+        self.log.truncate(to.log);
+        self.lexemes.truncate(to.lexemes);
+        self.forest.truncate(to.forest);
+        self.choices.truncate(to.choices);
+        self.children.truncate(to.children);
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.nodes.heap_bytes()
+            + self.links.heap_bytes()
+            + self.log.capacity() * size_of::<LogEntry>()
+            + self.lexemes.capacity() * size_of::<Lexeme>()
+            + self.forest.heap_bytes()
+            + self.choices.heap_bytes()
+            + self.children.capacity() * size_of::<Child>()
+    }
+
+    /// Forgets everything and puts the bottom of a stack.
+    pub(crate) fn restart(&mut self, state: StateId) -> NodeId {
+        self.cut(&Lengths::default());
+        // What lies below the bottom has entry 0 of the log, so that the first value starts at 1.
+        self.log.push(LogEntry::drop_last(0));
+        self.nodes.push(Node {
+            state,
+            prev: 0,
+            value: Value::log(0),
+        })
+    }
+
+    /// Puts a node on a node that is the top of a single stack.
+    #[inline]
+    pub(crate) fn push(&mut self, state: StateId, below: NodeId, value: Value) -> NodeId {
+        self.nodes.push(Node {
+            state,
+            prev: below.0,
+            value,
+        })
+    }
+
+    /// The node below one of a single stack.
+    #[inline]
+    pub(crate) fn below(&self, node: NodeId) -> NodeId {
+        NodeId(self.nodes[node].prev & !TAINTED)
+    }
+
+    /// Puts a node on one that may have several stacks below it.
+    pub(crate) fn push_edge(&mut self, state: StateId, edge: Edge) -> NodeId {
+        let tainted = if self.is_single(edge.to) { 0 } else { TAINTED };
+        self.nodes.push(Node {
+            state,
+            prev: edge.to.0 | tainted,
+            value: edge.value,
+        })
+    }
+
+    /// Whether there is exactly one stack with this top.
+    pub(crate) fn is_single(&self, node: NodeId) -> bool {
+        self.nodes[node].prev & (MANY | TAINTED) == 0
+    }
+
+    /// Adds an edge to a node of the lexeme being worked on.
+    pub(crate) fn add_edge(&mut self, node: NodeId, edge: Edge) {
+        let Node { prev, value, .. } = self.nodes[node];
+        let rest = if prev & MANY == 0 {
+            Some(self.links.push(Link {
+                edge: Edge {
+                    to: NodeId(prev & !TAINTED),
+                    value,
+                },
+                next: None,
+            }))
+        } else {
+            Some(LinkId(prev & !MANY))
+        };
+        let first = self.links.push(Link { edge, next: rest });
+        self.nodes[node].prev = first.0 | MANY;
+    }
+
+    /// The edges of a node; the ones added later come first.
+    pub(crate) fn edges(&self, node: NodeId) -> Edges<'_> {
+        let Node { prev, value, .. } = self.nodes[node];
+        if prev & MANY == 0 {
+            Edges {
+                stacks: self,
+                one: Some(Edge {
+                    to: NodeId(prev & !TAINTED),
+                    value,
+                }),
+                next: None,
+            }
+        } else {
+            Edges {
+                stacks: self,
+                one: None,
+                next: Some(LinkId(prev & !MANY)),
+            }
+        }
+    }
+
+    /// A value as a child: what is in the log is found again through the node that has it.
+    pub(crate) fn child(node: NodeId, value: Value) -> Child {
+        match value.get() {
+            Derived::Log(_) => Child::Logged(node),
+            Derived::Lexeme(number) => Child::Lexeme(number),
+            Derived::Forest(id) => Child::Forest(id),
+        }
+    }
+
+    /// Adds a derivation: to `known`, or as a new packed node.
+    pub(crate) fn derive(
+        &mut self,
+        known: Option<ForestId>,
+        prod: ProdId,
+        children: &[Child],
+    ) -> ForestId {
+        let start = crate::table::narrow(self.children.len());
+        if let Some(id) = known {
+            let mut at = self.forest[id];
+            loop {
+                let choice = self.choices[at];
+                if choice.prod == prod && self.children_of(choice, children.len()) == children {
+                    return id;
+                }
+                match choice.next {
+                    Some(next) => at = next,
+                    None => break,
+                }
+            }
+            self.children.extend_from_slice(children);
+            let new = self.choices.push(Choice {
+                prod,
+                children: start,
+                next: None,
+            });
+            self.choices[at].next = Some(new);
+            return id;
+        }
+        self.children.extend_from_slice(children);
+        let choice = self.choices.push(Choice {
+            prod,
+            children: start,
+            next: None,
+        });
+        self.forest.push(choice)
+    }
+
+    /// A copy of what can be reached from some tops, without what was recorded, and the tops in it.
+    pub(crate) fn reachable(&self, tops: &[NodeId]) -> (Self, SmallVec<[NodeId; 4]>) {
+        let mut found: BTreeSet<NodeId> = tops.iter().copied().collect();
+        // The bottom is always the first node, as readings ask for it.
+        found.insert(NodeId(0));
+        let mut work: Vec<NodeId> = tops.to_vec();
+        while let Some(node) = work.pop() {
+            work.extend(
+                self.edges(node)
+                    .map(|edge| edge.to)
+                    .filter(|to| found.insert(*to)),
+            );
+        }
+        let mut copy = Self::default();
+        let mut renamed: FxHashMap<NodeId, NodeId> = FxHashMap::default();
+        // Edges lead to older nodes, so these have been copied.
+        for node in found {
+            let state = self.nodes[node].state;
+            let mut edges = self.edges(node).map(|edge| Edge {
+                to: renamed.get(&edge.to).copied().unwrap_or(NodeId(0)),
+                ..edge
+            });
+            let Some(first) = edges.next() else {
+                continue;
+            };
+            let new = copy.push_edge(state, first);
+            for edge in edges {
+                copy.add_edge(new, edge);
+            }
+            renamed.insert(node, new);
+        }
+        let tops = tops
+            .iter()
+            .filter_map(|top| renamed.get(top).copied())
+            .collect();
+        (copy, tops)
+    }
+
+    pub(crate) fn children_of(&self, choice: Choice, count: usize) -> &[Child] {
+        let start = choice.children as usize;
+        self.children.get(start..start + count).unwrap_or_default()
+    }
+}
+
+/// The edges of one node.
+pub(crate) struct Edges<'s> {
+    stacks: &'s Stacks,
+    one: Option<Edge>,
+    next: Option<LinkId>,
+}
+
+impl Iterator for Edges<'_> {
+    type Item = Edge;
+
+    fn next(&mut self) -> Option<Edge> {
+        if let Some(edge) = self.one.take() {
+            return Some(edge);
+        }
+        let link = self.stacks.links[self.next?];
+        self.next = link.next;
+        Some(link.edge)
+    }
+}

@@ -1,0 +1,251 @@
+//! Whole texts to trees.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::engine::replay::{Instead, Replay};
+use crate::engine::run::{Run, Tables};
+use crate::engine::stack::ForestId;
+use crate::engine::{Cache, Compiled};
+use crate::error::Exceeded;
+use crate::expected::{Expected, Rejection};
+use crate::span::Span;
+use crate::tree::Tree;
+
+/// Turns texts into trees. Keeps its memory for the next text.
+///
+/// ```
+/// use larkspur_grammar::{Compiled, GrammarBuilder, Parser, Semantics};
+/// use larkspur_grammar::grammar::{Expr, Pattern};
+///
+/// let mut builder = GrammarBuilder::new(Semantics::Llguidance);
+/// let (start, digit) = (builder.rule("start"), builder.terminal("DIGIT"));
+/// builder.define_terminal(digit, Pattern::Range { first: '0', last: '9' });
+/// let plus = builder.literal("+");
+/// let more = Expr::seq([plus, Expr::terminal(digit)]);
+/// builder.define_rule(start, Expr::seq([Expr::terminal(digit), more.star()]));
+/// let compiled = Compiled::new(&builder.build(start)?)?;
+///
+/// let mut cache = compiled.cache();
+/// let mut parser = Parser::new(&compiled);
+/// let tree = parser.parse(&mut cache, "1+2")?;
+/// assert_eq!(tree.to_sexpr(), r#"(start (DIGIT "1") (DIGIT "2"))"#);
+///
+/// let error = parser.parse(&mut cache, "1+").unwrap_err();
+/// assert_eq!(error.to_string(), "the text ends at byte 2, expected DIGIT");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Parser {
+    compiled: Compiled,
+    run: Run,
+}
+
+/// Why a text has no tree.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// It is not a sentence.
+    Rejected(Rejection),
+    /// It is a sentence in more than one way.
+    Ambiguous(Box<Ambiguity>),
+    /// A limit was reached.
+    Exceeded(Exceeded),
+}
+
+/// A sentence with two trees.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Ambiguity {
+    /// The smallest stretch of the text that has two readings.
+    pub span: Span,
+    /// The tree that [`Parser::parse_first`] gives.
+    pub first: Tree<'static>,
+    /// Another one, which differs from it in this stretch.
+    pub second: Tree<'static>,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rejected(rejection) => rejection.fmt(f),
+            Self::Ambiguous(ambiguity) => write!(
+                f,
+                "bytes {}..{} can be read in two ways: `{}` or `{}`",
+                ambiguity.span.start, ambiguity.span.end, ambiguity.first, ambiguity.second
+            ),
+            Self::Exceeded(exceeded) => exceeded.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ParseError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection),
+            Self::Exceeded(exceeded) => Some(exceeded),
+            Self::Ambiguous(_) => None,
+        }
+    }
+}
+
+impl From<Exceeded> for ParseError {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::Exceeded(exceeded)
+    }
+}
+
+impl Parser {
+    /// A parser for a grammar.
+    pub fn new(compiled: &Compiled) -> Self {
+        Self {
+            compiled: compiled.clone(),
+            run: Run::new(true),
+        }
+    }
+
+    /// The tree of a text that has one.
+    ///
+    /// # Errors
+    /// If the text is not a sentence, has several trees, or reaches a limit.
+    pub fn parse<'t, T: AsRef<[u8]> + ?Sized>(
+        &mut self,
+        cache: &mut Cache,
+        text: &'t T,
+    ) -> Result<Tree<'t>, ParseError> {
+        let text = text.as_ref();
+        self.read(cache, text)?;
+        let spec = Arc::clone(&self.compiled.0);
+        if self.run.stacks.forest.len() == 0 {
+            return Ok(Replay::new(&spec, &self.run).tree(&self.run, text)?.0);
+        }
+        let (tree, met) = Replay::new(&spec, &self.run)
+            .noting()
+            .tree(&self.run, text)?;
+        match self.second_reading(met)? {
+            None => Ok(tree),
+            Some((instead, span)) => {
+                let (second, _) = Replay::new(&spec, &self.run)
+                    .with(instead)
+                    .tree(&self.run, text)?;
+                Err(ParseError::Ambiguous(Box::new(Ambiguity {
+                    span,
+                    first: tree.into_owned(),
+                    second: second.into_owned(),
+                })))
+            }
+        }
+    }
+
+    /// The first tree of a text: where there are several, the one whose productions were found first.
+    ///
+    /// # Errors
+    /// If the text is not a sentence or reaches a limit.
+    pub fn parse_first<'t, T: AsRef<[u8]> + ?Sized>(
+        &mut self,
+        cache: &mut Cache,
+        text: &'t T,
+    ) -> Result<Tree<'t>, ParseError> {
+        let text = text.as_ref();
+        self.read(cache, text)?;
+        let spec = Arc::clone(&self.compiled.0);
+        Ok(Replay::new(&spec, &self.run).tree(&self.run, text)?.0)
+    }
+
+    /// Bytes kept for the last text: the stacks and the record of its derivation.
+    pub fn heap_bytes(&self) -> usize {
+        self.run.stacks.heap_bytes()
+    }
+
+    fn read(&mut self, cache: &mut Cache, text: &[u8]) -> Result<(), ParseError> {
+        let compiled = self.compiled.clone();
+        let mut tables = compiled.tables(cache);
+        let run = &mut self.run;
+        run.restart(&mut tables)?;
+        let read = run.feed(&mut tables, text)?;
+        if read < text.len() {
+            return Err(rejection(run, &mut tables, text.get(read).copied())?);
+        }
+        let mark = run.mark();
+        if run.finish(&mut tables)? {
+            return Ok(());
+        }
+        run.back_to(&mark);
+        Err(rejection(run, &mut tables, None)?)
+    }
+
+    /// Looks for a stretch with two different trees.
+    ///
+    /// Derivations may differ in groups and repetitions that trees do not show; so trees are compared, not derivations. If all
+    /// derivations of each packed node give one tree, given the first ones below it, then so do all of them together.
+    fn second_reading(
+        &self,
+        mut met: Vec<ForestId>,
+    ) -> Result<Option<(Instead, Span)>, Exceeded> {
+        let stacks = &self.run.stacks;
+        let spec = &self.compiled.0;
+        let mut seen: FxHashSet<ForestId> = met.iter().copied().collect();
+        let mut best: Option<(Instead, Span)> = None;
+        let mut compared = 0usize;
+        let mut index = 0;
+        while let Some(&id) = met.get(index) {
+            index += 1;
+            let first = stacks.forest[id];
+            let mut next = stacks.choices[first].next;
+            if next.is_none() {
+                continue;
+            }
+            let (tree, _) = Replay::new(spec, &self.run).subtree(id)?;
+            while let Some(choice) = next {
+                next = stacks.choices[choice].next;
+                let instead = Instead { of: id, choice };
+                let (other, more) = self.reading(instead)?;
+                met.extend(more.into_iter().filter(|id| seen.insert(*id)));
+                compared += tree.nodes.len() + other.nodes.len() + 1;
+                if !same(&tree, &other) {
+                    let span = tree.root().span();
+                    if best.as_ref().is_none_or(|(_, known)| span.len() < known.len()) {
+                        best = Some((instead, span));
+                    }
+                }
+            }
+            // Enough to report one; and without one, the search may not cost more than the parse was allowed to.
+            if best.is_some() && compared > MAX_COMPARED {
+                break;
+            }
+            if compared > spec.config.max_steps {
+                return Err(Exceeded::Steps(spec.config.max_steps));
+            }
+        }
+        Ok(best)
+    }
+
+    fn reading(&self, instead: Instead) -> Result<(Tree<'static>, Vec<ForestId>), Exceeded> {
+        Replay::new(&self.compiled.0, &self.run)
+            .noting()
+            .with(instead)
+            .subtree(instead.of)
+    }
+}
+
+/// Nodes of trees that are looked at to find a smaller ambiguous stretch once one is known.
+const MAX_COMPARED: usize = 1 << 16;
+
+/// Whether two trees show the same.
+fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
+    a.nodes.len() == b.nodes.len() && a.raw_walk().eq(b.raw_walk())
+}
+
+fn rejection(
+    run: &mut Run,
+    tables: &mut Tables<'_>,
+    found: Option<u8>,
+) -> Result<ParseError, Exceeded> {
+    Ok(ParseError::Rejected(Rejection {
+        offset: run.pos as usize,
+        found,
+        expected: Expected::of(run, tables)?,
+    }))
+}

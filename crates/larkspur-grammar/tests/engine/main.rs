@@ -1,0 +1,17 @@
+//! The engine through its public face: languages, trees, pieces of text, limits, and agreement with llguidance.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod agreement;
+mod grammars;
+mod hostile;
+mod matcher;
+mod notation;
+mod oracle;
+mod trees;
