@@ -124,11 +124,7 @@ impl Compiled {
     ///
     /// # Errors
     /// If a limit of the [`Config`] is reached.
-    pub fn accepts(
-        &self,
-        cache: &mut Cache,
-        text: impl AsRef<[u8]>,
-    ) -> Result<bool, Exceeded> {
+    pub fn accepts(&self, cache: &mut Cache, text: impl AsRef<[u8]>) -> Result<bool, Exceeded> {
         let mut tables = self.tables(cache);
         let mut run = run::Run::new(false);
         run.restart(&mut tables)?;

@@ -23,16 +23,33 @@ pub enum Exceeded {
 impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InputBytes(limit) => write!(f, "the text is longer than {limit} bytes (`max_input_bytes`)"),
+            Self::InputBytes(limit) => write!(
+                f,
+                "the text is longer than {limit} bytes (`max_input_bytes`)"
+            ),
             Self::AutomatonStates(limit) => {
-                write!(f, "the grammar needs more than {limit} automaton states for this text (`max_automaton_states`)")
+                write!(
+                    f,
+                    "the grammar needs more than {limit} automaton states for this text (`max_automaton_states`)"
+                )
             }
-            Self::Items(limit) => write!(f, "the parse needs more than {limit} stack entries (`max_items`)"),
+            Self::Items(limit) => write!(
+                f,
+                "the parse needs more than {limit} stack entries (`max_items`)"
+            ),
             Self::Steps(limit) => {
-                write!(f, "the text is so ambiguous that the parse needs more than {limit} steps (`max_steps`)")
+                write!(
+                    f,
+                    "the text is so ambiguous that the parse needs more than {limit} steps (`max_steps`)"
+                )
             }
-            Self::TreeNodes(limit) => write!(f, "the tree has more than {limit} nodes (`max_tree_nodes`)"),
-            Self::TreeDepth(limit) => write!(f, "the tree is deeper than {limit} levels (`max_tree_depth`)"),
+            Self::TreeNodes(limit) => {
+                write!(f, "the tree has more than {limit} nodes (`max_tree_nodes`)")
+            }
+            Self::TreeDepth(limit) => write!(
+                f,
+                "the tree is deeper than {limit} levels (`max_tree_depth`)"
+            ),
         }
     }
 }

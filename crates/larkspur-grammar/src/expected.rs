@@ -51,7 +51,9 @@ impl Expected {
             }
             run.back_to(&mark);
         }
-        expected.terminals.sort_by_key(|terminal| (terminal.id, !terminal.goes_on));
+        expected
+            .terminals
+            .sort_by_key(|terminal| (terminal.id, !terminal.goes_on));
         expected.terminals.dedup_by_key(|terminal| terminal.id);
         Ok(expected)
     }

@@ -65,17 +65,29 @@ pub struct Ambiguity {
     pub first: Tree<'static>,
     /// Another one, which differs from it in this stretch.
     pub second: Tree<'static>,
+    /// The stretch in both, as S-expressions of at most 400 bytes.
+    pub readings: [String; 2],
+}
+
+/// Found while looking for a second tree.
+struct Second {
+    instead: Instead,
+    span: Span,
+    readings: [String; 2],
 }
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejection) => rejection.fmt(f),
-            Self::Ambiguous(ambiguity) => write!(
-                f,
-                "bytes {}..{} can be read in two ways: `{}` or `{}`",
-                ambiguity.span.start, ambiguity.span.end, ambiguity.first, ambiguity.second
-            ),
+            Self::Ambiguous(ambiguity) => {
+                let Span { start, end } = ambiguity.span;
+                let [first, second] = &ambiguity.readings;
+                write!(
+                    f,
+                    "bytes {start}..{end} can be read in two ways: `{first}` or `{second}`"
+                )
+            }
             Self::Exceeded(exceeded) => exceeded.fmt(f),
         }
     }
@@ -119,24 +131,21 @@ impl Parser {
         self.read(cache, text)?;
         let spec = Arc::clone(&self.compiled.0);
         if self.run.stacks.forest.len() == 0 {
-            return Ok(Replay::new(&spec, &self.run).tree(&self.run, text)?.0);
+            return Ok(Replay::new(&spec, &self.run).tree(text)?.0);
         }
-        let (tree, met) = Replay::new(&spec, &self.run)
-            .noting()
-            .tree(&self.run, text)?;
-        match self.second_reading(met)? {
-            None => Ok(tree),
-            Some((instead, span)) => {
-                let (second, _) = Replay::new(&spec, &self.run)
-                    .with(instead)
-                    .tree(&self.run, text)?;
-                Err(ParseError::Ambiguous(Box::new(Ambiguity {
-                    span,
-                    first: tree.into_owned(),
-                    second: second.into_owned(),
-                })))
-            }
-        }
+        let (tree, met) = Replay::new(&spec, &self.run).noting().tree(text)?;
+        let Some(found) = self.second_reading(met, text)? else {
+            return Ok(tree);
+        };
+        let (second, _) = Replay::new(&spec, &self.run)
+            .with(found.instead)
+            .tree(text)?;
+        Err(ParseError::Ambiguous(Box::new(Ambiguity {
+            span: found.span,
+            first: tree.into_owned(),
+            second: second.into_owned(),
+            readings: found.readings,
+        })))
     }
 
     /// The first tree of a text: where there are several, the one whose productions were found first.
@@ -151,7 +160,7 @@ impl Parser {
         let text = text.as_ref();
         self.read(cache, text)?;
         let spec = Arc::clone(&self.compiled.0);
-        Ok(Replay::new(&spec, &self.run).tree(&self.run, text)?.0)
+        Ok(Replay::new(&spec, &self.run).tree(text)?.0)
     }
 
     /// Bytes kept for the last text: the stacks and the record of its derivation.
@@ -183,51 +192,80 @@ impl Parser {
     fn second_reading(
         &self,
         mut met: Vec<ForestId>,
-    ) -> Result<Option<(Instead, Span)>, Exceeded> {
+        text: &[u8],
+    ) -> Result<Option<Second>, Exceeded> {
         let stacks = &self.run.stacks;
-        let spec = &self.compiled.0;
+        let max_steps = self.compiled.0.config.max_steps;
         let mut seen: FxHashSet<ForestId> = met.iter().copied().collect();
-        let mut best: Option<(Instead, Span)> = None;
+        let mut best: Option<Second> = None;
         let mut compared = 0usize;
         let mut index = 0;
-        while let Some(&id) = met.get(index) {
+        while let Some(&of) = met.get(index) {
             index += 1;
-            let first = stacks.forest[id];
-            let mut next = stacks.choices[first].next;
-            if next.is_none() {
+            let first = stacks.forest[of];
+            let Some(mut choice) = stacks.choices[first].next else {
                 continue;
-            }
-            let (tree, _) = Replay::new(spec, &self.run).subtree(id)?;
-            while let Some(choice) = next {
-                next = stacks.choices[choice].next;
-                let instead = Instead { of: id, choice };
-                let (other, more) = self.reading(instead)?;
+            };
+            let (tree, _) = self.reading(Instead { of, choice: first }, text)?;
+            loop {
+                let instead = Instead { of, choice };
+                let (other, more) = self.reading(instead, text)?;
                 met.extend(more.into_iter().filter(|id| seen.insert(*id)));
                 compared += tree.nodes.len() + other.nodes.len() + 1;
-                if !same(&tree, &other) {
-                    let span = tree.root().span();
-                    if best.as_ref().is_none_or(|(_, known)| span.len() < known.len()) {
-                        best = Some((instead, span));
-                    }
+                let span = tree.root().span();
+                if best
+                    .as_ref()
+                    .is_none_or(|known| span.len() < known.span.len())
+                    && !same(&tree, &other)
+                {
+                    best = Some(Second {
+                        instead,
+                        span,
+                        readings: [shortened(&tree), shortened(&other)],
+                    });
+                }
+                match stacks.choices[choice].next {
+                    Some(next) => choice = next,
+                    None => break,
                 }
             }
             // Enough to report one; and without one, the search may not cost more than the parse was allowed to.
             if best.is_some() && compared > MAX_COMPARED {
                 break;
             }
-            if compared > spec.config.max_steps {
-                return Err(Exceeded::Steps(spec.config.max_steps));
+            if compared > max_steps {
+                return Err(Exceeded::Steps(max_steps));
             }
         }
         Ok(best)
     }
 
-    fn reading(&self, instead: Instead) -> Result<(Tree<'static>, Vec<ForestId>), Exceeded> {
+    fn reading<'t>(
+        &self,
+        instead: Instead,
+        text: &'t [u8],
+    ) -> Result<(Tree<'t>, Vec<ForestId>), Exceeded> {
         Replay::new(&self.compiled.0, &self.run)
             .noting()
             .with(instead)
-            .subtree(instead.of)
+            .subtree(instead.of, text)
     }
+}
+
+/// Bytes of an S-expression in a message.
+const MAX_READING: usize = 400;
+
+fn shortened(tree: &Tree<'_>) -> String {
+    let mut text = tree.to_sexpr();
+    if text.len() > MAX_READING {
+        let mut end = MAX_READING;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// Nodes of trees that are looked at to find a smaller ambiguous stretch once one is known.

@@ -79,14 +79,6 @@ impl<I: Id, T> Table<I, T> {
         self.items.truncate(len);
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.items.clear();
-    }
-
-    pub(crate) fn as_slice(&self) -> &[T] {
-        &self.items
-    }
-
     pub(crate) fn ids(&self) -> impl Iterator<Item = I> + use<I, T> {
         (0..self.items.len()).map(I::from_index)
     }

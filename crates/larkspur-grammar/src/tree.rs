@@ -63,7 +63,7 @@ pub struct Node<'a> {
     id: NodeIndex,
 }
 
-impl<'t> Tree<'t> {
+impl Tree<'_> {
     /// The node of the whole text.
     pub fn root(&self) -> Node<'_> {
         Node {

@@ -1,7 +1,9 @@
 //! Patterns of the grammar as expressions over bytes.
 
 use fixedbitset::FixedBitSet;
-use regex_syntax::hir::{Class, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
+use regex_syntax::hir::{
+    Class, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look,
+};
 use regex_syntax::utf8::Utf8Sequences;
 use rustc_hash::FxHashMap;
 
@@ -119,28 +121,20 @@ impl PatternBuilder {
         Ok(())
     }
 
-    fn patterns(
-        &self,
-        exprs: &mut Exprs,
-        parts: &[Pattern],
-    ) -> Result<Vec<ExprRef>, PatternError> {
-        parts
-            .iter()
-            .map(|part| self.pattern(exprs, part))
-            .collect()
+    fn patterns(&self, exprs: &mut Exprs, parts: &[Pattern]) -> Result<Vec<ExprRef>, PatternError> {
+        parts.iter().map(|part| self.pattern(exprs, part)).collect()
     }
 
     fn hir(&self, exprs: &mut Exprs, hir: &Hir) -> Result<ExprRef, PatternError> {
         self.charge(exprs)?;
         Ok(match hir.kind() {
-            HirKind::Empty => Exprs::EMPTY,
+            // What holds of a `RegexPattern`: `^` and `$` only at the two ends, where a whole match makes them true.
+            HirKind::Empty | HirKind::Look(Look::Start | Look::End) => Exprs::EMPTY,
             HirKind::Literal(text) => literal(exprs, &text.0),
             HirKind::Class(Class::Unicode(class)) => unicode_class(exprs, class.ranges()),
             HirKind::Class(Class::Bytes(class)) => {
                 exprs.character(CharClass::Bytes(class.ranges()))
             }
-            // What holds of a `RegexPattern`: only at the two ends, where a whole match makes them true.
-            HirKind::Look(Look::Start | Look::End) => Exprs::EMPTY,
             HirKind::Look(_) => return Err(PatternError::LookAround),
             HirKind::Repetition(repetition) => {
                 let inner = self.hir(exprs, &repetition.sub)?;
@@ -223,6 +217,7 @@ fn substring(exprs: &mut Exprs, pieces: &[String]) -> ExprRef {
 }
 
 /// A class of characters.
+#[derive(Clone, Copy)]
 pub(crate) enum CharClass<'c> {
     Unicode(&'c [ClassUnicodeRange]),
     Bytes(&'c [ClassBytesRange]),

@@ -6,7 +6,6 @@ pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
     pub(crate) const EMPTY: Self = Self([0; 4]);
-    pub(crate) const FULL: Self = Self([u64::MAX; 4]);
 
     pub(crate) fn single(byte: u8) -> Self {
         Self::range(byte, byte)

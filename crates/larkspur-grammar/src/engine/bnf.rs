@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::grammar::{Grammar, RuleId};
+use crate::grammar::Grammar;
 use crate::table::{Id as _, Table, id_type, narrow};
 
 id_type! {
@@ -100,6 +100,8 @@ pub(crate) struct Prod {
     pub(crate) shape: Shape,
     /// What its node is made of, from left to right: each symbol, and what stands for absent ones.
     pub(crate) parts: Range<u32>,
+    /// It is one rule or helper and nothing else: where it makes no node, nothing happens.
+    pub(crate) unit: bool,
 }
 
 /// What becomes of a production, or of an absent symbol, in a tree.
@@ -138,8 +140,6 @@ pub(crate) enum Fill {
 /// A nonterminal.
 #[derive(Clone, Debug)]
 pub(crate) struct Nt {
-    /// The rule it stands for; helpers have none.
-    pub(crate) rule: Option<RuleId>,
     /// Its tree where it derives the empty text; `None` if it does not.
     pub(crate) null: Option<NullTree>,
     /// Its productions.
@@ -178,8 +178,6 @@ pub(crate) struct Bnf {
     pub(crate) accept: ProdId,
     /// Terminals without the one for ignored text.
     pub(crate) terminals: usize,
-    /// A nonterminal was seen to derive the empty text in two ways that give different trees.
-    pub(crate) ambiguous_null: bool,
 }
 
 impl Bnf {
@@ -193,7 +191,6 @@ impl Bnf {
             start: NtId(0),
             accept: ProdId(0),
             terminals: grammar.terminals().len(),
-            ambiguous_null: false,
         }
     }
 
@@ -212,6 +209,7 @@ impl Bnf {
             len: narrow(rhs.len()),
             shape,
             parts: start..narrow(self.parts.len()),
+            unit: parts == [Part::Nt],
         });
         id
     }
@@ -295,7 +293,10 @@ fn propagate(sets: &mut [Box<[u64]>], users: &[Vec<NtId>]) {
                 changed |= *more & !*word != 0;
                 *word |= more;
             }
-            if changed && let Some(flag) = queued.get_mut(to) && !std::mem::replace(flag, true) {
+            if changed
+                && let Some(flag) = queued.get_mut(to)
+                && !std::mem::replace(flag, true)
+            {
                 queue.push_back(to);
             }
         }

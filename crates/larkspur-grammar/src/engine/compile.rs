@@ -56,7 +56,12 @@ impl CompileError {
         }
     }
 
-    fn at_terminal(grammar: &Grammar, id: TerminalId, error: PatternError, config: &Config) -> Self {
+    fn at_terminal(
+        grammar: &Grammar,
+        id: TerminalId,
+        error: PatternError,
+        config: &Config,
+    ) -> Self {
         let terminal = grammar.terminal(id);
         let name = terminal.name.clone();
         Self {
@@ -92,7 +97,10 @@ impl fmt::Display for CompileError {
                  use smaller classes or fewer alternatives"
             ),
             Kind::TooManySymbols(limit) => {
-                write!(f, "the rules have more than {limit} symbols (`max_symbols`)")
+                write!(
+                    f,
+                    "the rules have more than {limit} symbols (`max_symbols`)"
+                )
             }
             Kind::TablesTooBig => write!(
                 f,

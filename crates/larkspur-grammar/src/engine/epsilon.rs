@@ -25,22 +25,17 @@ pub(super) fn expand(grammar: &Grammar, mut lowered: Lowered) -> Bnf {
     let mut bnf = Bnf::new(grammar);
     let nulls = null_trees(&lowered.raw);
     bnf.start = lowered.start;
-    for ((raw, rule), null) in lowered.raw.iter().zip(lowered.rules.iter()).zip(nulls) {
+    for (raw, null) in lowered.raw.iter().zip(nulls) {
         let lhs = bnf.nts.next_id();
         let first = narrow(bnf.prods.len());
         push_all(&mut bnf, lhs, raw);
         let prods = first..narrow(bnf.prods.len());
-        bnf.nts.push(Nt {
-            rule: *rule,
-            null,
-            prods,
-        });
+        bnf.nts.push(Nt { null, prods });
     }
     let lhs = bnf.nts.next_id();
     let start = Sym::nt(bnf.start);
     bnf.accept = bnf.push(lhs, &[start], Shape::Inline, &[Part::Nt]);
     bnf.nts.push(Nt {
-        rule: None,
         null: None,
         prods: bnf.accept.0..bnf.accept.0 + 1,
     });
@@ -64,7 +59,6 @@ fn cut(lowered: &mut Lowered) {
                 continue;
             };
             lowered.raw.push(vec![tail]);
-            lowered.rules.push(None);
         }
     }
 }

@@ -10,6 +10,8 @@
 //! The time is polynomial in the text for a fixed grammar (its degree is the longest production), linear where the
 //! stacks stay few, and bounded by `Config::max_steps` in any case.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -21,40 +23,80 @@ use super::stack::{Child, Derived, Edge, ForestId, NodeId, Stacks, Value};
 use crate::error::Exceeded;
 use crate::table::narrow;
 
-/// The nodes that have been reached before one lexeme is shifted.
-struct Level {
-    nodes: SmallVec<[(StateId, NodeId); 8]>,
+/// The nodes that have been reached before one lexeme is shifted. Kept from lexeme to lexeme for its memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Level {
+    nodes: Vec<(StateId, NodeId)>,
     /// The same by state, once there are many.
     by_state: FxHashMap<StateId, NodeId>,
     /// Edges made by reductions, to find them again.
-    edges: FxHashMap<(NodeId, NodeId), Value>,
+    edges: Vec<(NodeId, NodeId, Value)>,
+    /// The same by their ends, once there are many.
+    by_ends: FxHashMap<(NodeId, NodeId), Value>,
     /// Edges whose reductions are still to be done.
-    work: std::collections::VecDeque<(NodeId, Edge)>,
+    work: VecDeque<(NodeId, Edge)>,
+    /// Ways down that are still to be followed.
+    paths: Vec<Path>,
 }
 
+/// Up to so many entries are looked through one by one.
+const FEW: usize = 16;
+
 impl Level {
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.by_state.clear();
+        self.edges.clear();
+        self.by_ends.clear();
+        self.work.clear();
+        self.paths.clear();
+    }
+
     fn find(&self, state: StateId) -> Option<NodeId> {
-        if self.nodes.len() <= 16 {
-            return self
-                .nodes
-                .iter()
-                .find(|(known, _)| *known == state)
-                .map(|(_, node)| *node);
+        if self.nodes.len() <= FEW {
+            let found = self.nodes.iter().find(|(known, _)| *known == state);
+            return found.map(|(_, node)| *node);
         }
         self.by_state.get(&state).copied()
     }
 
     fn add(&mut self, state: StateId, node: NodeId) {
         self.nodes.push((state, node));
-        if self.nodes.len() == 17 {
-            self.by_state = self.nodes.iter().copied().collect();
-        } else if self.nodes.len() > 17 {
+        if self.nodes.len() == FEW + 1 {
+            self.by_state.extend(self.nodes.iter().copied());
+        } else if self.nodes.len() > FEW {
             self.by_state.insert(state, node);
         }
+    }
+
+    fn find_edge(&self, from: NodeId, to: NodeId) -> Option<Value> {
+        if self.edges.len() <= FEW {
+            let found = self
+                .edges
+                .iter()
+                .find(|edge| (edge.0, edge.1) == (from, to));
+            return found.map(|(_, _, value)| *value);
+        }
+        self.by_ends.get(&(from, to)).copied()
+    }
+
+    fn add_edge(&mut self, from: NodeId, edge: Edge) {
+        self.edges.push((from, edge.to, edge.value));
+        if self.edges.len() == FEW + 1 {
+            let all = self
+                .edges
+                .iter()
+                .map(|(from, to, value)| ((*from, *to), *value));
+            self.by_ends.extend(all);
+        } else if self.edges.len() > FEW {
+            self.by_ends.insert((from, edge.to), edge.value);
+        }
+        self.work.push_back((from, edge));
     }
 }
 
 /// A way down a stack, while it is being followed.
+#[derive(Clone, Debug)]
 struct Path {
     node: NodeId,
     left: u32,
@@ -72,23 +114,19 @@ impl Run {
             return Ok(false);
         };
         let fork = *fork;
-        let mut level = Level {
-            nodes: SmallVec::new(),
-            by_state: FxHashMap::default(),
-            edges: FxHashMap::default(),
-            work: std::collections::VecDeque::new(),
-        };
+        let mut level = std::mem::take(&mut self.level);
+        level.clear();
         for &top in tops {
             level.add(self.stacks.nodes[top].state, top);
-            level
-                .work
-                .extend(self.stacks.edges(top).map(|edge| (top, edge)));
-            // The bottom of all stacks has no edge, and nothing to reduce.
+            // The bottom of all stacks has an edge to itself, but nothing to reduce.
+            let edges = self.stacks.edges(top).map(|edge| (top, edge));
+            level.work.extend(edges);
         }
         while let Some((node, edge)) = level.work.pop_front() {
             self.reduce_edge(tables, accept, &mut level, node, edge)?;
         }
         let survivors = self.shift_all(tables, accept, &level)?;
+        self.level = level;
         if survivors.is_empty() {
             return Ok(false);
         }
@@ -119,42 +157,55 @@ impl Run {
                 Action::Shift(_) | Action::Accept | Action::Error => return Ok(()),
             };
         for prod in reduces {
-            let len = spec.lr.bnf.prods[prod].len;
-            let mut first = SmallVec::new();
+            let mut children = SmallVec::new();
             if self.record {
-                first.push(Stacks::child(node, edge.value));
+                children.push(Stacks::child(node, edge.value));
             }
-            let mut paths = vec![Path {
+            level.paths.push(Path {
                 node: edge.to,
-                left: len - 1,
-                children: first,
-            }];
-            while let Some(path) = paths.pop() {
+                left: spec.lr.bnf.prods[prod].len - 1,
+                children,
+            });
+            while let Some(path) = level.paths.pop() {
+                let path = self.follow(path, level);
                 self.steps += 1;
                 if self.steps > spec.config.max_steps {
                     return Err(Exceeded::Steps(spec.config.max_steps));
                 }
-                if path.left == 0 {
-                    self.reduce_path(tables, level, prod, path)?;
-                    continue;
-                }
-                for below in self.stacks.edges(path.node) {
-                    let mut children = path.children.clone();
-                    if self.record {
-                        children.push(Stacks::child(path.node, below.value));
-                    }
-                    paths.push(Path {
-                        node: below.to,
-                        left: path.left - 1,
-                        children,
-                    });
-                }
+                self.reduce_path(tables, level, prod, path)?;
             }
             if self.stacks.nodes.len() + self.stacks.links.len() > spec.config.max_items {
                 return Err(Exceeded::Items(spec.config.max_items));
             }
         }
         Ok(())
+    }
+
+    /// Follows a way down to its end; where it parts, the other ways are noted.
+    fn follow(&self, mut path: Path, level: &mut Level) -> Path {
+        while path.left > 0 {
+            path.left -= 1;
+            let mut edges = self.stacks.edges(path.node);
+            let Some(first) = edges.next() else {
+                break;
+            };
+            for other in edges {
+                let mut children = path.children.clone();
+                if self.record {
+                    children.push(Stacks::child(path.node, other.value));
+                }
+                level.paths.push(Path {
+                    node: other.to,
+                    left: path.left,
+                    children,
+                });
+            }
+            if self.record {
+                path.children.push(Stacks::child(path.node, first.value));
+            }
+            path.node = first.to;
+        }
+        path
     }
 
     /// A reduction down one way: the edge it makes.
@@ -170,24 +221,25 @@ impl Run {
         let lhs = spec.lr.bnf.prods[prod].lhs;
         let state = cache.lr.goto(&spec.lr, below, lhs)?;
         path.children.reverse();
-        let Some(node) = level.find(state) else {
-            let edge = self.derived_edge(path.node, None, prod, &path.children);
-            let node = self.stacks.push_edge(state, edge);
-            level.add(state, node);
-            level.edges.insert((node, path.node), edge.value);
-            level.work.push_back((node, edge));
-            return Ok(());
-        };
-        if let Some(known) = level.edges.get(&(node, path.node)) {
+        let node = level.find(state);
+        if let Some(node) = node
+            && let Some(known) = level.find_edge(node, path.node)
+        {
             if let (true, Derived::Forest(id)) = (self.record, known.get()) {
                 self.stacks.derive(Some(id), prod, &path.children);
             }
             return Ok(());
         }
         let edge = self.derived_edge(path.node, None, prod, &path.children);
-        self.stacks.add_edge(node, edge);
-        level.edges.insert((node, path.node), edge.value);
-        level.work.push_back((node, edge));
+        let node = if let Some(node) = node {
+            self.stacks.add_edge(node, edge);
+            node
+        } else {
+            let node = self.stacks.push_edge(state, edge);
+            level.add(state, node);
+            node
+        };
+        level.add_edge(node, edge);
         Ok(())
     }
 

@@ -40,6 +40,7 @@ impl LexState {
         self.0 & SPECIAL != 0
     }
 
+    #[inline]
     fn row(self) -> usize {
         (self.0 & !STOP) as usize
     }
@@ -118,10 +119,6 @@ impl Lexer {
         self.states.len()
     }
 
-    pub(crate) fn accepts(&self) -> usize {
-        self.accepts.len()
-    }
-
     pub(crate) fn heap_bytes(&self) -> usize {
         self.table.capacity() * 4 + self.states.len() * 64 + self.exprs.weight() * 48
     }
@@ -139,7 +136,7 @@ impl Lexer {
             .map_or(NO_ACCEPT, |id| AcceptId(*id))
     }
 
-    /// The terminals that may still match in `state`.
+    /// The terminals that more bytes may still match in `state`.
     pub(crate) fn possible(&self, state: LexState) -> impl Iterator<Item = TermId> + '_ {
         let entries = if state == LexState::DEAD {
             None
@@ -148,7 +145,9 @@ impl Lexer {
         };
         entries
             .into_iter()
-            .flat_map(|state| state.entries.iter().map(|(term, _)| *term))
+            .flat_map(|state| state.entries.iter())
+            .filter(|(_, expr)| *expr != Exprs::EMPTY)
+            .map(|(term, _)| *term)
     }
 
     /// The state at the start of a lexeme that may be any of `terms`, which are sorted.
@@ -186,19 +185,14 @@ impl Lexer {
         }
     }
 
-    /// The table and the width of nothing: for the inner loop, which holds on to the slice.
+    /// The rows, for the inner loop.
     #[inline]
     pub(crate) fn table(&self) -> &[u32] {
         &self.table
     }
 
     #[cold]
-    fn build(
-        &mut self,
-        spec: &LexerSpec,
-        state: LexState,
-        byte: u8,
-    ) -> Result<LexState, Exceeded> {
+    fn build(&mut self, spec: &LexerSpec, state: LexState, byte: u8) -> Result<LexState, Exceeded> {
         let class = spec.classes.of(byte);
         // One byte stands for its class, so that derivatives are shared.
         let byte = spec
@@ -242,8 +236,7 @@ impl Lexer {
         if let Some(&id) = self.ids.get(&entries) {
             return Ok(id);
         }
-        if self.states.len() >= self.max_states
-            || self.table.len() + self.row >= STOP as usize >> 2
+        if self.states.len() >= self.max_states || self.table.len() + self.row >= STOP as usize >> 2
         {
             return Err(Exceeded::AutomatonStates(self.max_states));
         }

@@ -50,7 +50,6 @@ enum Helper {
 pub(super) struct Lowered {
     /// The productions of each nonterminal.
     pub(super) raw: Table<NtId, Vec<RawProd>>,
-    pub(super) rules: Table<NtId, Option<RuleId>>,
     pub(super) kinds: Table<KindId, Kind>,
     pub(super) start: NtId,
 }
@@ -86,20 +85,14 @@ pub(super) struct Lowering<'g> {
 
 impl<'g> Lowering<'g> {
     /// Starts with one nonterminal for each rule, in their order.
-    pub(super) fn new(
-        grammar: &'g Grammar,
-        terminals: Terminals<'g>,
-        max_symbols: usize,
-    ) -> Self {
+    pub(super) fn new(grammar: &'g Grammar, terminals: Terminals<'g>, max_symbols: usize) -> Self {
         let mut out = Lowered {
             raw: Table::new(),
-            rules: Table::new(),
             kinds: Table::new(),
             start: NtId::from_index(grammar.start().index()),
         };
-        for id in grammar.rule_ids() {
+        for _ in grammar.rules() {
             out.raw.push(Vec::new());
-            out.rules.push(Some(id));
         }
         Self {
             grammar,
@@ -210,7 +203,11 @@ impl<'g> Lowering<'g> {
             sym: Sym::nt(nt),
             part: Part::Nt,
             optional,
-            fill: if optional { vec![Fill::Null(nt)] } else { Vec::new() },
+            fill: if optional {
+                vec![Fill::Null(nt)]
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -257,7 +254,6 @@ impl<'g> Lowering<'g> {
     pub(super) fn reserve_terminals(&mut self) {
         for _ in self.grammar.terminals() {
             self.out.raw.push(Vec::new());
-            self.out.rules.push(None);
         }
     }
 
@@ -281,7 +277,11 @@ impl<'g> Lowering<'g> {
             sym: Sym::nt(nt),
             part: Part::Nt,
             optional,
-            fill: if optional { vec![Fill::Null(nt)] } else { Vec::new() },
+            fill: if optional {
+                vec![Fill::Null(nt)]
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -290,7 +290,6 @@ impl<'g> Lowering<'g> {
             return nt;
         }
         let nt = self.out.raw.push(Vec::new());
-        self.out.rules.push(None);
         self.helpers.insert(key, nt);
         let prods = prods(self);
         self.symbols += prods.iter().map(|prod| prod.rhs.len()).sum::<usize>();

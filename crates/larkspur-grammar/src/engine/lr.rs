@@ -343,12 +343,7 @@ impl Lr {
     }
 
     #[cold]
-    fn build_goto(
-        &mut self,
-        spec: &LrSpec,
-        state: StateId,
-        nt: NtId,
-    ) -> Result<StateId, Exceeded> {
+    fn build_goto(&mut self, spec: &LrSpec, state: StateId, nt: NtId) -> Result<StateId, Exceeded> {
         if let Some(&known) = self.far_gotos.get(&(state, nt)) {
             return Ok(known);
         }

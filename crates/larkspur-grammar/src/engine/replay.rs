@@ -95,12 +95,8 @@ impl<'r> Replay<'r> {
     }
 
     /// The tree of the whole text, and the packed nodes that were met, in order.
-    pub(crate) fn tree<'t>(
-        mut self,
-        run: &Run,
-        text: &'t [u8],
-    ) -> Result<(Tree<'t>, Vec<ForestId>), Exceeded> {
-        let value = if run.is_empty() {
+    pub(crate) fn tree(mut self, text: &[u8]) -> Result<(Tree<'_>, Vec<ForestId>), Exceeded> {
+        let value = if self.stacks.is_empty_sentence() {
             let mut list = Value::at(0, 0);
             self.fill(&mut list, Fill::Null(self.spec.lr.bnf.start), 0)?;
             list
@@ -122,14 +118,15 @@ impl<'r> Replay<'r> {
     pub(crate) fn subtree(
         mut self,
         id: ForestId,
-    ) -> Result<(Tree<'static>, Vec<ForestId>), Exceeded> {
+        text: &[u8],
+    ) -> Result<(Tree<'_>, Vec<ForestId>), Exceeded> {
         let value = self.run(Task::Forest(id))?;
         let root = self.root(value)?;
         let tree = Tree {
             spec: Arc::clone(self.spec),
             nodes: self.nodes,
             root,
-            text: Vec::new().into(),
+            text: text.into(),
         };
         Ok((tree, self.met.map(|(_, met)| met).unwrap_or_default()))
     }
@@ -240,10 +237,17 @@ impl<'r> Replay<'r> {
     fn reduce(&mut self, prod: ProdId) -> Result<(), Exceeded> {
         let spec = self.spec;
         let production = &spec.lr.bnf.prods[prod];
-        let base = self
-            .values
-            .len()
-            .saturating_sub(production.len as usize);
+        if production.unit
+            && let Some(child) = self.values.last()
+            && match production.shape {
+                Shape::Inline => true,
+                Shape::NodeUnlessSingle(_) => child.count == 1,
+                Shape::Node(_) => false,
+            }
+        {
+            return Ok(());
+        }
+        let base = self.values.len().saturating_sub(production.len as usize);
         let Some(&first) = self.values.get(base) else {
             return Ok(());
         };

@@ -8,7 +8,8 @@
 
 use smallvec::SmallVec;
 
-use super::bnf::TermId;
+use super::bnf::{ProdId, Shape, TermId};
+use super::gss::Level;
 use super::lexer::{AcceptId, END_OF_TEXT, LexState, NO_ACCEPT};
 use super::lr::{Action, StateId};
 use super::sets::SetId;
@@ -69,6 +70,8 @@ pub(crate) struct Run {
     pub(crate) record: bool,
     /// Steps through the graph-structured stack.
     pub(crate) steps: usize,
+    /// Memory of the generalised parser.
+    pub(crate) level: Level,
 }
 
 impl Run {
@@ -82,6 +85,7 @@ impl Run {
             fresh: true,
             record,
             steps: 0,
+            level: Level::default(),
         }
     }
 
@@ -155,29 +159,18 @@ impl Run {
     }
 
     /// Reads a byte for which the table has no plain next state. Whether it can follow.
+    #[inline]
     fn boundary(&mut self, tables: &mut Tables<'_>, byte: u8) -> Result<bool, Exceeded> {
         let mut next = tables
             .cache
             .lexer
             .next(&tables.spec.lexer, self.lex, byte)?;
         if next == LexState::DEAD {
-            // The lexeme ended before this byte, if anything matched. An empty lexeme changes nothing but, before the first
-            // one, that ignored text may follow it.
-            let accept = tables.cache.lexer.accept_in(self.lex);
-            if accept == NO_ACCEPT || (self.pending() == 0 && !self.fresh) {
-                return Ok(false);
-            }
-            let mark = self.mark();
-            if !self.end_lexeme(tables, accept)? {
-                self.back_to(&mark);
-                return Ok(false);
-            }
-            next = tables
-                .cache
-                .lexer
-                .next(&tables.spec.lexer, self.lex, byte)?;
+            next = match self.tops {
+                Tops::One(top) => self.next_lexeme_on_one(tables, top, byte)?,
+                Tops::Many { .. } => self.next_lexeme_on_many(tables, byte)?,
+            };
             if next == LexState::DEAD {
-                self.back_to(&mark);
                 return Ok(false);
             }
         }
@@ -188,6 +181,68 @@ impl Run {
         }
         self.lex = next;
         Ok(true)
+    }
+
+    /// Ends the lexeme before `byte`, if anything matched, and begins the next one with it: the state behind it. If that
+    /// cannot be, nothing has changed.
+    ///
+    /// This is the way of nearly every lexeme, so what has to be kept for going back is kept in a few registers.
+    #[inline]
+    fn next_lexeme_on_one(
+        &mut self,
+        tables: &mut Tables<'_>,
+        top: NodeId,
+        byte: u8,
+    ) -> Result<LexState, Exceeded> {
+        let accept = tables.cache.lexer.accept_in(self.lex);
+        if accept == NO_ACCEPT || !self.may_end_lexeme() {
+            return Ok(LexState::DEAD);
+        }
+        let lengths = self.stacks.lengths();
+        let (lex, lexeme_start, fresh) = (self.lex, self.lexeme_start, self.fresh);
+        if self.end_lexeme(tables, accept)? {
+            let next = tables
+                .cache
+                .lexer
+                .next(&tables.spec.lexer, self.lex, byte)?;
+            if next != LexState::DEAD {
+                return Ok(next);
+            }
+        }
+        self.stacks.cut(&lengths);
+        self.tops = Tops::One(top);
+        (self.lex, self.lexeme_start, self.fresh) = (lex, lexeme_start, fresh);
+        Ok(LexState::DEAD)
+    }
+
+    /// The same with several stacks.
+    fn next_lexeme_on_many(
+        &mut self,
+        tables: &mut Tables<'_>,
+        byte: u8,
+    ) -> Result<LexState, Exceeded> {
+        let accept = tables.cache.lexer.accept_in(self.lex);
+        if accept == NO_ACCEPT || !self.may_end_lexeme() {
+            return Ok(LexState::DEAD);
+        }
+        let mark = self.mark();
+        if self.end_lexeme(tables, accept)? {
+            let next = tables
+                .cache
+                .lexer
+                .next(&tables.spec.lexer, self.lex, byte)?;
+            if next != LexState::DEAD {
+                return Ok(next);
+            }
+        }
+        self.back_to(&mark);
+        Ok(LexState::DEAD)
+    }
+
+    /// An empty lexeme changes nothing but, before the first one, that ignored text may follow it.
+    #[inline]
+    fn may_end_lexeme(&self) -> bool {
+        self.pending() > 0 || self.fresh
     }
 
     /// Whether the text may end here.
@@ -246,6 +301,7 @@ impl Run {
     }
 
     /// Takes the text from the start of the lexeme to here as one lexeme.
+    #[inline]
     fn end_lexeme(&mut self, tables: &mut Tables<'_>, accept: AcceptId) -> Result<bool, Exceeded> {
         if tables.cache.lexer.accept(accept).skip {
             let once = tables.spec.ignore_once;
@@ -271,6 +327,7 @@ impl Run {
     }
 
     /// Where the lexer starts behind the last lexeme.
+    #[inline]
     fn lexer_start(&self, tables: &mut Tables<'_>, skip: bool) -> Result<LexState, Exceeded> {
         match &self.tops {
             Tops::One(top) => tables.start_in(self.stacks.nodes[*top].state, skip),
@@ -294,6 +351,7 @@ impl Run {
     }
 
     /// The classical loop on one stack.
+    #[inline]
     fn reduce_and_shift(
         &mut self,
         tables: &mut Tables<'_>,
@@ -320,10 +378,11 @@ impl Run {
                     }
                     let state = self.stacks.nodes[base].state;
                     let next = lr.goto(&spec.lr, state, production.lhs)?;
-                    let value = Value::log(narrow(self.stacks.log.len()));
-                    if self.record {
-                        self.stacks.log.push(LogEntry::reduce(prod));
-                    }
+                    let value = if production.unit && production.shape == Shape::Inline {
+                        self.stacks.nodes[top].value
+                    } else {
+                        self.log_reduce(prod)
+                    };
                     top = self.stacks.push(next, base, value);
                 }
                 Action::Accept => {
@@ -346,6 +405,15 @@ impl Run {
                 }
             }
         }
+    }
+
+    #[inline]
+    fn log_reduce(&mut self, prod: ProdId) -> Value {
+        let value = Value::log(narrow(self.stacks.log.len()));
+        if self.record {
+            self.stacks.log.push(LogEntry::reduce(prod));
+        }
+        value
     }
 
     #[inline]
@@ -414,13 +482,9 @@ impl Run {
             stacks,
             tops,
             record: false,
+            level: Level::default(),
             ..*self
         }
-    }
-
-    /// Whether the log holds nothing: the sentence is the empty one.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.stacks.log.len() <= 1
     }
 }
 
@@ -462,9 +526,7 @@ impl Tables<'_> {
     /// Where the lexer starts on a stack with `state` on top.
     #[inline]
     fn start_in(&mut self, state: StateId, skip: bool) -> Result<LexState, Exceeded> {
-        if skip
-            && let Some(Some(start)) = self.cache.starts.get(state.index())
-        {
+        if skip && let Some(Some(start)) = self.cache.starts.get(state.index()) {
             return Ok(*start);
         }
         let start = self.start_of(self.cache.lr.viable(state), skip)?;

@@ -44,7 +44,12 @@ pub(super) fn lower(
     let mut lowering = Lowering::new(grammar, terminals, max_symbols);
     lowering.reserve_terminals();
     for id in grammar.terminal_ids() {
-        let rhs = pattern(&mut lowering, &mut classes, id, &grammar.terminal(id).pattern)?;
+        let rhs = pattern(
+            &mut lowering,
+            &mut classes,
+            id,
+            &grammar.terminal(id).pattern,
+        )?;
         lowering.define_terminal(id, rhs);
     }
     let Classes { terms, names, .. } = classes;
@@ -119,7 +124,11 @@ fn pattern(
             }
             lowering.one_of(ways)
         }
-        Pattern::Repeat { pattern: inner, min, max } => {
+        Pattern::Repeat {
+            pattern: inner,
+            min,
+            max,
+        } => {
             let inner = pattern(lowering, classes, name, inner)?;
             lowering.repeated(inner, *min, *max, Vec::new())
         }

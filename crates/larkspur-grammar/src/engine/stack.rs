@@ -224,6 +224,11 @@ impl Stacks {
         self.children.truncate(to.children);
     }
 
+    /// Whether nothing has been recorded: the sentence is the empty one.
+    pub(crate) fn is_empty_sentence(&self) -> bool {
+        self.log.len() <= 1
+    }
+
     /// Bytes on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.nodes.heap_bytes()
@@ -367,8 +372,6 @@ impl Stacks {
     /// A copy of what can be reached from some tops, without what was recorded, and the tops in it.
     pub(crate) fn reachable(&self, tops: &[NodeId]) -> (Self, SmallVec<[NodeId; 4]>) {
         let mut found: BTreeSet<NodeId> = tops.iter().copied().collect();
-        // The bottom is always the first node, as readings ask for it.
-        found.insert(NodeId(0));
         let mut work: Vec<NodeId> = tops.to_vec();
         while let Some(node) = work.pop() {
             work.extend(
@@ -378,12 +381,16 @@ impl Stacks {
             );
         }
         let mut copy = Self::default();
+        // The bottom is always the first node; its edge leads to itself.
+        let bottom = NodeId(0);
+        copy.restart(self.nodes[bottom].state);
         let mut renamed: FxHashMap<NodeId, NodeId> = FxHashMap::default();
-        // Edges lead to older nodes, so these have been copied.
-        for node in found {
+        renamed.insert(bottom, bottom);
+        // All other edges lead to older nodes, so these have been copied.
+        for node in found.into_iter().filter(|node| *node != bottom) {
             let state = self.nodes[node].state;
             let mut edges = self.edges(node).map(|edge| Edge {
-                to: renamed.get(&edge.to).copied().unwrap_or(NodeId(0)),
+                to: renamed.get(&edge.to).copied().unwrap_or(bottom),
                 ..edge
             });
             let Some(first) = edges.next() else {

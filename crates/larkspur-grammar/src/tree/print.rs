@@ -1,6 +1,6 @@
 //! Trees as text: S-expressions, JSON, and what serde makes of them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
@@ -83,10 +83,12 @@ fn head(out: &mut String, key: &str, node: Node<'_>) {
     out.push_str("\":");
     quote(out, node.name());
     let span = node.span();
-    out.push_str(&format!(
+    // Writing to a `String` cannot fail.
+    let _ = write!(
+        out,
         ",\"span\":{{\"start\":{},\"end\":{}}}",
         span.start, span.end
-    ));
+    );
 }
 
 /// A JSON string, which is also what S-expressions are quoted with.
@@ -99,7 +101,9 @@ fn quote(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

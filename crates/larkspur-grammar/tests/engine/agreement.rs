@@ -55,7 +55,10 @@ fn walk(compiled: &Compiled, cache: &mut Cache, random: &mut Random, alphabet: &
             }
         }
         let expected = matcher.expected(cache).unwrap();
-        let Some(terminal) = expected.terminals.get(random.below(expected.terminals.len())) else {
+        let Some(terminal) = expected
+            .terminals
+            .get(random.below(expected.terminals.len()))
+        else {
             break;
         };
         let Some(example) = &terminal.example else {
@@ -100,7 +103,10 @@ fn agree(name: &str, lark: &str, sentences: &[&str], rounds: usize) -> usize {
     alphabet.extend(b" a1\xc3");
     alphabet.sort_unstable();
     alphabet.dedup();
-    let mut texts: Vec<Vec<u8>> = sentences.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let mut texts: Vec<Vec<u8>> = sentences
+        .iter()
+        .map(|text| text.as_bytes().to_vec())
+        .collect();
     for _ in 0..rounds {
         texts.push(walk(&compiled, &mut cache, &mut random, &alphabet));
         let base = texts[random.below(texts.len())].clone();
@@ -121,7 +127,21 @@ fn agree(name: &str, lark: &str, sentences: &[&str], rounds: usize) -> usize {
 fn with_llguidance_on_every_grammar_of_the_tests() {
     let mut judged = 0;
     for (name, lark, sentences) in grammars::ALL {
-        judged += agree(name, lark, sentences, 150);
+        judged += agree(name, lark, sentences, 100);
     }
-    assert!(judged > 10_000, "{judged}");
+    assert!(judged > 7_000, "{judged}");
+}
+
+#[test]
+fn where_reserved_words_are_an_intersection() {
+    let sql = grammars::reserved_sql();
+    agree(
+        "reserved sql",
+        &sql,
+        &[
+            "select a from b where c = 1",
+            "select ordera from b order by c",
+        ],
+        60,
+    );
 }

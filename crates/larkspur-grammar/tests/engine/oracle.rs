@@ -19,8 +19,7 @@ pub(crate) struct Verdict {
 impl Oracle {
     pub(crate) fn new(lark: &str) -> Self {
         let env = ApproximateTokEnv::single_byte_env();
-        let mut factory =
-            ParserFactory::new(&env, InferenceCapabilities::default(), &[]).unwrap();
+        let mut factory = ParserFactory::new(&env, InferenceCapabilities::default(), &[]).unwrap();
         factory.quiet();
         factory.limits_mut().verbose_errors = false;
         let parser = factory
