@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod data;
+mod engine;
 mod lowering;
 mod over_http;
 mod requests;

@@ -18,6 +18,7 @@ mod gss;
 pub(crate) mod lexer;
 mod lower;
 pub(crate) mod lr;
+mod priority;
 pub(crate) mod replay;
 pub(crate) mod run;
 mod scannerless;
@@ -71,6 +72,8 @@ pub(crate) struct Spec {
     pub(crate) names: Vec<crate::grammar::TerminalId>,
     pub(crate) allow_initial_skip: bool,
     pub(crate) ignore_once: bool,
+    /// Ignored text may also follow where no terminal can (Python's Lark).
+    pub(crate) skip_at_end: bool,
 }
 
 /// Automaton states built while texts were read. Belongs to the caller, one to a thread; made by [`Compiled::cache`].

@@ -150,6 +150,7 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
             span: None,
         })?;
     let classes = exprs.byte_classes();
+    let python = grammar.semantics() == Semantics::Lark;
     // Terminals that match nothing at all (an empty intersection) never take part.
     let budget = config.max_automaton_states.saturating_mul(4);
     let terms = lexer
@@ -169,7 +170,8 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
         lr: LrSpec::new(bnf, first, end),
         exprs,
         names: lexer.names,
-        allow_initial_skip: grammar.options().allow_initial_skip,
+        allow_initial_skip: python || grammar.options().allow_initial_skip,
+        skip_at_end: python,
         ignore_once: grammar.options().ignore_once,
     })
 }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::Spec;
 use super::bnf::{Fill, KindId, Part, ProdId, Shape};
+use super::priority::Preference;
 use super::run::Run;
 use super::stack::{Child, ChoiceId, Derived, Entry, ForestId, NodeId, Stacks};
 use crate::error::Exceeded;
@@ -65,6 +66,7 @@ pub(crate) struct Replay<'r> {
     values: Vec<Value>,
     tasks: Vec<Task>,
     instead: Option<Instead>,
+    preference: Option<Preference<'r>>,
     /// Packed nodes that were met.
     met: Option<(FxHashSet<ForestId>, Vec<ForestId>)>,
 }
@@ -78,6 +80,7 @@ impl<'r> Replay<'r> {
             values: Vec::new(),
             tasks: Vec::new(),
             instead: None,
+            preference: Preference::new(spec, &run.stacks),
             met: None,
         }
     }
@@ -209,7 +212,10 @@ impl<'r> Replay<'r> {
                 self.instead = None;
                 instead.choice
             }
-            _ => self.stacks.forest[id],
+            _ => match &mut self.preference {
+                Some(preference) => preference.choose(id),
+                None => self.stacks.forest[id],
+            },
         };
         let choice = self.stacks.choices[choice];
         let len = self.spec.lr.bnf.prods[choice.prod].len as usize;

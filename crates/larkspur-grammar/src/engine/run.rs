@@ -556,7 +556,7 @@ impl Tables<'_> {
             .collect();
         if let Some(ignored) = self.spec.lexer.skip
             && skip
-            && !terms.is_empty()
+            && (!terms.is_empty() || self.spec.skip_at_end)
         {
             terms.push(ignored);
             terms.sort_unstable();

@@ -231,3 +231,37 @@ fn without_a_lexer_terminals_may_match_any_text() {
         "error: the text ends at byte 2, expected W or \"x\"",
     );
 }
+
+#[test]
+fn under_python_semantics_priorities_choose() {
+    let compiled = |lark: &str| Compiled::new(&grammar(lark, Semantics::Lark)).unwrap();
+    for (lark, expected) in [
+        ("start: a | b\na.1: \"x\"\nb.2: \"x\"", "(start (b))"),
+        ("start: a | b\na.2: \"x\"\nb.1: \"x\"", "(start (a))"),
+        (
+            "start: c | d\nc: a\nd: b\na.-1: \"x\"\nb: \"x\"",
+            "(start (d (b)))",
+        ),
+    ] {
+        let compiled = compiled(lark);
+        let mut cache = compiled.cache();
+        let mut parser = Parser::new(&compiled);
+        let tree = parser.parse_first(&mut cache, "x").unwrap().to_sexpr();
+        assert_eq!(tree, expected, "{lark}");
+        assert!(matches!(
+            parser.parse(&mut cache, "x"),
+            Err(ParseError::Ambiguous(_))
+        ));
+    }
+}
+
+#[test]
+fn under_python_semantics_ignored_text_may_stand_at_both_ends() {
+    let lark = "start: A\nA: \"a\"\n%ignore \" \"";
+    assert_eq!(
+        tree_under(Semantics::Lark, lark, " a "),
+        r#"(start (A "a"))"#
+    );
+    assert!(tree_under(Semantics::Llguidance, lark, " a").starts_with("error"));
+    assert!(tree_under(Semantics::Llguidance, lark, "a ").starts_with("error"));
+}
