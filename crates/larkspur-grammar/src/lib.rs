@@ -1,7 +1,8 @@
 //! Formal languages: one representation of grammars, and what can be asked of it.
 //!
 //! ```text
-//!  Lark text ──lark──▶ syntax tree with spans ──lower──▶ Grammar ──▶ engines
+//!  Lark text ──lark──▶ syntax tree with spans ──lower──▶ Grammar ──▶ Compiled ─┬─▶ Matcher: text in pieces
+//!                                                                     + Cache └─▶ Parser: trees
 //! ```
 //!
 //! A *token* is always an LLM token; the pieces of a grammar are *terminals* and *rules*; the text a terminal matched is a

@@ -6,7 +6,7 @@ use crate::grammars;
 use crate::notation::grammar;
 use crate::oracle::{Oracle, Verdict};
 
-/// A generator of numbers that is the same on every machine (SplitMix64).
+/// A generator of numbers that is the same on every machine (`SplitMix64`).
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
