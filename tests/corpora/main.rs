@@ -4,6 +4,7 @@
 
 mod data;
 mod engine;
+mod grammars;
 mod lowering;
 mod over_http;
 mod requests;
