@@ -222,7 +222,7 @@ proptest! {
     #[test]
     fn llguidance_agrees_on_soup(text in soup()) {
         // Where a name with a modifier stands elsewhere than in a definition, llguidance takes the two for a name.
-        prop_assume!(!text.contains("?a") && !text.contains("!a"));
+        let text = text.replace("?a", "? a").replace("!a", "a");
         llguidance_agrees(&format!("start: \"s\"\n{text}"))?;
     }
 }

@@ -30,6 +30,27 @@ pub(super) fn syntax_error(
             "limit",
             format!("the regex is nested more than {MAX_NESTING} deep"),
         ),
+        ErrorKind::FlagUnrecognized
+            if translated
+                .text
+                .get(span.start.offset..)
+                .is_some_and(|rest| rest.starts_with("P=")) =>
+        {
+            back_reference("(?P=…)")
+        }
+        ErrorKind::FlagUnrecognized => Diagnostic::error(
+            "regex",
+            format!("there is no flag `{shown}` inside a regex"),
+        )
+        .hint("a group that captures nothing is `(?:…)`; flags are i, m, s, U, u, x"),
+        kind => written_wrong(kind, shown, next),
+    };
+    finding.at(place.or_else(|| source.span(0, source.text.len())))
+}
+
+/// Slips of the pen; `next` is the character at the place.
+fn written_wrong(kind: &ErrorKind, shown: &str, next: char) -> Diagnostic {
+    match kind {
         ErrorKind::ClassUnclosed => Diagnostic::error("regex", "the class `[` is not closed")
             .hint("a bracket itself is written `\\[`"),
         ErrorKind::GroupUnclosed => Diagnostic::error("regex", "the group `(` is not closed")
@@ -56,22 +77,8 @@ pub(super) fn syntax_error(
             Diagnostic::error("regex", format!("`{shown}` cannot stand in a class"))
                 .hint("a minus itself is written `\\-`")
         }
-        ErrorKind::FlagUnrecognized
-            if translated
-                .text
-                .get(span.start.offset..)
-                .is_some_and(|rest| rest.starts_with("P=")) =>
-        {
-            back_reference("(?P=…)")
-        }
-        ErrorKind::FlagUnrecognized => Diagnostic::error(
-            "regex",
-            format!("there is no flag `{shown}` inside a regex"),
-        )
-        .hint("a group that captures nothing is `(?:…)`; flags are i, m, s, U, u, x"),
         kind => Diagnostic::error("regex", kind.to_string()),
-    };
-    finding.at(place.or_else(|| source.span(0, source.text.len())))
+    }
 }
 
 fn back_reference(shown: &str) -> Diagnostic {

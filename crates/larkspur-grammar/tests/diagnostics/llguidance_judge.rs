@@ -1,7 +1,9 @@
 //! The judge: the engine that servers run.
 
 use larkspur_grammar::Diagnostic;
+use llguidance::ParserFactory;
 use llguidance::api::{GrammarInit, ParserLimits, TopLevelGrammar, ValidationResult};
+use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities};
 
 use super::Case;
 
@@ -30,4 +32,18 @@ pub(crate) fn judge(case: &Case, findings: &[Diagnostic]) {
         case.differs,
         case.grammar
     );
+}
+
+/// Whether llguidance takes `text` for a sentence, byte by byte.
+pub(crate) fn accepts(grammar: &str, text: &str) -> bool {
+    let env = ApproximateTokEnv::single_byte_env();
+    let mut factory =
+        ParserFactory::new(&env, InferenceCapabilities::default(), &[]).expect("a factory");
+    factory.quiet();
+    let mut parser = factory
+        .create_parser(TopLevelGrammar::from_lark(grammar.to_owned()))
+        .expect(grammar);
+    parser.start_without_prompt();
+    let read = text.is_empty() || parser.parser.apply_token(text.as_bytes(), 0).is_ok();
+    read && parser.parser.is_accepting()
 }

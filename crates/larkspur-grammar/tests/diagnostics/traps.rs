@@ -34,3 +34,100 @@ const CASES: &[Case] = &[
 fn traps() {
     insta::assert_snapshot!(show(CASES));
 }
+
+/// Texts, and what llguidance says to each before and after the rewrite of a trap.
+type Texts = &'static [(&'static str, bool, bool)];
+
+/// Grammars with a trap.
+const REWRITES: &[(&str, Texts)] = &[
+    // The lazy quantifier runs through the first closing quote.
+    (
+        "start: /\".*?\"/\n",
+        &[
+            ("\"a\"", true, true),
+            ("\"a\" b\"", true, false),
+            ("\"a", false, false),
+        ],
+    ),
+    (
+        "start: /<b>.*?<\\/b>/\n",
+        &[("<b>x</b>", true, true), ("<b>x</b></b>", true, false)],
+    ),
+    (
+        "start: /[^.\\n]{0,3}*\\./\n",
+        &[("abc.", true, true), ("abcdef.", true, false)],
+    ),
+    (
+        "start: /[a-z]{0,3}/* \".\"\n",
+        &[("abc.", true, true), ("abcdef.", true, false)],
+    ),
+    (
+        "start: /\\d+/\n",
+        &[("12", true, true), ("\u{661}\u{662}", true, false)],
+    ),
+    (
+        "start: /[\\w.]+/\n",
+        &[("a.b_1", true, true), ("\u{e9}", true, false)],
+    ),
+    (
+        "start: /[a-z]+/ \"x\"\n",
+        &[("abx", false, true), ("x", false, false)],
+    ),
+    (
+        "start: /[a-z ]+/ \" \" \"to\" \" \" PLACE\nPLACE: /[A-Z][a-z]+/\n",
+        &[("go to Rome", false, true), ("go Rome", false, false)],
+    ),
+    (
+        "start: /.+/ \"END\"\n",
+        &[("aEND", false, true), ("END", false, false)],
+    ),
+    (
+        "start: list\nlist: item | item \",\" list\nitem: /[0-9]+/\n",
+        &[
+            ("1", true, true),
+            ("1,2,3", true, true),
+            ("1,", false, false),
+            ("", false, false),
+        ],
+    ),
+    (
+        "start: lines\nlines: | line lines\nline: /[a-z]+\\n/\n",
+        &[
+            ("", true, true),
+            ("a\nb\n", true, true),
+            ("a\nb", false, false),
+        ],
+    ),
+    (
+        "start: many\nmany: \"a\" many | \"a\"\n",
+        &[("a", true, true), ("aaa", true, true), ("", false, false)],
+    ),
+    (
+        "start: /[a-z]/+ \"!\"\n",
+        &[("abc!", true, true), ("!", false, false)],
+    ),
+];
+
+#[test]
+fn rewrites_do_what_they_promise() {
+    for (grammar, texts) in REWRITES {
+        let findings = larkspur_grammar::lark::check(grammar, larkspur_grammar::Dialect::openai());
+        let suggestion = findings
+            .iter()
+            .find_map(|finding| finding.suggestion.as_ref())
+            .expect(grammar);
+        let changed = super::applied(grammar, suggestion);
+        for (text, before, after) in *texts {
+            assert_eq!(
+                super::llguidance_judge::accepts(grammar, text),
+                *before,
+                "{grammar}{text:?}"
+            );
+            assert_eq!(
+                super::llguidance_judge::accepts(&changed, text),
+                *after,
+                "{changed}{text:?}"
+            );
+        }
+    }
+}

@@ -64,61 +64,16 @@ impl<'f> Lowering<'f> {
         environment: &Environment<'f>,
     ) -> Expr {
         self.require(Feature::TemplateUse, span);
-        let name = match environment.argument(&name.text) {
-            Some(Argument {
-                template: Some(template),
-                ..
-            }) => template,
-            Some(_) => {
-                self.report(
-                    Diagnostic::error(
-                        "template",
-                        format!("`{}` does not stand for a template here", name.text),
-                    )
-                    .at(span),
-                );
-                return nothing();
-            }
-            None => name,
-        };
-        let (definition, extra) = match self.scope.get(&name.text).map(|symbol| &symbol.kind) {
-            Some(SymbolKind::Rule(definition, extra)) => (*definition, extra.clone()),
-            Some(_) => {
-                self.report(
-                    Diagnostic::error("template", format!("`{}` is no template", name.text))
-                        .at(span),
-                );
-                return nothing();
-            }
-            None => {
-                self.unknown(name, environment);
-                return nothing();
-            }
+        let Some((name, definition, extra)) = self.template(name, span, environment) else {
+            return nothing();
         };
         let wanted = definition
             .template
             .as_ref()
             .map_or(&[][..], |template| template.parameters.as_slice());
         if wanted.len() != arguments.len() {
-            let count = |count: usize| {
-                if count == 1 {
-                    "1 argument".to_owned()
-                } else {
-                    format!("{count} arguments")
-                }
-            };
-            let message = if wanted.is_empty() {
-                format!("`{}` is no template", name.text)
-            } else {
-                format!(
-                    "the template `{}` takes {}, not {}",
-                    name.text,
-                    count(wanted.len()),
-                    arguments.len()
-                )
-            };
             self.report(
-                Diagnostic::error("template", message)
+                wrong_arguments(definition, wanted.len(), arguments.len())
                     .at(span)
                     .related(definition.name.span, "defined here"),
             );
@@ -139,6 +94,41 @@ impl<'f> Lowering<'f> {
             value: None,
         };
         self.instance(&key, definition, extra, inner, span)
+    }
+
+    /// The rule that a template's name, or a parameter that stands for one, leads to.
+    fn template(
+        &mut self,
+        name: &'f Name,
+        span: Span,
+        environment: &Environment<'f>,
+    ) -> Option<(&'f Name, &'f Definition, Vec<&'f Body>)> {
+        let name = match environment.argument(&name.text) {
+            Some(Argument {
+                template: Some(template),
+                ..
+            }) => template,
+            Some(_) => {
+                let message = format!("`{}` does not stand for a template here", name.text);
+                self.report(Diagnostic::error("template", message).at(span));
+                return None;
+            }
+            None => name,
+        };
+        match self.scope.get(&name.text).map(|symbol| &symbol.kind) {
+            Some(SymbolKind::Rule(definition, extra)) => Some((name, *definition, extra.clone())),
+            Some(_) => {
+                self.report(
+                    Diagnostic::error("template", format!("`{}` is no template", name.text))
+                        .at(span),
+                );
+                None
+            }
+            None => {
+                self.unknown(name, environment);
+                None
+            }
+        }
     }
 
     fn argument(&mut self, body: &'f Body, environment: &Environment<'f>) -> Argument<'f> {
@@ -291,6 +281,16 @@ impl<'f> Lowering<'f> {
         self.report(finding);
         self.in_use = in_use;
     }
+}
+
+fn wrong_arguments(definition: &Definition, wanted: usize, given: usize) -> Diagnostic {
+    let name = &definition.name.text;
+    let message = match wanted {
+        0 => format!("`{name}` is no template"),
+        1 => format!("the template `{name}` takes 1 argument, not {given}"),
+        _ => format!("the template `{name}` takes {wanted} arguments, not {given}"),
+    };
+    Diagnostic::error("template", message)
 }
 
 /// Nothing at all: what stands for a part that could not be lowered.

@@ -103,52 +103,17 @@ impl Lowering<'_> {
     pub(super) fn substring(&mut self, json: &Json) -> Option<Pattern> {
         self.require(Feature::Substring, json.span);
         let Ok(Value::Object(members)) = json::read(&json.text, self.limits.max_depth) else {
-            self.report_always(
-                Diagnostic::error("substring", "`%regex` takes an object")
-                    .at(json.span)
-                    .hint(SUBSTRING_HINT),
-            );
+            let finding = Diagnostic::error("substring", "`%regex` takes an object").at(json.span);
+            self.report_always(finding.hint(SUBSTRING_HINT));
             return None;
         };
-        let mut pieces: Option<Vec<String>> = None;
-        let given: Vec<&(String, Value)> = members
-            .iter()
+        let given: Vec<(String, Value)> = members
+            .into_iter()
             .filter(|(_, value)| *value != Value::Null)
             .collect();
+        let mut pieces: Option<Vec<String>> = None;
         for (key, value) in &given {
-            match (key.as_str(), value) {
-                ("substring_chars", Value::String(text)) => {
-                    pieces = Some(text.chars().map(String::from).collect());
-                }
-                ("substring_words", Value::String(text)) => {
-                    self.require(Feature::SubstringWords, json.span);
-                    pieces = Some(words(text));
-                }
-                ("substring_chunks", Value::Array(items))
-                    if items.iter().all(|item| matches!(item, Value::String(_))) =>
-                {
-                    let texts = items.iter().map(|item| {
-                        if let Value::String(text) = item {
-                            text.clone()
-                        } else {
-                            String::new()
-                        }
-                    });
-                    pieces = Some(texts.collect());
-                }
-                ("substring_chars" | "substring_words", other) => {
-                    self.bad_substring(json, key, "a string", other);
-                }
-                ("substring_chunks", other) => {
-                    self.bad_substring(json, key, "an array of strings", other);
-                }
-                _ => {
-                    let finding =
-                        Diagnostic::error("substring", format!("`%regex` has no field `{key}`"))
-                            .at(json.span);
-                    self.report_always(finding.hint(SUBSTRING_HINT));
-                }
-            }
+            pieces = self.substring_pieces(json, key, value);
         }
         if given.len() != 1 {
             let message = if given.is_empty() {
@@ -164,6 +129,45 @@ impl Lowering<'_> {
             return None;
         }
         pieces.map(Pattern::Substring)
+    }
+
+    fn substring_pieces(&mut self, json: &Json, key: &str, value: &Value) -> Option<Vec<String>> {
+        match (key, value) {
+            ("substring_chars", Value::String(text)) => {
+                return Some(text.chars().map(String::from).collect());
+            }
+            ("substring_words", Value::String(text)) => {
+                self.require(Feature::SubstringWords, json.span);
+                return Some(words(text));
+            }
+            ("substring_chunks", Value::Array(items)) => {
+                let text = |item: &Value| {
+                    if let Value::String(text) = item {
+                        Some(text.clone())
+                    } else {
+                        None
+                    }
+                };
+                let texts: Option<Vec<String>> = items.iter().map(text).collect();
+                if texts.is_none() {
+                    self.bad_substring(json, key, "an array of strings", value);
+                }
+                return texts;
+            }
+            ("substring_chars" | "substring_words", other) => {
+                self.bad_substring(json, key, "a string", other);
+            }
+            ("substring_chunks", other) => {
+                self.bad_substring(json, key, "an array of strings", other);
+            }
+            _ => {
+                let finding =
+                    Diagnostic::error("substring", format!("`%regex` has no field `{key}`"))
+                        .at(json.span);
+                self.report_always(finding.hint(SUBSTRING_HINT));
+            }
+        }
+        None
     }
 
     fn bad_substring(&mut self, json: &Json, key: &str, wanted: &str, found: &Value) {

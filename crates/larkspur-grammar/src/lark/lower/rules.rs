@@ -211,22 +211,21 @@ impl<'f> Lowering<'f> {
                     span,
                 )
             }
-            AtomKind::GrammarRef(text) => {
-                if text.bytes().skip(1).all(|b| b.is_ascii_digit()) {
-                    let finding = Diagnostic::error(
-                        "grammar-reference",
-                        format!("`{text}`: grammars are referred to by name, not by number"),
-                    );
-                    self.report(finding.at(span));
-                }
-                self.opaque(
-                    Feature::GrammarRef,
-                    Opaque::NamedGrammar(text.clone()),
-                    span,
-                )
-            }
+            AtomKind::GrammarRef(text) => self.grammar_ref(text, span),
             AtomKind::Error => nothing(),
         }
+    }
+
+    fn grammar_ref(&mut self, text: &str, span: Span) -> Expr {
+        if text.bytes().skip(1).all(|b| b.is_ascii_digit()) {
+            let message = format!("`{text}`: grammars are referred to by name, not by number");
+            self.report(Diagnostic::error("grammar-reference", message).at(span));
+        }
+        self.opaque(
+            Feature::GrammarRef,
+            Opaque::NamedGrammar(text.to_owned()),
+            span,
+        )
     }
 
     fn opaque(&mut self, feature: Feature, what: Opaque, span: Span) -> Expr {
