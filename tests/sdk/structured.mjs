@@ -1,7 +1,8 @@
 // The official OpenAI SDK for Node gets parsed structured outputs from `larkspur serve`.
 
 import assert from "node:assert/strict";
-import OpenAI, { BadRequestError, LengthFinishReasonError } from "openai";
+import OpenAI, { BadRequestError } from "openai";
+import { LengthFinishReasonError } from "openai/error";
 import { zodFunction, zodResponseFormat, zodResponsesFunction, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
 
