@@ -67,7 +67,7 @@
 //! assert_eq!(city.population, None);
 //!
 //! let rejection = output.read(r#"{"name": "Gdańsk", "population": -1}"#).err().ok_or("accepted")?;
-//! assert_eq!(rejection.message(), "expected an integer of at least 0, found the number -1 at /population");
+//! assert_eq!(rejection.message(), "expected a number of at least 0, found the number -1 at /population");
 //! # Ok(())
 //! # }
 //! ```
