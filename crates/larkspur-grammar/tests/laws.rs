@@ -91,7 +91,20 @@ const PIECES: &[&str] = &[
 ];
 
 fn soup() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|pieces| join(&pieces))
+}
+
+/// Names do not touch: `Ab` is one misspelt name here, and two names in llguidance.
+fn join(pieces: &[&str]) -> String {
+    let in_name = |c: char| c == '_' || c.is_alphanumeric();
+    let mut text = String::new();
+    for piece in pieces {
+        if text.ends_with(in_name) && piece.starts_with(in_name) {
+            text.push(' ');
+        }
+        text.push_str(piece);
+    }
+    text
 }
 
 /// Grammars that are nearly right: rules of pieces, of which some do not fit.
@@ -222,7 +235,8 @@ proptest! {
     #[test]
     fn llguidance_agrees_on_soup(text in soup()) {
         // Where a name with a modifier stands elsewhere than in a definition, llguidance takes the two for a name.
-        let text = text.replace("?a", "? a").replace("!a", "a");
+        // It also asks for the grammar that `@g` refers to, which stands in another part of a request.
+        let text = text.replace("?a", "? a").replace("!a", "a").replace("@g", "@");
         llguidance_agrees(&format!("start: \"s\"\n{text}"))?;
     }
 }
