@@ -123,6 +123,16 @@ impl<'t> Object<'t> {
         }
     }
 
+    /// Calls `keep` on every key and value, in order, and drops the members for which it says no.
+    pub fn retain_mut(&mut self, mut keep: impl FnMut(&str, &mut Node<'t>) -> bool) {
+        let before = self.members.len();
+        self.members
+            .retain_mut(|member| keep(&member.key, &mut member.value));
+        if self.members.len() < before && self.index.take().is_some() {
+            self.index_if_large();
+        }
+    }
+
     /// Calls `change` on the span of every key, in order.
     pub(crate) fn for_each_key_span(&mut self, mut change: impl FnMut(&mut Span)) {
         for member in &mut self.members {

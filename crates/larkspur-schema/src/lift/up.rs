@@ -1,6 +1,6 @@
 //! Carrying out the steps of a plan.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 use larkspur_json::{Kind, Member, Node, Object, Span, Token};
 
@@ -82,43 +82,20 @@ fn lift_elements(session: &mut Session<'_>, items: PlaceId, elements: &mut [Node
 
 /// Lifts the properties, and takes out those that stand for absent ones.
 fn lift_members(session: &mut Session<'_>, place: &Place, object: &mut Object<'_>) {
-    let is_absent = |member: &Member<'_>| {
-        member.value.is_null()
-            && place
-                .properties
-                .get(member.key.as_ref())
-                .is_some_and(|field| field.optional.is_some())
-    };
-    if object.iter().any(is_absent) {
-        *object = std::mem::take(object)
-            .into_iter()
-            .filter(|member| !is_absent(member))
-            .collect();
-    }
-    let keys: Vec<Option<PlaceId>> = object
-        .iter()
-        .map(|member| {
-            place
-                .properties
-                .get(member.key.as_ref())
-                .map(|field| field.place)
-        })
-        .collect();
-    if !keys
-        .iter()
-        .flatten()
-        .any(|id| session.network.place(*id).changes)
-    {
-        return;
-    }
-    let mut members: Vec<Member<'_>> = std::mem::take(object).into_iter().collect();
-    for (member, id) in members.iter_mut().zip(keys) {
-        if let Some(id) = id {
-            let Member { key, value, .. } = member;
-            session.inside(Token::Key(key), |session| lift_at(session, id, value));
+    object.retain_mut(|key, value| {
+        let Some(field) = place.properties.get(key) else {
+            return true;
+        };
+        if value.is_null() && field.optional.is_some() {
+            return false;
         }
-    }
-    *object = members.into_iter().collect();
+        if session.network.place(field.place).changes {
+            session.inside(Token::Key(key), |session| {
+                lift_at(session, field.place, value);
+            });
+        }
+        true
+    });
 }
 
 fn lift_wrapped(session: &mut Session<'_>, place: &Place, field: &str, node: &mut Node<'_>) {
@@ -151,41 +128,35 @@ fn lift_entries(
     let value_place = value_of_entries(session, id);
     match &mut node.kind {
         Kind::Array(elements) => {
-            let elements = std::mem::take(elements);
-            let mut members: Vec<Member<'_>> = Vec::with_capacity(elements.len());
-            let mut places: HashMap<Cow<'_, str>, Span> = HashMap::with_capacity(elements.len());
-            for (index, element) in elements.into_iter().enumerate() {
+            let mut map = Object::new();
+            for (index, element) in std::mem::take(elements).into_iter().enumerate() {
                 session.inside(index, |session| {
                     let Some(mut member) = entry(session, element, key, value) else {
                         return;
                     };
-                    if let Some(first) = places.get(&member.key).copied() {
-                        let (name, second) = (member.key.clone(), member.key_span);
-                        session.inside(Token::Key(key), |session| {
-                            session.duplicate(&name, second, first);
+                    if let Some(first) = map.member(&member.key).map(|first| first.key_span) {
+                        return session.inside(Token::Key(key), |session| {
+                            session.duplicate(&member.key, member.key_span, first);
                         });
-                    } else {
-                        places.insert(member.key.clone(), member.key_span);
                     }
                     if let Some(place) = value_place {
                         session.inside(Token::Key(value), |session| {
                             lift_at(session, place, &mut member.value);
                         });
                     }
-                    members.push(member);
+                    map.push(member);
                 });
             }
-            node.kind = Kind::Object(members.into_iter().collect());
+            node.kind = Kind::Object(map);
         }
         Kind::Object(object) => {
             // The original shape: a map given as an object.
-            let mut members: Vec<Member<'_>> = std::mem::take(object).into_iter().collect();
-            for Member { key, value, .. } in &mut members {
+            object.retain_mut(|key, value| {
                 if let Some(place) = value_place {
                     session.inside(Token::Key(key), |session| lift_at(session, place, value));
                 }
-            }
-            *object = members.into_iter().collect();
+                true
+            });
         }
         Kind::Null => {}
         _ => session.problem(
@@ -205,10 +176,13 @@ fn entry<'t>(
 ) -> Option<Member<'t>> {
     let span = element.span;
     let type_name = element.type_name();
-    let expected = format!("an object with `{key}` and `{value}`");
+    let mut not_an_entry = |found: &str| {
+        let expected = format!("an object with `{key}` and `{value}`");
+        session.problem_at(span, "not an entry", &expected, found);
+        None
+    };
     let Kind::Object(object) = element.kind else {
-        session.problem_at(span, "not an entry", &expected, type_name);
-        return None;
+        return not_an_entry(type_name);
     };
     let (mut found_key, mut found_value) = (None, None);
     for member in object {
@@ -232,8 +206,7 @@ fn entry<'t>(
             value,
         })
     } else {
-        session.problem_at(span, "not an entry", &expected, "an object without them");
-        None
+        not_an_entry("an object without them")
     }
 }
 
@@ -298,17 +271,17 @@ fn lift_tuple(
     match &mut node.kind {
         Kind::Object(object) => {
             // `null` that is sent says that the position is missing; `null` as JSON text does not.
-            let mut members: HashMap<String, (bool, Node<'_>)> = HashMap::new();
+            let mut parts = Parts::of(place);
             for mut member in std::mem::take(object) {
                 let is_null = member.value.is_null();
-                if let Some(field) = place.properties.get(member.key.as_ref()) {
+                if let Some((index, _, field)) = place.properties.get_full(member.key.as_ref()) {
                     session.inside(Token::Key(&member.key), |session| {
                         lift_at(session, field.place, &mut member.value);
                     });
+                    parts.put(index, (is_null, member.value));
                 }
-                members.insert(member.key.into_owned(), (is_null, member.value));
             }
-            let elements = positions(session, node.span, fields, required, rest, members);
+            let elements = positions(session, node.span, fields, required, rest, parts);
             node.kind = Kind::Array(elements);
         }
         Kind::Array(elements) => {
@@ -334,6 +307,30 @@ fn lift_tuple(
     }
 }
 
+/// The lifted properties of a tuple, each with whether it was sent as `null`, in the order of the schema.
+struct Parts<'p, 't> {
+    place: &'p Place,
+    found: Vec<Option<(bool, Node<'t>)>>,
+}
+
+impl<'p, 't> Parts<'p, 't> {
+    fn of(place: &'p Place) -> Self {
+        let found = place.properties.values().map(|_| None).collect();
+        Self { place, found }
+    }
+
+    fn put(&mut self, index: usize, part: (bool, Node<'t>)) {
+        if let Some(found) = self.found.get_mut(index) {
+            *found = Some(part);
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<(bool, Node<'t>)> {
+        let index = self.place.properties.get_index_of(name)?;
+        self.found.get_mut(index)?.take()
+    }
+}
+
 /// The elements of a tuple, from its lifted properties.
 fn positions<'t>(
     session: &mut Session<'_>,
@@ -341,10 +338,10 @@ fn positions<'t>(
     fields: &[String],
     required: usize,
     rest: Option<&str>,
-    mut members: HashMap<String, (bool, Node<'t>)>,
+    mut parts: Parts<'_, 't>,
 ) -> Vec<Node<'t>> {
     let after = match rest
-        .and_then(|rest| members.remove(rest))
+        .and_then(|rest| parts.take(rest))
         .map(|(_, rest)| rest.kind)
     {
         Some(Kind::Array(elements)) => elements,
@@ -352,7 +349,7 @@ fn positions<'t>(
     };
     let mut elements = Vec::with_capacity(fields.len() + after.len());
     for (index, field) in fields.iter().enumerate() {
-        match members.remove(field) {
+        match parts.take(field) {
             Some(element) => elements.push(element),
             None if index < required => {
                 session.problem_at(
