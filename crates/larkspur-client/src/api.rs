@@ -1,68 +1,161 @@
-//! What the two APIs have in common, so that sending, retrying and asking again are written once.
+//! What the APIs have in common, so that making, sending, reading and asking again are written once.
+//!
+//! A further API is one file: a wire type for the request and one for the response, and [`Api`] for both.
 
-use larkspur_output::Constraint;
-use larkspur_wire::{Effort, Ending, Usage};
+use std::fmt;
+
+use larkspur_output::{Constraint, JsonSchemaFormat};
+use larkspur_wire::{Effort, Ending, ServiceTier, Usage, Verbosity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 
-/// The custom tool that carries a grammar, for `text.format` takes none. Its input is the answer.
-pub(crate) const ANSWER_TOOL: &str = "answer";
+use crate::tool::{Tool, ToolChoice};
+
+/// The custom tool that carries a grammar, for no format of the text takes one. Its input is the answer.
+const ANSWER_TOOL: &str = "answer";
 
 /// What that tool says to the model.
-pub(crate) const ANSWER_TOOL_DESCRIPTION: &str = "Takes the answer, as text of the grammar.";
+const ANSWER_TOOL_DESCRIPTION: &str = "Takes the answer, as text of the grammar.";
 
-/// One of the APIs: how a request and a response of it are handled.
-pub(crate) trait Api {
-    type Request: Serialize + Clone + Send + Sync;
+/// Keeps [`Api`] to this crate.
+pub trait Sealed {}
+
+/// One of the APIs that a [`RequestBuilder`](crate::RequestBuilder) speaks: how its requests are written and its
+/// responses are read.
+///
+/// The trait is there to be named in bounds; it cannot be implemented outside this crate.
+pub trait Api: Sealed + Clone + fmt::Debug {
+    /// The body of a request, as plain data.
+    type Request: Serialize + Clone + Default + fmt::Debug + Send + Sync;
+
+    /// The body of a response.
     type Response: DeserializeOwned + Send;
+
+    /// What [`input`](crate::RequestBuilder::input) takes.
+    type Input;
 
     /// For logs and the catalogue.
     const NAME: &'static str;
+
     /// Below the base URL.
     const PATH: &'static str;
 
-    fn settings(request: &Self::Request) -> Settings<'_>;
+    /// The field with the format of the text, as messages call it.
+    const FORMAT: &'static str;
 
-    /// The schemas that count against the limits of a request, with the place they have in it.
-    fn strict_schemas(request: &Self::Request) -> Vec<(String, &Value)>;
+    /// Adds what the model is given.
+    fn input(own: &mut Self::Request, input: Self::Input);
 
-    /// Attaches what the answer must be.
-    fn constrain(request: &mut Self::Request, constraint: &Constraint);
+    /// Puts the settings that APIs share beside the fields that only this one has.
+    fn request(own: Self::Request, settings: Settings) -> Self::Request;
+
+    /// Adds the last answer and what is wrong with it.
+    fn reask(own: &mut Self::Request, said: &Said, wrong: &str);
 
     /// Whether this is an answer of this API at all, and not some other JSON.
     fn is_answer(response: &Self::Response) -> bool;
 
+    /// Who answered, and at what expense.
     fn receipt(response: &Self::Response) -> Receipt<'_>;
 
+    /// How the answer ended.
     fn ending(response: &Self::Response) -> Ending<'_>;
 
-    /// What the model says, as far as the constraint wants to know.
-    fn said(response: &Self::Response, constraint: &Constraint) -> Said;
+    /// The text of the answer, without what the model says on the way.
+    fn text(response: &Self::Response) -> String;
 
-    /// The same request with the last answer and what is wrong with it.
-    fn reask(request: &Self::Request, said: &Said, wrong: &str) -> Self::Request;
+    /// The calls of tools, those of functions first.
+    fn calls(response: &Self::Response) -> Vec<Call<'_>>;
 }
 
-/// What the catalogue has an opinion on.
-pub(crate) struct Settings<'a> {
-    pub(crate) model: &'a str,
-    pub(crate) effort: Option<&'a Effort>,
-    pub(crate) samples: bool,
-    pub(crate) max_output_tokens: Option<u64>,
-    pub(crate) structured: bool,
+/// The APIs of `OpenAI`, which share settings that other companies' servers do not have.
+pub trait OpenAi: Api {}
+
+/// What a request says, whichever API writes it down.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub model: String,
+    pub instructions: Option<String>,
+    pub effort: Option<Effort>,
+    pub verbosity: Option<Verbosity>,
+    pub max_output_tokens: Option<u64>,
+    pub temperature: Option<Number>,
+    pub top_p: Option<Number>,
+    pub metadata: Vec<(String, String)>,
+    pub store: Option<bool>,
+    pub service_tier: Option<ServiceTier>,
+    pub prompt_cache_key: Option<String>,
+    pub safety_identifier: Option<String>,
+    pub tools: Vec<Tool>,
+    pub tool_choice: Option<ToolChoice>,
+    pub parallel_tool_calls: Option<bool>,
+    pub format: Option<JsonSchemaFormat>,
+    pub extra: Map<String, Value>,
+}
+
+impl Settings {
+    /// Attaches what the answer must be: a schema as the format of the text, a grammar as a tool that must be called.
+    pub(crate) fn constrain(&mut self, constraint: &Constraint) {
+        match constraint {
+            Constraint::JsonSchema(format) => self.format = Some(format.clone()),
+            Constraint::Grammar(format) => {
+                let name = self.answer_tool_name();
+                self.tools
+                    .push(Tool::grammar(&name, format).description(ANSWER_TOOL_DESCRIPTION));
+                self.tool_choice = Some(ToolChoice::custom(name));
+                self.parallel_tool_calls = Some(false);
+            }
+            _ => {}
+        }
+    }
+
+    /// The name of the answer tool where the request may have tools of its own.
+    fn answer_tool_name(&self) -> String {
+        let mut name = ANSWER_TOOL.to_owned();
+        while self.tools.iter().any(|tool| tool.name() == name) {
+            name.push('_');
+        }
+        name
+    }
+
+    /// The schemas that count against the limits of a request, with the place they have in it.
+    pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &Value)> {
+        let format = self.format.iter().filter(|format| format.strict);
+        let format =
+            format.map(|format| (format!("{format_field} {}", format.name), &format.schema));
+        let tools = self.tools.iter();
+        let tools =
+            tools.filter_map(|tool| Some((format!("tool {}", tool.name()), tool.strict_schema()?)));
+        format.chain(tools).collect()
+    }
+}
+
+/// What was listed, or nothing where nothing was.
+pub(crate) fn listed<T, L: FromIterator<T>>(items: impl ExactSizeIterator<Item = T>) -> Option<L> {
+    (items.len() > 0).then(|| items.collect())
 }
 
 /// Who answered, and at what expense.
-pub(crate) struct Receipt<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) model: Option<&'a str>,
-    pub(crate) usage: Option<Usage>,
+#[derive(Debug)]
+pub struct Receipt<'a> {
+    pub id: &'a str,
+    pub model: Option<&'a str>,
+    pub usage: Option<Usage>,
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// The text that a custom tool was called with; none for a function.
+    pub text: Option<&'a str>,
 }
 
 /// What the model says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Said {
+pub enum Said {
     /// Text.
     Text(String),
     /// The answer tool, called with the answer.
@@ -76,20 +169,30 @@ pub(crate) enum Said {
 }
 
 impl Said {
+    /// What the model says, as far as the constraint wants to know.
+    pub(crate) fn of<A: Api>(response: &A::Response, constraint: &Constraint) -> Self {
+        let calls = A::calls(response);
+        if matches!(constraint, Constraint::Grammar(_))
+            && let Some((call, input)) = calls.iter().find_map(|call| Some((call, call.text?)))
+        {
+            return Self::Answer {
+                call_id: call.id.to_owned(),
+                name: call.name.to_owned(),
+                input: input.to_owned(),
+            };
+        }
+        let text = A::text(response);
+        if text.is_empty() && !calls.is_empty() {
+            Self::Calls(calls.iter().map(|call| call.name.to_owned()).collect())
+        } else {
+            Self::Text(text)
+        }
+    }
+
     pub(crate) fn text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Answer { input: text, .. } => text,
             Self::Calls(_) => "",
         }
     }
-}
-
-/// The name of the answer tool where the request may have tools of its own.
-pub(crate) fn answer_tool_name<'a>(taken: impl Iterator<Item = &'a str>) -> String {
-    let taken: Vec<_> = taken.collect();
-    let mut name = ANSWER_TOOL.to_owned();
-    while taken.contains(&name.as_str()) {
-        name.push('_');
-    }
-    name
 }

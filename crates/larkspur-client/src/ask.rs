@@ -8,10 +8,11 @@ use tracing::Instrument as _;
 
 use crate::api::{Api, Said};
 use crate::budget::Budget;
-use crate::client::{Client, Inner};
+use crate::client::Inner;
 use crate::cost::Cost;
 use crate::error::{Error, Kind, Problem};
 use crate::ledger::{Attempt, AttemptKind, Ledger};
+use crate::request::RequestBuilder;
 use crate::transport::{Answered, Call};
 use crate::warning;
 
@@ -115,12 +116,9 @@ impl Default for Reask {
 }
 
 /// Sends a request as it is.
-pub(crate) async fn send<A: Api>(
-    client: &Client,
-    request: &A::Request,
-) -> Result<Sent<A::Response>, Error> {
+pub(crate) async fn send<A: Api>(request: &RequestBuilder<A>) -> Result<Sent<A::Response>, Error> {
     let mut ledger = Ledger::default();
-    match exchange::<A>(client, request, AttemptKind::First, &mut ledger).await {
+    match exchange(request, AttemptKind::First, &mut ledger).await {
         Ok(response) => Ok(Sent { response, ledger }),
         Err(error) => Err(error.with_ledger(ledger)),
     }
@@ -128,14 +126,11 @@ pub(crate) async fn send<A: Api>(
 
 /// Sends a request for a value, and again while the answer is rejected and the bounds allow.
 pub(crate) async fn ask<A: Api, V>(
-    client: &Client,
-    mut request: A::Request,
+    request: &RequestBuilder<A>,
     output: &Output<V>,
-    reask: &Reask,
 ) -> Result<Answer<V>, Error> {
-    A::constrain(&mut request, output.constraint());
     let mut ledger = Ledger::default();
-    match ask_until::<A, V>(client, &request, output, reask, &mut ledger).await {
+    match ask_until(request, output, &mut ledger).await {
         Ok((outcome, text, response_id)) => Ok(Answer {
             outcome,
             text,
@@ -147,16 +142,15 @@ pub(crate) async fn ask<A: Api, V>(
 }
 
 async fn ask_until<A: Api, V>(
-    client: &Client,
-    request: &A::Request,
+    request: &RequestBuilder<A>,
     output: &Output<V>,
-    reask: &Reask,
     ledger: &mut Ledger,
 ) -> Result<(Outcome<V>, String, String), Error> {
-    let mut response = exchange::<A>(client, request, AttemptKind::First, ledger).await?;
+    let reask = &request.reask;
+    let mut response = exchange(request, AttemptKind::First, ledger).await?;
     let mut asked_again = 0;
     loop {
-        let said = A::said(&response, output.constraint());
+        let said = Said::of::<A>(&response, output.constraint());
         let outcome = outcome::<A, V>(&response, &said, output)?;
         note_failure(ledger, &outcome);
         match &outcome {
@@ -164,8 +158,9 @@ async fn ask_until<A: Api, V>(
                 if asked_again < reask.times && reask.budget.allows_another(ledger) =>
             {
                 // Only the last answer goes along: earlier ones cost tokens and teach nothing new.
-                let again = A::reask(request, &said, &rejection.reask());
-                response = exchange::<A>(client, &again, AttemptKind::Reask, ledger).await?;
+                let mut again = request.clone();
+                A::reask(&mut again.own, &said, &rejection.reask());
+                response = exchange(&again, AttemptKind::Reask, ledger).await?;
                 asked_again += 1;
             }
             _ => {
@@ -230,16 +225,15 @@ fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
 
 /// One request and its response, retries included.
 async fn exchange<A: Api>(
-    client: &Client,
-    request: &A::Request,
+    request: &RequestBuilder<A>,
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<A::Response, Error> {
-    check_schemas::<A>(client, request)?;
-    for warning in warning::warnings::<A>(client, request) {
+    check_schemas(request)?;
+    for warning in warning::warnings(request) {
         tracing::warn!(code = warning.code, "{warning}");
     }
-    let body = serde_json::to_vec(request).map_err(|error| {
+    let body = serde_json::to_vec(&request.build()).map_err(|error| {
         Error::config(format!("the request cannot be written as JSON: {error}"))
     })?;
     let call = Call {
@@ -247,9 +241,9 @@ async fn exchange<A: Api>(
         path: A::PATH,
         body: Some(body.into()),
     };
-    let model = A::settings(request).model;
+    let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = span(A::NAME, model);
-    let sent = client.inner().transport.send(&call, kind, ledger);
+    let sent = client.transport.send(&call, kind, ledger);
     let mut answered = sent.instrument(span.clone()).await?;
     let read = read::<A>(&answered);
     settle::<A>(client, model, &read, &mut answered.attempt);
@@ -290,7 +284,7 @@ fn problem<A: Api>(error: &serde_json::Error) -> String {
 
 /// Enters who answered and what it cost.
 fn settle<A: Api>(
-    client: &Client,
+    client: &Inner,
     asked: &str,
     read: &Result<A::Response, Error>,
     attempt: &mut Attempt,
@@ -307,7 +301,7 @@ fn settle<A: Api>(
     let receipt = A::receipt(response);
     let Inner {
         catalogue, seller, ..
-    } = client.inner();
+    } = client;
     let model = receipt
         .model
         .and_then(|name| catalogue.get(name))
@@ -320,13 +314,13 @@ fn settle<A: Api>(
 }
 
 /// Refuses what the server would refuse anyway: schemas that are too large together.
-fn check_schemas<A: Api>(client: &Client, request: &A::Request) -> Result<(), Error> {
-    let schemas = A::strict_schemas(request);
+fn check_schemas<A: Api>(request: &RequestBuilder<A>) -> Result<(), Error> {
+    let schemas = request.settings.strict_schemas(A::FORMAT);
     let parts: Vec<_> = schemas
         .iter()
         .map(|(place, schema)| (place.as_str(), *schema))
         .collect();
-    let diagnostics = check_request(&parts, client.dialect());
+    let diagnostics = check_request(&parts, request.client.dialect());
     let errors = diagnostics
         .into_iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error);

@@ -14,6 +14,7 @@ use crate::chat::ChatRequest;
 use crate::env;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
+use crate::request::RequestBuilder;
 use crate::responses::ResponsesRequest;
 use crate::retry::RetryPolicy;
 use crate::secret::Credentials;
@@ -64,12 +65,12 @@ impl Client {
 
     /// Begins a request to the Responses API.
     pub fn responses(&self, model: impl Into<String>) -> ResponsesRequest {
-        ResponsesRequest::new(self.clone(), model.into())
+        RequestBuilder::new(self.clone(), model.into())
     }
 
     /// Begins a request to the Chat Completions API.
     pub fn chat(&self, model: impl Into<String>) -> ChatRequest {
-        ChatRequest::new(self.clone(), model.into())
+        RequestBuilder::new(self.clone(), model.into())
     }
 
     /// The models the server offers.

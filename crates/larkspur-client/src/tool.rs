@@ -1,4 +1,4 @@
-//! What the model may call, said once for both APIs.
+//! What the model may call, said once for all APIs. How each API writes it stands with the API.
 //!
 //! ```
 //! use larkspur_client::{CustomTool, Tool, ToolChoice, ToolRef};
@@ -18,7 +18,7 @@
 
 use larkspur_output::{Constraint, GrammarFormat, Output, OutputType as _};
 use larkspur_schema::{Dialect, JsonSchema};
-use larkspur_wire::{GrammarSyntax, ToolChoiceMode, chat, responses};
+use larkspur_wire::{GrammarSyntax, ToolChoiceMode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -27,13 +27,13 @@ use crate::error::Error;
 /// Something the model may call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tool {
-    name: String,
-    description: Option<String>,
-    kind: Kind,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) kind: Kind,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     Function { parameters: Value, strict: bool },
     Custom(Option<(GrammarSyntax, String)>),
     Raw(Value),
@@ -88,12 +88,36 @@ impl Tool {
         }
     }
 
+    /// A custom tool that takes text of this grammar.
+    pub(crate) fn grammar(name: impl Into<String>, format: &GrammarFormat) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            kind: Kind::Custom(Some(grammar(format))),
+        }
+    }
+
     /// A tool of the server's own (search, code and the like), as JSON.
     pub fn raw(json: Value) -> Self {
         Self {
             name: String::new(),
             description: None,
             kind: Kind::Raw(json),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The schema of a strict function, which counts against the limits of a request.
+    pub(crate) fn strict_schema(&self) -> Option<&Value> {
+        match &self.kind {
+            Kind::Function {
+                parameters,
+                strict: true,
+            } => Some(parameters),
+            _ => None,
         }
     }
 
@@ -159,62 +183,8 @@ impl From<CustomTool> for Tool {
     }
 }
 
-impl From<Tool> for responses::Tool {
-    fn from(tool: Tool) -> Self {
-        let Tool {
-            name,
-            description,
-            kind,
-        } = tool;
-        match kind {
-            Kind::Function { parameters, strict } => responses::FunctionTool {
-                description,
-                ..responses::FunctionTool::new(name, parameters, strict)
-            }
-            .into(),
-            Kind::Custom(None) => responses::CustomTool {
-                description,
-                ..responses::CustomTool::new(name)
-            }
-            .into(),
-            Kind::Custom(Some((syntax, text))) => responses::CustomTool {
-                description,
-                ..responses::CustomTool::grammar(name, syntax, text)
-            }
-            .into(),
-            Kind::Raw(json) => Self::Other(json),
-        }
-    }
-}
-
-impl From<Tool> for chat::Tool {
-    fn from(tool: Tool) -> Self {
-        let Tool {
-            name,
-            description,
-            kind,
-        } = tool;
-        match kind {
-            Kind::Function { parameters, strict } => {
-                let mut tool = chat::FunctionTool::new(name, parameters, strict);
-                tool.function.description = description;
-                tool.into()
-            }
-            Kind::Custom(grammar) => {
-                let mut tool = match grammar {
-                    None => chat::CustomTool::new(name),
-                    Some((syntax, text)) => chat::CustomTool::grammar(name, syntax, text),
-                };
-                tool.custom.description = description;
-                tool.into()
-            }
-            Kind::Raw(json) => Self::Other(json),
-        }
-    }
-}
-
 /// Syntax and text of a grammar, as the wire wants them.
-pub(crate) fn grammar(format: &GrammarFormat) -> (GrammarSyntax, String) {
+fn grammar(format: &GrammarFormat) -> (GrammarSyntax, String) {
     // Both sides spell it as the wire does.
     let word = serde_json::to_value(format.syntax).ok();
     let syntax = word
@@ -293,89 +263,13 @@ impl ToolChoice {
             tools: tools.into_iter().collect(),
         }
     }
-}
 
-fn mode(required: bool) -> ToolChoiceMode {
-    if required {
-        ToolChoiceMode::Required
-    } else {
-        ToolChoiceMode::Auto
-    }
-}
-
-impl From<ToolRef> for responses::ToolRef {
-    fn from(tool: ToolRef) -> Self {
-        match tool {
-            ToolRef::Function(name) => Self::function(name),
-            ToolRef::Custom(name) => Self::custom(name),
-        }
-    }
-}
-
-impl From<ToolChoice> for responses::ToolChoice {
-    fn from(choice: ToolChoice) -> Self {
-        match choice {
-            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
-            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
-            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
-            ToolChoice::Tool(ToolRef::Function(name)) => Self::Function(responses::NamedFunction {
-                name,
-                ..Default::default()
-            }),
-            ToolChoice::Tool(ToolRef::Custom(name)) => Self::Custom(responses::NamedCustom {
-                name,
-                ..Default::default()
-            }),
-            ToolChoice::Allowed { required, tools } => {
-                Self::AllowedTools(responses::AllowedTools {
-                    mode: mode(required),
-                    tools: tools.into_iter().map(Into::into).collect(),
-                    ..Default::default()
-                })
-            }
-        }
-    }
-}
-
-impl From<ToolRef> for chat::ToolRef {
-    fn from(tool: ToolRef) -> Self {
-        match tool {
-            ToolRef::Function(name) => Self::function(name),
-            ToolRef::Custom(name) => Self::custom(name),
-        }
-    }
-}
-
-impl From<ToolChoice> for chat::ToolChoice {
-    fn from(choice: ToolChoice) -> Self {
-        let name = |name| chat::Name {
-            name,
-            ..Default::default()
-        };
-        match choice {
-            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
-            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
-            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
-            ToolChoice::Tool(ToolRef::Function(function)) => Self::Function(chat::NamedFunction {
-                function: name(function),
-                ..Default::default()
-            }),
-            ToolChoice::Tool(ToolRef::Custom(custom)) => Self::Custom(chat::NamedCustom {
-                custom: name(custom),
-                ..Default::default()
-            }),
-            ToolChoice::Allowed { required, tools } => {
-                let tools = tools.into_iter().map(Into::into).collect();
-                let allowed_tools = chat::AllowedTools {
-                    mode: mode(required),
-                    tools,
-                    ..Default::default()
-                };
-                Self::AllowedTools(chat::AllowedToolsChoice {
-                    allowed_tools,
-                    ..Default::default()
-                })
-            }
+    /// The mode of [`Allowed`](Self::Allowed), as the wires say it.
+    pub(crate) fn mode(required: bool) -> ToolChoiceMode {
+        if required {
+            ToolChoiceMode::Required
+        } else {
+            ToolChoiceMode::Auto
         }
     }
 }

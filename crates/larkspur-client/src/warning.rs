@@ -6,7 +6,7 @@ use larkspur_wire::Effort;
 
 use crate::api::{Api, Settings};
 use crate::catalogue::{Model, Sampling};
-use crate::client::Client;
+use crate::request::RequestBuilder;
 
 /// Something that the catalogue says the model refuses. The catalogue may be behind the times, so it is only said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,23 +23,23 @@ impl fmt::Display for Warning {
     }
 }
 
-pub(crate) fn warnings<A: Api>(client: &Client, request: &A::Request) -> Vec<Warning> {
-    let settings = A::settings(request);
-    let model = client.catalogue().get(settings.model);
+pub(crate) fn warnings<A: Api>(request: &RequestBuilder<A>) -> Vec<Warning> {
+    let settings = &request.settings;
+    let model = request.client.catalogue().get(&settings.model);
     [
-        model.and_then(|model| effort(model, &settings)),
-        model.and_then(|model| sampling(model, &settings)),
+        model.and_then(|model| effort(model, settings)),
+        model.and_then(|model| sampling(model, settings)),
         model.and_then(|model| api(model, A::NAME)),
-        output_limit(model, &settings),
-        model.and_then(|model| structured(model, &settings)),
+        output_limit(model, settings),
+        model.and_then(|model| structured(model, settings, A::FORMAT)),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn effort(model: &Model, settings: &Settings<'_>) -> Option<Warning> {
-    let effort = settings.effort?;
+fn effort(model: &Model, settings: &Settings) -> Option<Warning> {
+    let effort = settings.effort.as_ref()?;
     if model.efforts.is_empty() || model.efforts.contains(effort) {
         return None;
     }
@@ -59,14 +59,15 @@ fn effort(model: &Model, settings: &Settings<'_>) -> Option<Warning> {
     })
 }
 
-fn sampling(model: &Model, settings: &Settings<'_>) -> Option<Warning> {
-    let effort = settings.effort.or(model.default_effort.as_ref());
+fn sampling(model: &Model, settings: &Settings) -> Option<Warning> {
+    let effort = settings.effort.as_ref().or(model.default_effort.as_ref());
     let refused = match model.sampling? {
         Sampling::Always => false,
         Sampling::WithoutReasoning => effort.is_some_and(|effort| *effort != Effort::None),
         Sampling::Never => true,
     };
-    if !settings.samples || !refused {
+    let samples = settings.temperature.is_some() || settings.top_p.is_some();
+    if !samples || !refused {
         return None;
     }
     let when = if model.sampling == Some(Sampling::Never) {
@@ -96,7 +97,7 @@ fn api(model: &Model, api: &str) -> Option<Warning> {
     })
 }
 
-fn output_limit(model: Option<&Model>, settings: &Settings<'_>) -> Option<Warning> {
+fn output_limit(model: Option<&Model>, settings: &Settings) -> Option<Warning> {
     let asked = settings.max_output_tokens?;
     let message = match model.and_then(|model| Some((model, model.max_output_tokens?))) {
         _ if asked < 16 => format!("`max_output_tokens` is {asked}; less than 16 is refused"),
@@ -114,8 +115,9 @@ fn output_limit(model: Option<&Model>, settings: &Settings<'_>) -> Option<Warnin
     })
 }
 
-fn structured(model: &Model, settings: &Settings<'_>) -> Option<Warning> {
-    if !settings.structured || model.structured_outputs != Some(false) {
+fn structured(model: &Model, settings: &Settings, format_field: &str) -> Option<Warning> {
+    let is_structured = !settings.strict_schemas(format_field).is_empty();
+    if !is_structured || model.structured_outputs != Some(false) {
         return None;
     }
     let message = format!(

@@ -6,7 +6,8 @@ use larkspur_client::wire::responses::{
 };
 use larkspur_client::wire::{chat, responses};
 use larkspur_client::{
-    CustomTool, Effort, ServiceTier, Summary, Tool, ToolChoice, ToolRef, Verbosity,
+    CustomTool, Effort, OpenAi, RequestBuilder, ServiceTier, Summary, Tool, ToolChoice, ToolRef,
+    Verbosity,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -191,8 +192,8 @@ fn numbers_that_json_cannot_carry_are_left_out() {
 #[derive(Debug, Clone)]
 struct Settings {
     text: String,
-    effort: Option<usize>,
-    verbosity: Option<usize>,
+    effort: Option<&'static str>,
+    verbosity: Option<&'static str>,
     tokens: Option<u64>,
     temperature: Option<f64>,
     metadata: Vec<(String, String)>,
@@ -212,8 +213,8 @@ fn settings() -> impl Strategy<Value = Settings> {
     );
     (
         ".{0,20}",
-        prop::option::of(0..7_usize),
-        prop::option::of(0..3_usize),
+        prop::option::of(prop::sample::select(Effort::KNOWN)),
+        prop::option::of(prop::sample::select(Verbosity::KNOWN)),
         numbers,
         metadata,
         tools,
@@ -233,57 +234,66 @@ fn settings() -> impl Strategy<Value = Settings> {
         )
 }
 
-/// Applies the settings to one of the two builders, which have the same verbs.
-macro_rules! apply {
-    ($request:expr, $settings:expr) => {{
-        let mut request = $request.input($settings.text.as_str());
-        if let Some(effort) = $settings.effort {
-            request = request.effort(Effort::from(Effort::KNOWN[effort]));
-        }
-        if let Some(verbosity) = $settings.verbosity {
-            request = request.verbosity(Verbosity::from(Verbosity::KNOWN[verbosity]));
-        }
-        if let Some(tokens) = $settings.tokens {
-            request = request.max_output_tokens(tokens);
-        }
-        if let Some(temperature) = $settings.temperature {
-            request = request.temperature(temperature);
-        }
-        for (key, value) in &$settings.metadata {
-            request = request.metadata(key, value);
-        }
-        for (name, strict) in &$settings.tools {
-            request = match strict {
-                Some(strict) => request.tool(Tool::function_schema(name, json!({"type": "object"}), *strict)),
-                None => request.tool(CustomTool::new(name).lark("start: \"x\"")),
-            };
-        }
-        if let Some(choice) = $settings.choice {
-            let refs = $settings.tools.iter().map(|(name, _)| ToolRef::function(name));
-            request = request.tool_choice(match choice {
-                0 => ToolChoice::Auto,
-                1 => ToolChoice::None,
-                2 => ToolChoice::Required,
-                3 => ToolChoice::function("f"),
-                4 => ToolChoice::custom("c"),
-                _ => ToolChoice::allowed(refs),
-            });
-        }
-        request
-    }};
+/// Applies the settings, whichever API the request is for.
+fn apply<A>(request: RequestBuilder<A>, settings: &Settings) -> RequestBuilder<A>
+where
+    A: OpenAi,
+    A::Input: for<'a> From<&'a str>,
+{
+    let mut request = request.input(settings.text.as_str());
+    if let Some(effort) = settings.effort {
+        request = request.effort(effort.into());
+    }
+    if let Some(verbosity) = settings.verbosity {
+        request = request.verbosity(verbosity.into());
+    }
+    if let Some(tokens) = settings.tokens {
+        request = request.max_output_tokens(tokens);
+    }
+    if let Some(temperature) = settings.temperature {
+        request = request.temperature(temperature);
+    }
+    for (key, value) in &settings.metadata {
+        request = request.metadata(key, value);
+    }
+    for (name, strict) in &settings.tools {
+        request = match strict {
+            Some(strict) => request.tool(Tool::function_schema(
+                name,
+                json!({"type": "object"}),
+                *strict,
+            )),
+            None => request.tool(CustomTool::new(name).lark("start: \"x\"")),
+        };
+    }
+    if let Some(choice) = settings.choice {
+        let refs = settings
+            .tools
+            .iter()
+            .map(|(name, _)| ToolRef::function(name));
+        request = request.tool_choice(match choice {
+            0 => ToolChoice::Auto,
+            1 => ToolChoice::None,
+            2 => ToolChoice::Required,
+            3 => ToolChoice::function("f"),
+            4 => ToolChoice::custom("c"),
+            _ => ToolChoice::allowed(refs),
+        });
+    }
+    request
 }
 
 proptest! {
     #[test]
     fn what_is_built_reads_back_as_itself(settings in settings()) {
         let client = offline();
-        let built = apply!(client.responses("m"), settings).build();
+        let built = apply(client.responses("m"), &settings).build();
         let json: Value = serde_json::to_value(&built).unwrap();
         let read: responses::Request = serde_json::from_value(json.clone()).unwrap();
         prop_assert_eq!(&read, &built);
         prop_assert_eq!(serde_json::to_string(&read).unwrap(), serde_json::to_string(&built).unwrap());
 
-        let built = apply!(client.chat("m"), settings).build_for(&total());
+        let built = apply(client.chat("m"), &settings).build_for(&total());
         let read: chat::Request = serde_json::from_str(&serde_json::to_string(&built).unwrap()).unwrap();
         prop_assert_eq!(read, built);
     }

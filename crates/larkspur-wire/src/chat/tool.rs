@@ -206,6 +206,17 @@ object! {
     }
 }
 
+impl From<ToolRef> for ToolChoice {
+    /// This tool must be called.
+    fn from(tool: ToolRef) -> Self {
+        match tool {
+            ToolRef::Function(named) => Self::Function(named),
+            ToolRef::Custom(named) => Self::Custom(named),
+            ToolRef::Other(json) => Self::Other(json),
+        }
+    }
+}
+
 impl ToolRef {
     /// A function by name.
     pub fn function(name: impl Into<String>) -> Self {
