@@ -4,13 +4,18 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a program for the terminal"
 )]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/sim/schemas.rs"]
+mod schemas;
+#[path = "../tests/sim/support.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
 mod support;
 
 use std::time::Instant;
@@ -29,7 +34,7 @@ fn main() {
         "{:>10} {:>10} {:>10} {:>9} {:>8}",
         "schema", "writer", "answers/s", "mean B", "cut"
     );
-    for (name, schema) in support::schemas::all() {
+    for (name, schema) in schemas::all() {
         for writer in [Writer::Plausible, Writer::Random] {
             let sim = Sim::builder().writer(writer).start().unwrap();
             let mut body = json!({

@@ -3,6 +3,7 @@
 //! A request is checked as raw JSON, because refusals name what was sent, not what a type could hold. Where several
 //! things are wrong, the first in the order of this module is answered, as one error is all that the wire carries.
 
+mod budget;
 mod chat;
 mod choice;
 mod format;

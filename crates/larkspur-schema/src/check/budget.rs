@@ -53,7 +53,7 @@ fn totals(sizes: &Sizes, dialect: &Dialect, what: &str) -> Vec<Diagnostic> {
     if let Some(most) = limits.enum_values {
         let count = sizes.enum_values;
         let server = format!(
-            "Expected at most {most} enum values in total within a single schema when using structured outputs, but received {count}."
+            "Expected at most {most} enum values in total within a single schema when using structured outputs, but received {count}. Consider reducing the number of enums, or use 'strict: false' to opt out of structured outputs."
         );
         if count > most {
             let message = format!("{what} lists {count} enum values, {most} are allowed");

@@ -8,7 +8,9 @@ use crate::ask::{Ask, texts};
 use crate::fields::Fields;
 use crate::models::Model;
 
-use super::{Api, Context, choice, format, limits, messages, metadata, reasoning, tools};
+use super::{
+    Api, Context, budget::Budget, choice, format, limits, messages, metadata, reasoning, tools,
+};
 
 /// Parameters of the API (the published specification, `CreateChatCompletionRequest`).
 const KNOWN: &[&str] = &[
@@ -76,9 +78,11 @@ pub(crate) fn chat(
     limits::sampling(&body, Api::Chat, model, effort)?;
     let max_tokens = lengths(&body, model)?;
     let messages = messages::check(&body)?;
-    let output = format::chat(&body, context)?;
+    let mut budget = Budget::default();
+    let output = format::chat(&body, context, &mut budget)?;
     format::json_word(&body, Api::Chat, &read_texts(messages))?;
-    let tools = tools::check(&body, Api::Chat, context)?;
+    let tools = tools::check(&body, Api::Chat, context, &mut budget)?;
+    budget.check()?;
     let choice = choice::check(&body, Api::Chat, &tools)?;
     let n = body.integer("n", 1, MAX_CHOICES)?.unwrap_or(1);
     let shown: usize = ["response_format", "tools"]

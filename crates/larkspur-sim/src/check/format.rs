@@ -7,12 +7,16 @@ use crate::ask::Output;
 use crate::engine::Rule;
 use crate::fields::Fields;
 
-use super::{Api, Context, names, schema};
+use super::{Api, Context, budget::Budget, names, schema};
 
 const KINDS: [&str; 3] = ["text", "json_object", "json_schema"];
 
 /// The format of a request on the Responses API, and whether it asks for JSON mode.
-pub(super) fn responses(body: &Fields<'_>, context: &Context<'_>) -> Result<Output, ApiError> {
+pub(super) fn responses<'a>(
+    body: &Fields<'a>,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+) -> Result<Output, ApiError> {
     let Some(text) = body.object("text")? else {
         return Ok(Output::Text);
     };
@@ -32,7 +36,7 @@ pub(super) fn responses(body: &Fields<'_>, context: &Context<'_>) -> Result<Outp
             })
         }
         "json_schema" => {
-            let found = json_schema(&format, Api::Responses, context)?;
+            let found = json_schema(&format, Api::Responses, context, budget)?;
             format.only(&["type", "name", "description", "schema", "strict"])?;
             Ok(found)
         }
@@ -41,7 +45,11 @@ pub(super) fn responses(body: &Fields<'_>, context: &Context<'_>) -> Result<Outp
 }
 
 /// The format of a request on the Chat Completions API.
-pub(super) fn chat(body: &Fields<'_>, context: &Context<'_>) -> Result<Output, ApiError> {
+pub(super) fn chat<'a>(
+    body: &Fields<'a>,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+) -> Result<Output, ApiError> {
     let Some(format) = body.object("response_format")? else {
         return Ok(Output::Text);
     };
@@ -55,7 +63,7 @@ pub(super) fn chat(body: &Fields<'_>, context: &Context<'_>) -> Result<Output, A
             let wrapper = format
                 .object("json_schema")?
                 .ok_or_else(|| ApiError::missing("response_format.json_schema"))?;
-            let found = json_schema(&wrapper, Api::Chat, context)?;
+            let found = json_schema(&wrapper, Api::Chat, context, budget)?;
             format.only(&["type", "json_schema"])?;
             wrapper.only(&["name", "description", "schema", "strict"])?;
             Ok(found)
@@ -64,9 +72,15 @@ pub(super) fn chat(body: &Fields<'_>, context: &Context<'_>) -> Result<Output, A
     }
 }
 
-fn json_schema(format: &Fields<'_>, api: Api, context: &Context<'_>) -> Result<Output, ApiError> {
+fn json_schema<'a>(
+    format: &Fields<'a>,
+    api: Api,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+) -> Result<Output, ApiError> {
     let name = names::name(format)?;
     format.string("description")?;
+    // Left out, it is false on both APIs: only tools of the Responses API are made strict unasked.
     let strict = format.boolean("strict")?.unwrap_or(false);
     let owner = schema::Owner::Format { api, name };
     let schema = format.required("schema")?;
@@ -78,10 +92,12 @@ fn json_schema(format: &Fields<'_>, api: Api, context: &Context<'_>) -> Result<O
         ));
     }
     let rule = if strict {
-        schema::strict(schema, &owner, context)
+        let rule = schema::strict(schema, &owner, context)?;
+        budget.add(owner, schema);
+        rule
     } else {
-        schema::lenient(schema, &owner, context)
-    }?;
+        schema::lenient(schema, &owner, context)?
+    };
     Ok(Output::Constrained {
         rule,
         name: name.to_owned(),

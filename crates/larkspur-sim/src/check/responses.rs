@@ -7,7 +7,9 @@ use crate::ask::{Ask, texts};
 use crate::fields::Fields;
 use crate::models::Model;
 
-use super::{Api, Context, choice, format, input, limits, metadata, reasoning, tools};
+use super::{
+    Api, Context, budget::Budget, choice, format, input, limits, metadata, reasoning, tools,
+};
 
 /// Parameters of the API (the published specification, `CreateResponse`).
 const KNOWN: &[&str] = &[
@@ -86,11 +88,13 @@ pub(crate) fn responses(body: &Map<String, Value>, context: &Context<'_>) -> Res
     let items = input::items(&body)?;
     let conversation: Vec<&Value> = context.earlier.iter().chain(&items).collect();
     input::pairing(&conversation)?;
-    let output = format::responses(&body, context)?;
+    let mut budget = Budget::default();
+    let output = format::responses(&body, context, &mut budget)?;
     format::json_word(&body, Api::Responses, &read_texts(&body, &conversation))?;
     let input_bytes = read_bytes(&body, &conversation);
     limits::window(Api::Responses, model, input_bytes)?;
-    let tools = tools::check(&body, Api::Responses, context)?;
+    let tools = tools::check(&body, Api::Responses, context, &mut budget)?;
+    budget.check()?;
     let choice = choice::check(&body, Api::Responses, &tools)?;
     Ok(Ask {
         model: model_name.to_owned(),

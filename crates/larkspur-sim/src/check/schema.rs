@@ -1,7 +1,7 @@
 //! Schemas: refused as OpenAI refuses them, and turned into the rule that the engine enforces.
 
 use larkspur_schema::{Diagnostic, Dialect, check};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::engine::Rule;
@@ -16,24 +16,30 @@ pub(super) enum Owner<'a> {
 }
 
 impl Owner<'_> {
-    fn refusal(&self, cause: &str) -> ApiError {
+    /// The place of the schema, as refusals name it.
+    pub(super) fn param(&self) -> &str {
         match self {
+            Self::Format { api, .. } => match api {
+                Api::Responses => "text.format.schema",
+                Api::Chat => "response_format",
+            },
+            Self::Function { param, .. } => param,
+        }
+    }
+
+    pub(super) fn refusal(&self, cause: &str) -> ApiError {
+        let (what, name, code) = match self {
             Self::Format { api, name } => {
-                let error = ApiError::invalid(format!(
-                    "Invalid schema for response_format '{name}': {cause}"
-                ));
-                match api {
-                    Api::Responses => error
-                        .param("text.format.schema")
-                        .code("invalid_json_schema"),
-                    Api::Chat => error.param("response_format"),
-                }
+                let code = (*api == Api::Responses).then_some("invalid_json_schema");
+                ("response_format", *name, code)
             }
-            Self::Function { name, param } => {
-                ApiError::invalid(format!("Invalid schema for function '{name}': {cause}"))
-                    .param(param)
-                    .code("invalid_function_parameters")
-            }
+            Self::Function { name, .. } => ("function", *name, Some("invalid_function_parameters")),
+        };
+        let error = ApiError::invalid(format!("Invalid schema for {what} '{name}': {cause}"))
+            .param(self.param());
+        match code {
+            Some(code) => error.code(code),
+            None => error,
         }
     }
 }
@@ -76,9 +82,53 @@ pub(super) fn lenient(
     })
 }
 
-/// Whether strict mode takes the schema as it stands.
-pub(super) fn is_strict(schema: &Value, context: &Context<'_>) -> bool {
-    strict_problem(schema).is_none() && context.engine.check(&Rule::Schema(schema.clone())).is_ok()
+/// The rule of a schema for which strict mode was neither asked for nor declined on the Responses API: that of the
+/// schema put into strict form, or none where that does not make it one that strict mode takes.
+///
+/// Source: OpenAI guide "Function calling", section "Strict mode".
+pub(super) fn strict_if_possible(schema: &Value, context: &Context<'_>) -> Option<Rule> {
+    let mut schema = schema.clone();
+    normalise(&mut schema);
+    if strict_problem(&schema).is_some() {
+        return None;
+    }
+    let rule = Rule::Schema(schema);
+    context.engine.check(&rule).is_ok().then_some(rule)
+}
+
+/// Closes objects that say nothing of other properties, and requires every property. A schema that says otherwise
+/// (an object that is declared open, a map) is left as it is.
+///
+/// Goes as deep as the schema, which is bounded by the depth to which a body is parsed.
+fn normalise(schema: &mut Value) {
+    let Some(keywords) = schema.as_object_mut() else {
+        return;
+    };
+    for (keyword, inside) in keywords.iter_mut() {
+        match (keyword.as_str(), inside) {
+            ("properties" | "$defs" | "definitions", Value::Object(named)) => {
+                named.values_mut().for_each(normalise);
+            }
+            ("anyOf", Value::Array(branches)) => branches.iter_mut().for_each(normalise),
+            ("items", items) => normalise(items),
+            _ => {}
+        }
+    }
+    let Some(Value::Object(properties)) = keywords.get("properties") else {
+        return;
+    };
+    let mut required: Vec<Value> = properties.keys().map(|name| json!(name)).collect();
+    if let Some(Value::Array(listed)) = keywords.get("required") {
+        let is_property = |name: &Value| {
+            let name = name.as_str();
+            name.is_some_and(|name| properties.contains_key(name))
+        };
+        required.extend(listed.iter().filter(|name| !is_property(name)).cloned());
+    }
+    keywords.insert("required".to_owned(), Value::Array(required));
+    keywords
+        .entry("additionalProperties")
+        .or_insert(Value::Bool(false));
 }
 
 fn root_object(schema: &Value, owner: &Owner<'_>) -> Result<(), ApiError> {
@@ -92,7 +142,7 @@ fn root_object(schema: &Value, owner: &Owner<'_>) -> Result<(), ApiError> {
     )))
 }
 
-/// What strict mode has against a schema, in the server's words where they are known.
+/// What strict mode has against a schema.
 fn strict_problem(schema: &Value) -> Option<String> {
     problem(check(schema, Some(Dialect::openai())))
 }
@@ -102,7 +152,8 @@ fn schema_problem(schema: &Value) -> Option<String> {
     problem(check(schema, None))
 }
 
-fn problem(found: Vec<Diagnostic>) -> Option<String> {
+/// The first thing that is wrong, in the server's words where they are known.
+pub(super) fn problem(found: Vec<Diagnostic>) -> Option<String> {
     let first = found.into_iter().find(Diagnostic::is_error)?;
     Some(first.server_message.unwrap_or(first.message))
 }

@@ -1,16 +1,23 @@
 //! Tools: functions with a schema, custom tools with a grammar, and hosted tools, which nobody hosts here.
 
-use serde_json::Value;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::ask::{Tool, ToolKind};
 use crate::engine::Rule;
 use crate::fields::Fields;
 
-use super::{Api, Context, names, schema};
+use super::{Api, Context, budget::Budget, names, schema};
 
 /// Tools in one request, and tools in one namespace.
 const MAX_TOOLS: usize = 128;
+
+/// The parameters of a function that states none.
+static NO_PARAMETERS: LazyLock<Value> = LazyLock::new(
+    || json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false}),
+);
 
 /// Kinds that the Responses API names in its messages.
 const KINDS: [&str; 16] = [
@@ -33,10 +40,11 @@ const KINDS: [&str; 16] = [
 ];
 
 /// The tools of a request, in order. Hosted tools are taken and never called.
-pub(super) fn check(
-    body: &Fields<'_>,
+pub(super) fn check<'a>(
+    body: &Fields<'a>,
     api: Api,
     context: &Context<'_>,
+    budget: &mut Budget<'a>,
 ) -> Result<Vec<Tool>, ApiError> {
     let Some(list) = body.array("tools")? else {
         return Ok(Vec::new());
@@ -60,18 +68,23 @@ pub(super) fn check(
     for (place, tool) in list.iter().enumerate() {
         let fields = Fields::of(tool, format!("tools[{place}]"))?;
         match api {
-            Api::Responses => flat(&fields, context, &mut tools)?,
-            Api::Chat => tools.push(nested(&fields, context)?),
+            Api::Responses => flat(&fields, context, budget, &mut tools)?,
+            Api::Chat => tools.push(nested(&fields, context, budget)?),
         }
     }
     Ok(tools)
 }
 
 /// A tool as the Responses API writes it: everything at one level.
-fn flat(tool: &Fields<'_>, context: &Context<'_>, tools: &mut Vec<Tool>) -> Result<(), ApiError> {
+fn flat<'a>(
+    tool: &Fields<'a>,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+    tools: &mut Vec<Tool>,
+) -> Result<(), ApiError> {
     match tool.required_string("type")? {
         "function" => {
-            let found = function(tool, Api::Responses, context)?;
+            let found = function(tool, Api::Responses, context, budget)?;
             tool.only(&[
                 "type",
                 "name",
@@ -101,7 +114,7 @@ fn flat(tool: &Fields<'_>, context: &Context<'_>, tools: &mut Vec<Tool>) -> Resu
             for (place, inner) in tool.array("tools")?.unwrap_or_default().iter().enumerate() {
                 let inner = Fields::of(inner, format!("{}[{place}]", tool.path("tools")))?;
                 if inner.string("type")? != Some("namespace") {
-                    flat(&inner, context, tools)?;
+                    flat(&inner, context, budget, tools)?;
                 }
             }
         }
@@ -112,7 +125,11 @@ fn flat(tool: &Fields<'_>, context: &Context<'_>, tools: &mut Vec<Tool>) -> Resu
 }
 
 /// A tool as the Chat Completions API writes it: its definition under a key named like its type.
-fn nested(tool: &Fields<'_>, context: &Context<'_>) -> Result<Tool, ApiError> {
+fn nested<'a>(
+    tool: &Fields<'a>,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+) -> Result<Tool, ApiError> {
     let kind = tool.required_string("type")?;
     let inner = |name| {
         tool.object(name)?
@@ -121,7 +138,7 @@ fn nested(tool: &Fields<'_>, context: &Context<'_>) -> Result<Tool, ApiError> {
     match kind {
         "function" => {
             let inner = inner("function")?;
-            let found = function(&inner, Api::Chat, context)?;
+            let found = function(&inner, Api::Chat, context, budget)?;
             inner.only(&["name", "description", "parameters", "strict"])?;
             tool.only(&["type", "function"])?;
             Ok(found)
@@ -141,7 +158,12 @@ fn nested(tool: &Fields<'_>, context: &Context<'_>) -> Result<Tool, ApiError> {
     }
 }
 
-fn function(tool: &Fields<'_>, api: Api, context: &Context<'_>) -> Result<Tool, ApiError> {
+fn function<'a>(
+    tool: &Fields<'a>,
+    api: Api,
+    context: &Context<'_>,
+    budget: &mut Budget<'a>,
+) -> Result<Tool, ApiError> {
     let name = names::name(tool)?;
     tool.string("description")?;
     let strict = tool.boolean("strict")?;
@@ -149,30 +171,32 @@ fn function(tool: &Fields<'_>, api: Api, context: &Context<'_>) -> Result<Tool, 
         name,
         param: tool.path("parameters"),
     };
-    let none = serde_json::json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false});
     let parameters = match tool.get("parameters") {
         Some(value) if !value.is_object() => {
-            return Err(ApiError::wrong_type(
-                &tool.path("parameters"),
-                "an object",
-                value,
-            ));
+            return Err(ApiError::wrong_type(owner.param(), "an object", value));
         }
         Some(schema) => schema,
-        None => &none,
+        None => &NO_PARAMETERS,
     };
-    // On Responses a missing `strict` means: strict where the schema allows it.
-    let strict =
-        strict.unwrap_or_else(|| api == Api::Responses && schema::is_strict(parameters, context));
-    let rule = if strict {
-        schema::strict(parameters, &owner, context)
+    let unasked = if strict.is_none() && api == Api::Responses {
+        schema::strict_if_possible(parameters, context)
     } else {
-        schema::lenient(parameters, &owner, context)
-    }?;
+        None
+    };
+    let is_strict = strict == Some(true) || unasked.is_some();
+    let rule = match unasked {
+        Some(rule) => rule,
+        None if is_strict => {
+            let rule = schema::strict(parameters, &owner, context)?;
+            budget.add(owner, parameters);
+            rule
+        }
+        None => schema::lenient(parameters, &owner, context)?,
+    };
     Ok(Tool {
         name: name.to_owned(),
         kind: ToolKind::Function(rule),
-        strict,
+        strict: is_strict,
     })
 }
 

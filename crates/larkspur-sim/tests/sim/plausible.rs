@@ -1,12 +1,9 @@
 //! What a newcomer sees first: plausible answers. The snapshots are there to be read.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod support;
-
 use larkspur_sim::Sim;
 use serde_json::{Value, json};
-use support::schemas;
+
+use crate::{schemas, support};
 
 /// Two answers to one request, one under the other.
 fn ask(name: &str, prompt: &str, schema: &Value) -> String {

@@ -1,21 +1,15 @@
 //! A plain HTTP client over one `TcpStream` a request: nothing between the test and the wire.
 
-#![allow(dead_code, reason = "each test program uses a part of it")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
-
-pub(crate) mod schemas;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use larkspur_sim::Sim;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::schemas;
+
+pub(crate) const RESPONSES: &str = "/v1/responses";
+pub(crate) const CHAT: &str = "/v1/chat/completions";
 
 /// An answer of the server.
 #[derive(Debug)]
@@ -104,4 +98,15 @@ pub(crate) fn message(response: &Value) -> &str {
     message.expect("a message")["content"][0]["text"]
         .as_str()
         .unwrap()
+}
+
+/// A request for a person, strict.
+pub(crate) fn person(input: &str) -> Value {
+    let schema = schemas::object(&json!({"name": {"type": "string"}, "age": {"type": "integer"}}));
+    json!({"model": "gpt-5.2", "input": input, "text": {"format": {"type": "json_schema", "name": "person", "strict": true, "schema": schema}}})
+}
+
+/// The body of a refusal.
+pub(crate) fn error(message: &str, param: Option<&str>, code: Option<&str>) -> Value {
+    json!({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}})
 }

@@ -1,10 +1,6 @@
 //! What is accepted is enforced: every answer, by every writer, satisfies its constraint. Judges that are not the code
 //! under test: the `jsonschema` crate, the `regex` dialect of a fresh llguidance matcher, and `serde_json`.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod support;
-
 use std::collections::BTreeSet;
 
 use larkspur_sim::{Sim, Writer};
@@ -12,7 +8,8 @@ use llguidance::api::TopLevelGrammar;
 use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities};
 use llguidance::{Matcher, ParserFactory};
 use serde_json::{Value, json};
-use support::schemas;
+
+use crate::{schemas, support};
 
 const WRITERS: [Writer; 2] = [Writer::Plausible, Writer::Random];
 

@@ -1,17 +1,12 @@
 //! What is refused, with status, `param`, `code` and text, and what is taken.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod support;
-
 use larkspur_sim::Sim;
 use serde_json::{Value, json};
 
-const RESPONSES: &str = "/v1/responses";
-const CHAT: &str = "/v1/chat/completions";
+use crate::support::{self, CHAT, RESPONSES};
 
 /// A request that is fine, with some fields replaced; a null takes the field away.
-fn with(path: &str, changes: &Value) -> Value {
+pub(crate) fn with(path: &str, changes: &Value) -> Value {
     let mut body = if path == CHAT {
         json!({"model": "gpt-5.2", "messages": [{"role": "user", "content": "Hello."}]})
     } else {
@@ -26,16 +21,17 @@ fn with(path: &str, changes: &Value) -> Value {
     body
 }
 
-struct Row(
-    &'static str,
-    Value,
-    &'static str,
-    &'static str,
-    &'static str,
+/// A path, what is changed of a good request, and the refusal: `param`, `code` (empty for none), text.
+pub(crate) struct Row(
+    pub(crate) &'static str,
+    pub(crate) Value,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
 );
 
 #[track_caller]
-fn check(sim: &Sim, Row(path, changes, param, code, message): &Row) {
+pub(crate) fn check(sim: &Sim, Row(path, changes, param, code, message): &Row) {
     let answer = support::post(sim, path, &with(path, changes));
     assert_eq!(answer.status, 400, "{path} {changes}: {}", answer.body);
     let word = |text: &str| {
@@ -59,7 +55,7 @@ fn check_all(rows: &[Row]) {
     assert_eq!(sim.counts().refused, u64::try_from(rows.len()).unwrap());
 }
 
-fn function(extra: &Value) -> Value {
+pub(crate) fn function(extra: &Value) -> Value {
     let mut tool = json!({"type": "function", "name": "f", "strict": false, "parameters": {"type": "object", "properties": {}}});
     for (name, value) in extra.as_object().unwrap() {
         tool[name] = value.clone();
@@ -200,60 +196,6 @@ fn tools() {
         Row(CHAT, json!({"tools": [chat_function()], "tool_choice": {"type": "function", "name": "f"}}), "tool_choice.function", "missing_required_parameter", "Missing required parameter: 'tool_choice.function'."),
         Row(CHAT, json!({"tools": [{"type": "custom", "custom": {"name": "t", "format": {"type": "grammar", "syntax": "lark", "definition": "start: \"a\""}}}]}), "tools[0].custom.format.grammar", "missing_required_parameter", "Missing required parameter: 'tools[0].custom.format.grammar'."),
     ]);
-}
-
-/// Schemas that strict mode refuses, in all three places where a schema can stand.
-#[test]
-#[rustfmt::skip]
-fn strict_schemas() {
-    let sim = Sim::start().unwrap();
-    let closed = |extra: Value| {
-        let mut schema = json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false});
-        for (name, value) in extra.as_object().unwrap() {
-            schema[name] = value.clone();
-        }
-        schema
-    };
-    for (schema, cause) in [
-        (json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}), "In context=(), 'additionalProperties' is required to be supplied and to be false."),
-        (closed(json!({"required": []})), "In context=(), 'required' is required to be supplied and to be an array including every key in properties. Missing 'a'."),
-        (closed(json!({"properties": {"a": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}}})), "In context=('properties', 'a'), 'uniqueItems' is not permitted."),
-        (closed(json!({"properties": {"a": {"type": "string", "format": "uri"}}})), "In context=('properties', 'a'), 'uri' is not a valid format."),
-        (closed(json!({"properties": {"a": {}}})), "In context=('properties', 'a'), schema must have a 'type' key."),
-        (json!({"type": "array", "items": {"type": "string"}}), "schema must be a JSON Schema of 'type: \"object\"', got 'type: \"array\"'."),
-    ] {
-        let format = json!({"type": "json_schema", "name": "n", "strict": true, "schema": schema});
-        check(&sim, &Row(RESPONSES, json!({"text": {"format": format}}), "text.format.schema", "invalid_json_schema",
-            format!("Invalid schema for response_format 'n': {cause}").leak()));
-        check(&sim, &Row(CHAT, json!({"response_format": {"type": "json_schema", "json_schema": {"name": "n", "strict": true, "schema": schema}}}), "response_format", "",
-            format!("Invalid schema for response_format 'n': {cause}").leak()));
-        check(&sim, &Row(RESPONSES, json!({"tools": [function(&json!({})), function(&json!({"name": "g", "strict": true, "parameters": schema}))]}), "tools[1].parameters", "invalid_function_parameters",
-            format!("Invalid schema for function 'g': {cause}").leak()));
-        check(&sim, &Row(CHAT, json!({"tools": [{"type": "function", "function": {"name": "g", "strict": true, "parameters": schema}}]}), "tools[0].function.parameters", "invalid_function_parameters",
-            format!("Invalid schema for function 'g': {cause}").leak()));
-    }
-}
-
-/// Outside strict mode the same schemas are taken, and followed as far as the engine can.
-#[test]
-fn open_schemas_are_taken_outside_strict_mode() {
-    let sim = Sim::start().unwrap();
-    let schema = json!({"type": "object", "properties": {"a": {"type": "string", "format": "uri"}, "b": {"type": "integer"}}, "required": ["a"]});
-    let format = json!({"type": "json_schema", "name": "n", "schema": schema});
-    let tool = json!({"type": "function", "name": "g", "parameters": schema});
-    let answer = support::post(
-        &sim,
-        RESPONSES,
-        &with(RESPONSES, &json!({"text": {"format": format}})),
-    );
-    let value: Value = serde_json::from_str(support::message(&answer.json())).unwrap();
-    assert!(value["a"].is_string(), "{value}");
-    // Left to the server, strict mode is what the schema allows: here not.
-    let answer = support::post(&sim, RESPONSES, &with(RESPONSES, &json!({"tools": [tool]}))).json();
-    assert_eq!(answer["tools"][0]["strict"], false);
-    let tool = json!({"type": "function", "name": "g", "parameters": support::schemas::object(&json!({"a": {"type": "string"}}))});
-    let answer = support::post(&sim, RESPONSES, &with(RESPONSES, &json!({"tools": [tool]}))).json();
-    assert_eq!(answer["tools"][0]["strict"], true);
 }
 
 #[test]

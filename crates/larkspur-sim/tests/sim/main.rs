@@ -1,0 +1,17 @@
+//! The local server, over plain HTTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod enforcement;
+mod hostile;
+mod plausible;
+mod refusals;
+mod schemas;
+mod server;
+mod strict;
+mod support;
