@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::engine::replay::{Instead, Replay};
+use crate::engine::bnf::MAX_VARIANTS;
+use crate::engine::replay::{Empty, Instead, Met, Replay};
 use crate::engine::run::{Run, Tables};
 use crate::engine::stack::ForestId;
 use crate::engine::{Cache, Compiled};
 use crate::error::Exceeded;
 use crate::expected::{Expected, Rejection};
 use crate::span::Span;
-use crate::tree::Tree;
+use crate::tree::{Node, Tree};
 
 /// Turns texts into trees. Keeps its memory for the next text.
 ///
@@ -130,21 +131,30 @@ impl Parser {
         let text = text.as_ref();
         self.read(cache, text)?;
         let spec = Arc::clone(&self.compiled.0);
-        if self.run.stacks.forest.len() == 0 {
+        if self.run.stacks.forest.len() == 0 && spec.lr.bnf.variants.is_empty() {
             return Ok(Replay::new(&spec, &self.run).tree(text)?.0);
         }
-        let (tree, met) = Replay::new(&spec, &self.run).noting().tree(text)?;
-        let Some(found) = self.second_reading(met, text)? else {
-            return Ok(tree);
+        let (tree, Met { forest, empties }) = Replay::new(&spec, &self.run).noting().tree(text)?;
+        let (second, span, readings) = match self.second_reading(forest, text)? {
+            Some(found) => {
+                let replay = Replay::new(&spec, &self.run).with(found.instead);
+                (replay.tree(text)?.0, found.span, found.readings)
+            }
+            None => match self.empty_reading(&tree, &empties, text)? {
+                Some(second) => {
+                    let (here, there) = difference(&tree, &second);
+                    let readings = [here, there].map(|node| shortened(node.to_sexpr()));
+                    let span = here.span();
+                    (second, span, readings)
+                }
+                None => return Ok(tree),
+            },
         };
-        let (second, _) = Replay::new(&spec, &self.run)
-            .with(found.instead)
-            .tree(text)?;
         Err(ParseError::Ambiguous(Box::new(Ambiguity {
-            span: found.span,
+            span,
             first: tree.into_owned(),
             second: second.into_owned(),
-            readings: found.readings,
+            readings,
         })))
     }
 
@@ -210,7 +220,7 @@ impl Parser {
             loop {
                 let instead = Instead { of, choice };
                 let (other, more) = self.reading(instead, text)?;
-                met.extend(more.into_iter().filter(|id| seen.insert(*id)));
+                met.extend(more.forest.into_iter().filter(|id| seen.insert(*id)));
                 compared += tree.nodes.len() + other.nodes.len() + 1;
                 let span = tree.root().span();
                 if best
@@ -221,7 +231,7 @@ impl Parser {
                     best = Some(Second {
                         instead,
                         span,
-                        readings: [shortened(&tree), shortened(&other)],
+                        readings: [&tree, &other].map(|tree| shortened(tree.to_sexpr())),
                     });
                 }
                 match stacks.choices[choice].next {
@@ -240,11 +250,33 @@ impl Parser {
         Ok(best)
     }
 
-    fn reading<'t>(
+    /// Looks for a second tree that differs only in what is absent: nothing in the text tells the two apart.
+    fn empty_reading<'t>(
         &self,
-        instead: Instead,
+        first: &Tree<'_>,
+        empties: &[Empty],
         text: &'t [u8],
-    ) -> Result<(Tree<'t>, Vec<ForestId>), Exceeded> {
+    ) -> Result<Option<Tree<'t>>, Exceeded> {
+        let max_steps = self.compiled.0.config.max_steps;
+        let mut compared = 0usize;
+        for place in empties {
+            for index in 0..MAX_VARIANTS {
+                let (second, _) = Replay::new(&self.compiled.0, &self.run)
+                    .with_empty(*place, index)
+                    .tree(text)?;
+                if !same(first, &second) {
+                    return Ok(Some(second));
+                }
+                compared += first.nodes.len() + second.nodes.len() + 1;
+                if compared > max_steps {
+                    return Err(Exceeded::Steps(max_steps));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn reading<'t>(&self, instead: Instead, text: &'t [u8]) -> Result<(Tree<'t>, Met), Exceeded> {
         Replay::new(&self.compiled.0, &self.run)
             .noting()
             .with(instead)
@@ -255,8 +287,7 @@ impl Parser {
 /// Bytes of an S-expression in a message.
 const MAX_READING: usize = 400;
 
-fn shortened(tree: &Tree<'_>) -> String {
-    let mut text = tree.to_sexpr();
+fn shortened(mut text: String) -> String {
     if text.len() > MAX_READING {
         let mut end = MAX_READING;
         while !text.is_char_boundary(end) {
@@ -273,8 +304,36 @@ const MAX_COMPARED: usize = 1 << 16;
 
 /// Whether two trees show the same.
 fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
-    a.nodes.len() == b.nodes.len() && a.raw_walk().eq(b.raw_walk())
+    a.nodes.len() == b.nodes.len() && a.root().raw_walk().eq(b.root().raw_walk())
 }
+
+/// The smallest nodes that cover the same text in both trees and hold all that differs; of large trees, the roots.
+fn difference<'a>(first: &'a Tree<'_>, second: &'a Tree<'_>) -> (Node<'a>, Node<'a>) {
+    let mut pair = (first.root(), second.root());
+    if first.nodes.len() + second.nodes.len() > MAX_NARROWED {
+        return pair;
+    }
+    loop {
+        let (here, there) = pair;
+        let mut unlike = here
+            .children()
+            .zip(there.children())
+            .filter(|(a, b)| !a.raw_walk().eq(b.raw_walk()));
+        match (unlike.next(), unlike.next()) {
+            (Some((a, b)), None) if a.span() == b.span() && alike(here, there) => pair = (a, b),
+            _ => return pair,
+        }
+    }
+}
+
+/// Whether two nodes differ in their children at most.
+fn alike(a: Node<'_>, b: Node<'_>) -> bool {
+    let count = |node: Node<'_>| node.children().count();
+    a.kind() == b.kind() && a.name() == b.name() && count(a) == count(b)
+}
+
+/// Nodes of two trees in which the difference is looked for; the search is quadratic at worst.
+const MAX_NARROWED: usize = 1 << 12;
 
 fn rejection(
     run: &mut Run,

@@ -79,10 +79,7 @@ impl Tree<'_> {
 
     /// All nodes, parents before their children, children in the order of the text; with each, how deep it lies.
     pub fn walk(&self) -> Walk<'_> {
-        Walk {
-            tree: self,
-            stack: vec![(self.root, 0)],
-        }
+        self.root().walk()
     }
 
     /// A tree with a text of its own.
@@ -95,14 +92,6 @@ impl Tree<'_> {
         }
     }
 
-    /// Depth, kind and place of all nodes, for comparing.
-    pub(crate) fn raw_walk(&self) -> impl Iterator<Item = (usize, u32, u32, u32)> + '_ {
-        self.walk().map(|(depth, node)| {
-            let raw = node.raw();
-            (depth, raw.kind.0, raw.start, raw.end)
-        })
-    }
-
     /// Bytes on the heap, without the text.
     pub fn heap_bytes(&self) -> usize {
         self.nodes.heap_bytes()
@@ -112,6 +101,14 @@ impl Tree<'_> {
 impl<'a> Node<'a> {
     fn raw(&self) -> RawNode {
         self.tree.nodes[self.id]
+    }
+
+    /// Depth, kind and place of this node and all below it, for comparing.
+    pub(crate) fn raw_walk(&self) -> impl Iterator<Item = (usize, u32, u32, u32)> + use<'a> {
+        self.walk().map(|(depth, node)| {
+            let raw = node.raw();
+            (depth, raw.kind.0, raw.start, raw.end)
+        })
     }
 
     /// What it stands for.
@@ -159,6 +156,15 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// This node and all below it, parents before their children; with each, how deep it lies below this one.
+    pub fn walk(&self) -> Walk<'a> {
+        Walk {
+            tree: self.tree,
+            root: self.id,
+            stack: vec![(self.id, 0)],
+        }
+    }
+
     /// The child at `index`, counted from 0.
     pub fn child(&self, index: usize) -> Option<Node<'a>> {
         self.children().nth(index)
@@ -197,6 +203,7 @@ impl<'a> Iterator for Children<'a> {
 #[derive(Clone, Debug)]
 pub struct Walk<'a> {
     tree: &'a Tree<'a>,
+    root: NodeIndex,
     stack: Vec<(NodeIndex, usize)>,
 }
 
@@ -206,7 +213,7 @@ impl<'a> Iterator for Walk<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let (id, depth) = self.stack.pop()?;
         let raw = self.tree.nodes[id];
-        if raw.next != NONE && id != self.tree.root {
+        if raw.next != NONE && id != self.root {
             self.stack.push((raw.next, depth));
         }
         if raw.first != NONE {

@@ -2,11 +2,13 @@
 //!
 //! Invariants, established by [`lower`](super::lower) and [`epsilon`](super::epsilon):
 //! - No production is empty and none is `A → A`. That a symbol may be absent is spelled out in the productions that use it;
-//!   what absence means for trees is kept as [`Part::Fill`].
+//!   what absence means for trees is kept as [`Part::Fill`], and what else it can mean as [`Variants`].
 //! - The productions of one nonterminal are neighbours.
 //! - The slots of a production are neighbours: one for each symbol, then one that says which production ends.
 
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::grammar::Grammar;
 use crate::table::{Id as _, Table, id_type, narrow};
@@ -137,6 +139,36 @@ pub(crate) enum Fill {
     Placeholder,
 }
 
+/// Another reading of the symbols of a production, which differs only in what is absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// Other pieces around the same symbols.
+    Parts(Vec<Part>),
+    /// What the production derives is the only symbol of a further one with the same left side: `A → A` with absent ones.
+    Again {
+        shape: Shape,
+        parts: Vec<Part>,
+        /// Only if the production has fewer nodes than this.
+        below: Option<u32>,
+    },
+}
+
+/// Other readings that are kept of one production or one empty text.
+pub(crate) const MAX_VARIANTS: usize = 4;
+
+/// What is ambiguous without a single symbol. The productions and [`Nt::null`] have the first reading of each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variants {
+    pub(crate) prods: FxHashMap<ProdId, Vec<Variant>>,
+    pub(crate) nulls: FxHashMap<NtId, Vec<NullTree>>,
+}
+
+impl Variants {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.prods.is_empty() && self.nulls.is_empty()
+    }
+}
+
 /// A nonterminal.
 #[derive(Clone, Debug)]
 pub(crate) struct Nt {
@@ -147,7 +179,7 @@ pub(crate) struct Nt {
 }
 
 /// The tree of a nonterminal that derives the empty text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NullTree {
     pub(crate) shape: Shape,
     pub(crate) fills: Box<[Fill]>,
@@ -172,6 +204,7 @@ pub(crate) struct Bnf {
     pub(crate) parts: Vec<Part>,
     pub(crate) nts: Table<NtId, Nt>,
     pub(crate) kinds: Table<KindId, Kind>,
+    pub(crate) variants: Variants,
     /// The start symbol of the grammar.
     pub(crate) start: NtId,
     /// `start' → start`, which nothing else refers to.
@@ -188,6 +221,7 @@ impl Bnf {
             parts: Vec::new(),
             nts: Table::new(),
             kinds: Table::new(),
+            variants: Variants::default(),
             start: NtId(0),
             accept: ProdId(0),
             terminals: grammar.terminals().len(),
@@ -212,6 +246,15 @@ impl Bnf {
             unit: parts == [Part::Nt],
         });
         id
+    }
+
+    /// Notes another reading of a production. The production is then never passed over where trees are made.
+    pub(crate) fn vary(&mut self, prod: ProdId, variant: Variant) {
+        let known = self.variants.prods.entry(prod).or_default();
+        if known.len() < MAX_VARIANTS && !known.contains(&variant) {
+            known.push(variant);
+        }
+        self.prods[prod].unit = false;
     }
 
     /// The symbol at `slot`, if it is not the end.

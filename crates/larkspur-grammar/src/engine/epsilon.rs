@@ -8,11 +8,17 @@
 //! nullable right ends (Scott and Johnstone, "Right Nulled GLR Parsers", TOPLAS 28(4), 2006, is the alternative), an edge of
 //! the graph-structured stack always leads to an earlier place of the text, and fewer conflicts arise, since nothing has to be
 //! decided about a text that is not there.
+//!
+//! What is ambiguous without a symbol would be lost that way: two absences that leave different trees, `A → A` with absent
+//! ones around it, one more empty item of a list. Such readings are kept beside the productions ([`Variants`](super::bnf::Variants)),
+//! where the parser finds them when it is asked whether a tree is the only one.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
-use super::bnf::{Bnf, Fill, Kind, Nt, NtId, NullTree, Part, Shape, Sym};
-use super::lower::{Lowered, Occurrence, RawProd};
+use super::bnf::{
+    Bnf, Fill, Kind, MAX_VARIANTS, Nt, NtId, NullTree, Part, ProdId, Shape, Sym, Variant,
+};
+use super::lower::{EmptyRound, Lowered, Occurrence, RawProd};
 use crate::grammar::Grammar;
 use crate::table::{Id as _, Table, narrow};
 
@@ -25,11 +31,20 @@ pub(super) fn expand(grammar: &Grammar, mut lowered: Lowered) -> Bnf {
     let mut bnf = Bnf::new(grammar);
     let nulls = null_trees(&lowered.raw);
     bnf.start = lowered.start;
-    for (raw, null) in lowered.raw.iter().zip(nulls) {
+    for (raw, null) in lowered.raw.iter().zip(nulls.iter().cloned()) {
         let lhs = bnf.nts.next_id();
         let first = narrow(bnf.prods.len());
         push_all(&mut bnf, lhs, raw);
         let prods = first..narrow(bnf.prods.len());
+        if let Some(null) = &null {
+            let others = other_null_trees(raw, null, &nulls);
+            if !others.is_empty() {
+                bnf.variants.nulls.insert(lhs, others);
+            }
+        }
+        if let Some(round) = lowered.empty_rounds.get(&lhs) {
+            again(&mut bnf, prods.clone(), &empty_round(round));
+        }
         bnf.nts.push(Nt { null, prods });
     }
     let lhs = bnf.nts.next_id();
@@ -85,6 +100,7 @@ fn split_tail(prod: &mut RawProd, helper: NtId) -> Option<RawProd> {
         } else {
             Vec::new()
         },
+        other: None,
     });
     Some(RawProd {
         rhs: tail,
@@ -145,9 +161,44 @@ fn null_tree(prod: &RawProd, found: &[Option<NullTree>]) -> Option<NullTree> {
     })
 }
 
+/// Other trees of a nonterminal that derives the empty text.
+fn other_null_trees(
+    raw: &[RawProd],
+    known: &NullTree,
+    found: &[Option<NullTree>],
+) -> Vec<NullTree> {
+    let mut others: Vec<NullTree> = Vec::new();
+    for prod in raw {
+        let varied = (0..prod.rhs.len()).filter_map(|index| with_other(prod, index));
+        for prod in std::iter::once(prod.clone()).chain(varied) {
+            if let Some(tree) = null_tree(&prod, found)
+                && tree != *known
+                && !others.contains(&tree)
+                && others.len() < MAX_VARIANTS
+            {
+                others.push(tree);
+            }
+        }
+    }
+    others
+}
+
+/// The production with the other thing that one of its symbols can leave where it is absent.
+fn with_other(prod: &RawProd, index: usize) -> Option<RawProd> {
+    let other = prod.rhs.get(index)?.other.clone()?;
+    let mut prod = prod.clone();
+    prod.rhs.get_mut(index)?.fill = other;
+    Some(prod)
+}
+
 /// Adds the productions of one nonterminal: every choice of absent symbols, the one where all stand first.
 fn push_all(bnf: &mut Bnf, lhs: NtId, raw: &[RawProd]) {
-    let mut seen: FxHashSet<(Vec<Sym>, Shape)> = FxHashSet::default();
+    let first = narrow(bnf.prods.len());
+    let mut choices = Choices {
+        lhs,
+        known: FxHashMap::default(),
+        cycles: Vec::new(),
+    };
     for prod in raw {
         let optional: Vec<usize> = prod
             .rhs
@@ -156,23 +207,87 @@ fn push_all(bnf: &mut Bnf, lhs: NtId, raw: &[RawProd]) {
             .filter_map(|(index, part)| part.optional.then_some(index))
             .collect();
         for absent in 0u32..1 << optional.len() {
-            let is_absent = |index: usize| {
+            choices.push(bnf, prod, |index| {
                 optional
                     .iter()
                     .position(|at| *at == index)
                     .is_some_and(|bit| absent >> bit & 1 == 1)
+            });
+        }
+    }
+    let own = first..narrow(bnf.prods.len());
+    for cycle in choices.cycles.iter().filter(|cycle| shows(cycle)) {
+        again(bnf, own.clone(), cycle);
+    }
+}
+
+/// The productions of one nonterminal so far.
+struct Choices {
+    lhs: NtId,
+    known: FxHashMap<(Vec<Sym>, Shape), (ProdId, Vec<Part>)>,
+    cycles: Vec<Variant>,
+}
+
+impl Choices {
+    /// Adds one choice of absent symbols, if its symbols are new, or else notes what it leaves in trees.
+    fn push(&mut self, bnf: &mut Bnf, prod: &RawProd, is_absent: impl Fn(usize) -> bool) {
+        let (syms, parts) = choose(prod, &is_absent);
+        if syms.is_empty() {
+            return;
+        }
+        let varied = (0..prod.rhs.len())
+            .filter(|index| is_absent(*index))
+            .filter_map(|index| with_other(prod, index))
+            .map(|prod| choose(&prod, &is_absent).1);
+        let ways: Vec<Vec<Part>> = std::iter::once(parts.clone()).chain(varied).collect();
+        let shape = prod.shape;
+        if syms == [Sym::nt(self.lhs)] {
+            let outer = |parts| Variant::Again {
+                shape,
+                parts,
+                below: None,
             };
-            let (syms, parts) = choose(prod, is_absent);
-            let cycle = syms == [Sym::nt(lhs)];
-            if syms.is_empty() || cycle || !seen.insert((syms.clone(), prod.shape)) {
-                continue;
-            }
-            bnf.push(lhs, &syms, prod.shape, &parts);
+            self.cycles.extend(ways.into_iter().map(outer));
+            return;
+        }
+        let lhs = self.lhs;
+        let (id, known) = self
+            .known
+            .entry((syms, shape))
+            .or_insert_with_key(|(syms, _)| (bnf.push(lhs, syms, shape, &parts), parts));
+        for parts in ways.into_iter().filter(|parts| parts != known) {
+            bnf.vary(*id, Variant::Parts(parts));
         }
     }
 }
 
-fn choose(prod: &RawProd, is_absent: impl Fn(usize) -> bool) -> (Vec<Sym>, Vec<Part>) {
+/// Whether one more of such a production can show in a tree.
+fn shows(cycle: &Variant) -> bool {
+    match cycle {
+        Variant::Again { shape, parts, .. } => {
+            parts.as_slice() != [Part::Nt] || matches!(shape, Shape::Node(_))
+        }
+        Variant::Parts(_) => true,
+    }
+}
+
+fn empty_round(round: &EmptyRound) -> Variant {
+    let fill = round.fill.iter().copied().map(Part::Fill);
+    Variant::Again {
+        shape: Shape::Inline,
+        parts: std::iter::once(Part::Nt).chain(fill).collect(),
+        below: round.max,
+    }
+}
+
+/// Every one of the productions may also stand inside this one.
+fn again(bnf: &mut Bnf, prods: std::ops::Range<u32>, outer: &Variant) {
+    for prod in prods {
+        bnf.vary(ProdId(prod), outer.clone());
+    }
+}
+
+fn choose(prod: &RawProd, is_absent: &impl Fn(usize) -> bool) -> (Vec<Sym>, Vec<Part>) {
     let mut syms = Vec::new();
     let mut parts = Vec::new();
     for (index, part) in prod.rhs.iter().enumerate() {

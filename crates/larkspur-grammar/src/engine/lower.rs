@@ -8,6 +8,8 @@
 //!
 //! Next stage: [`epsilon`](super::epsilon).
 
+mod repeat;
+
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
@@ -24,6 +26,8 @@ pub(super) struct Occurrence {
     pub(super) optional: bool,
     /// What it leaves in a tree where it is absent.
     pub(super) fill: Vec<Fill>,
+    /// Something else that it can leave there as well: then the grammar is ambiguous without a single symbol.
+    pub(super) other: Option<Vec<Fill>>,
 }
 
 /// A production whose symbols may be absent.
@@ -38,11 +42,20 @@ pub(super) struct RawProd {
 enum Helper {
     Group(Vec<RawProd>),
     /// One or more.
-    List(Occurrence),
+    List(Occurrence, Option<Vec<Fill>>),
     /// 4ᵏ of them.
     Block(Occurrence, u32),
     /// From 1 to the number of them, counted in blocks of at most 4ᵏ.
     UpTo(Occurrence, u32, u32),
+}
+
+/// A list whose items may be empty: one more of them stands anywhere, unseen.
+#[derive(Clone, Debug)]
+pub(super) struct EmptyRound {
+    /// What it leaves in a tree.
+    pub(super) fill: Vec<Fill>,
+    /// The list shows one node for each item, and may have so many.
+    pub(super) max: Option<u32>,
 }
 
 /// What the lowering of one grammar has made.
@@ -52,6 +65,8 @@ pub(super) struct Lowered {
     pub(super) raw: Table<NtId, Vec<RawProd>>,
     pub(super) kinds: Table<KindId, Kind>,
     pub(super) start: NtId,
+    /// The lists whose items may be empty, where that shows.
+    pub(super) empty_rounds: FxHashMap<NtId, EmptyRound>,
 }
 
 /// Why a grammar has no productions.
@@ -90,6 +105,7 @@ impl<'g> Lowering<'g> {
             raw: Table::new(),
             kinds: Table::new(),
             start: NtId::from_index(grammar.start().index()),
+            empty_rounds: FxHashMap::default(),
         };
         for _ in grammar.rules() {
             out.raw.push(Vec::new());
@@ -208,6 +224,7 @@ impl<'g> Lowering<'g> {
             } else {
                 Vec::new()
             },
+            other: None,
         }
     }
 
@@ -228,6 +245,7 @@ impl<'g> Lowering<'g> {
             part,
             optional: self.terminals.nullable.contains(id.index()),
             fill: Vec::new(),
+            other: None,
         }
     }
 
@@ -282,6 +300,7 @@ impl<'g> Lowering<'g> {
             } else {
                 Vec::new()
             },
+            other: None,
         }
     }
 
@@ -296,153 +315,7 @@ impl<'g> Lowering<'g> {
         self.out.raw[nt] = prods;
         nt
     }
-
-    /// A sequence from `min` to `max` times; `fill` is what it leaves in a tree where it may be absent.
-    pub(super) fn repeated(
-        &mut self,
-        mut inner: Vec<Occurrence>,
-        min: u32,
-        max: Option<u32>,
-        fill: Vec<Fill>,
-    ) -> Vec<Occurrence> {
-        if max == Some(0) {
-            return Vec::new();
-        }
-        if (min, max) == (1, Some(1)) {
-            return inner;
-        }
-        let one = match inner.len() {
-            0 => return Vec::new(),
-            1 => inner.remove(0),
-            _ => self.group(vec![RawProd {
-                rhs: inner,
-                shape: Shape::Inline,
-            }]),
-        };
-        if max == Some(1) {
-            return vec![Occurrence {
-                optional: true,
-                fill,
-                ..one
-            }];
-        }
-        // Any of the rounds may be the empty one, so counting them from below says nothing; the tree still shows the least
-        // number of them.
-        let absent = one.fill.repeat(min.min(MAX_EMPTY_ROUNDS) as usize);
-        let min = if one.optional { 0 } else { min };
-        let item = Occurrence {
-            optional: false,
-            fill: Vec::new(),
-            ..one
-        };
-        let mut parts = Vec::new();
-        match max {
-            None => {
-                if min > 1 {
-                    parts.extend(self.exactly(&item, min));
-                }
-                let list = self.list(&item);
-                parts.push(Occurrence {
-                    optional: min != 1,
-                    fill: if min == 0 { absent } else { Vec::new() },
-                    ..list
-                });
-            }
-            Some(max) => {
-                parts.extend(self.exactly(&item, min));
-                if max > min {
-                    let up_to = self.up_to(&item, max - min);
-                    parts.push(Occurrence {
-                        optional: true,
-                        fill: if min == 0 { absent } else { Vec::new() },
-                        ..up_to
-                    });
-                }
-            }
-        }
-        parts
-    }
-
-    fn list(&mut self, item: &Occurrence) -> Occurrence {
-        let nt = self.helper(Helper::List(item.clone()), |this| {
-            let own = this.out.raw.next_id();
-            let list = plain(NtId(own.0 - 1));
-            vec![inline(vec![item.clone()]), inline(vec![list, item.clone()])]
-        });
-        plain(nt)
-    }
-
-    /// 4ᵏ items.
-    fn block(&mut self, item: &Occurrence, k: u32) -> Occurrence {
-        if k == 0 {
-            return item.clone();
-        }
-        let smaller = self.block(item, k - 1);
-        plain(self.helper(Helper::Block(item.clone(), k), |_| {
-            vec![inline(vec![smaller; 4])]
-        }))
-    }
-
-    /// `count` items: its digits in base four, largest first.
-    fn exactly(&mut self, item: &Occurrence, count: u32) -> Vec<Occurrence> {
-        let mut parts = Vec::new();
-        for k in (0..=top_digit(count)).rev() {
-            let digit = count >> (2 * k) & 3;
-            if digit > 0 {
-                let block = self.block(item, k);
-                parts.extend(std::iter::repeat_n(block, digit as usize));
-            }
-        }
-        parts
-    }
-
-    /// From 1 to `max` items.
-    fn up_to(&mut self, item: &Occurrence, max: u32) -> Occurrence {
-        self.up_to_digits(item, max, top_digit(max))
-    }
-
-    /// From 1 to `max` items, where `max` has digits up to `k` at most.
-    fn up_to_digits(&mut self, item: &Occurrence, max: u32, k: u32) -> Occurrence {
-        let digit = max >> (2 * k) & 3;
-        let rest = max - (digit << (2 * k));
-        if k > 0 && digit == 0 {
-            return self.up_to_digits(item, rest, k - 1);
-        }
-        let key = Helper::UpTo(item.clone(), max, k);
-        if let Some(&nt) = self.helpers.get(&key) {
-            return plain(nt);
-        }
-        let block = self.block(item, k);
-        let any_below = (k > 0).then(|| Occurrence {
-            optional: true,
-            ..self.up_to_digits(item, (1 << (2 * k)) - 1, k - 1)
-        });
-        let rest = (rest > 0).then(|| Occurrence {
-            optional: true,
-            ..self.up_to_digits(item, rest, k.saturating_sub(1))
-        });
-        let mut prods = Vec::new();
-        for count in 0..=digit {
-            let mut rhs = vec![block.clone(); count as usize];
-            let below = if count < digit { &any_below } else { &rest };
-            match below {
-                Some(below) if count == 0 => rhs.push(Occurrence {
-                    optional: false,
-                    ..below.clone()
-                }),
-                Some(below) => rhs.push(below.clone()),
-                None => {}
-            }
-            if !rhs.is_empty() {
-                prods.push(inline(rhs));
-            }
-        }
-        plain(self.helper(key, |_| prods))
-    }
 }
-
-/// Rounds of an empty repeated item that a tree shows: `a~3` with an empty `a` shows three.
-const MAX_EMPTY_ROUNDS: u32 = 64;
 
 fn plain(nt: NtId) -> Occurrence {
     Occurrence {
@@ -450,6 +323,7 @@ fn plain(nt: NtId) -> Occurrence {
         part: Part::Nt,
         optional: false,
         fill: Vec::new(),
+        other: None,
     }
 }
 
@@ -458,11 +332,6 @@ fn inline(rhs: Vec<Occurrence>) -> RawProd {
         rhs,
         shape: Shape::Inline,
     }
-}
-
-/// The position of the highest digit in base four.
-fn top_digit(count: u32) -> u32 {
-    count.checked_ilog2().unwrap_or(0) / 2
 }
 
 /// How many placeholders Lark puts for an absent `[expr]`: one for each symbol inside that would show.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::Spec;
-use super::bnf::{Fill, KindId, Part, ProdId, Shape};
+use super::bnf::{Fill, KindId, NtId, NullTree, Part, ProdId, Shape, Variant};
 use super::priority::Preference;
 use super::run::Run;
 use super::stack::{Child, ChoiceId, Derived, Entry, ForestId, NodeId, Stacks};
@@ -58,6 +58,37 @@ pub(crate) struct Instead {
     pub(crate) choice: ChoiceId,
 }
 
+/// A place of the grammar that can be read otherwise without a single symbol more or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Empty {
+    Prod(ProdId),
+    Null(NtId),
+}
+
+/// The other readings that were met, or the one that is taken, once.
+#[derive(Debug, Default)]
+struct Empties {
+    met: indexmap::IndexSet<Empty>,
+    take: Option<(Empty, usize)>,
+}
+
+impl Empties {
+    /// Notes a place; the reading to take there, if it is not the first one.
+    fn at(&mut self, place: Empty) -> Option<usize> {
+        self.met.insert(place);
+        let (_, index) = self.take.filter(|(wanted, _)| *wanted == place)?;
+        self.take = None;
+        Some(index)
+    }
+}
+
+/// What was met while a tree was made.
+#[derive(Debug, Default)]
+pub(crate) struct Met {
+    pub(crate) forest: Vec<ForestId>,
+    pub(crate) empties: Vec<Empty>,
+}
+
 /// Makes trees of one finished run.
 pub(crate) struct Replay<'r> {
     spec: &'r Arc<Spec>,
@@ -69,6 +100,8 @@ pub(crate) struct Replay<'r> {
     preference: Option<Preference<'r>>,
     /// Packed nodes that were met.
     met: Option<(FxHashSet<ForestId>, Vec<ForestId>)>,
+    /// What is ambiguous without a symbol; not looked at where only one tree is wanted.
+    empties: Option<Empties>,
 }
 
 impl<'r> Replay<'r> {
@@ -82,12 +115,25 @@ impl<'r> Replay<'r> {
             instead: None,
             preference: Preference::new(spec, &run.stacks),
             met: None,
+            empties: None,
         }
     }
 
     /// Notes the packed nodes that are met.
     pub(crate) fn noting(mut self) -> Self {
         self.met = Some((FxHashSet::default(), Vec::new()));
+        if !self.spec.lr.bnf.variants.is_empty() {
+            self.empties = Some(Empties::default());
+        }
+        self
+    }
+
+    /// Takes another reading of something empty, the first time it is met.
+    pub(crate) fn with_empty(mut self, place: Empty, index: usize) -> Self {
+        self.empties = Some(Empties {
+            take: Some((place, index)),
+            ..Empties::default()
+        });
         self
     }
 
@@ -97,8 +143,8 @@ impl<'r> Replay<'r> {
         self
     }
 
-    /// The tree of the whole text, and the packed nodes that were met, in order.
-    pub(crate) fn tree(mut self, text: &[u8]) -> Result<(Tree<'_>, Vec<ForestId>), Exceeded> {
+    /// The tree of the whole text, and what was met, in order.
+    pub(crate) fn tree(mut self, text: &[u8]) -> Result<(Tree<'_>, Met), Exceeded> {
         let value = if self.stacks.is_empty_sentence() {
             let mut list = Value::at(0, 0);
             self.fill(&mut list, Fill::Null(self.spec.lr.bnf.start), 0)?;
@@ -106,24 +152,20 @@ impl<'r> Replay<'r> {
         } else {
             self.run(Task::Log(1, self.stacks.log.len()))?
         };
-        let root = self.root(value)?;
-        let met = self.met.map(|(_, met)| met).unwrap_or_default();
-        let tree = Tree {
-            spec: Arc::clone(self.spec),
-            nodes: self.nodes,
-            root,
-            text: text.into(),
-        };
-        Ok((tree, met))
+        self.finish(value, text)
     }
 
-    /// The tree of one packed node, and those that were met.
+    /// The tree of one packed node, and what was met.
     pub(crate) fn subtree(
         mut self,
         id: ForestId,
         text: &[u8],
-    ) -> Result<(Tree<'_>, Vec<ForestId>), Exceeded> {
+    ) -> Result<(Tree<'_>, Met), Exceeded> {
         let value = self.run(Task::Forest(id))?;
+        self.finish(value, text)
+    }
+
+    fn finish(mut self, value: Value, text: &[u8]) -> Result<(Tree<'_>, Met), Exceeded> {
         let root = self.root(value)?;
         let tree = Tree {
             spec: Arc::clone(self.spec),
@@ -131,7 +173,14 @@ impl<'r> Replay<'r> {
             root,
             text: text.into(),
         };
-        Ok((tree, self.met.map(|(_, met)| met).unwrap_or_default()))
+        let empties = self.empties.map(|empties| empties.met);
+        Ok((
+            tree,
+            Met {
+                forest: self.met.map(|(_, met)| met).unwrap_or_default(),
+                empties: empties.into_iter().flatten().collect(),
+            },
+        ))
     }
 
     /// A single node over everything: a start rule that is inlined still has one.
@@ -254,12 +303,26 @@ impl<'r> Replay<'r> {
             return Ok(());
         }
         let base = self.values.len().saturating_sub(production.len as usize);
-        let Some(&first) = self.values.get(base) else {
+        if self.values.len() <= base {
             return Ok(());
+        }
+        let value = if self.empties.is_none() {
+            self.built(base, spec.lr.bnf.parts_of(prod), production.shape)?
+        } else {
+            self.built_in_one_of_several_ways(base, prod)?
         };
-        let mut list = Value::at(first.start, first.start);
+        self.values.truncate(base);
+        self.values.push(value);
+        Ok(())
+    }
+
+    /// What the values from `base` on make of a production.
+    #[inline]
+    fn built(&mut self, base: usize, parts: &[Part], shape: Shape) -> Result<Value, Exceeded> {
+        let start = self.values.get(base).map_or(0, |first| first.start);
+        let mut list = Value::at(start, start);
         let mut next = base;
-        for part in spec.lr.bnf.parts_of(prod) {
+        for part in parts {
             if let Part::Fill(fill) = part {
                 let at = list.end;
                 self.fill(&mut list, *fill, at)?;
@@ -279,10 +342,49 @@ impl<'r> Replay<'r> {
             }
             list.end = child.end;
         }
-        self.values.truncate(base);
-        let value = self.shaped(production.shape, list)?;
-        self.values.push(value);
-        Ok(())
+        self.shaped(shape, list)
+    }
+
+    /// The same where other readings are looked for.
+    #[cold]
+    fn built_in_one_of_several_ways(
+        &mut self,
+        base: usize,
+        prod: ProdId,
+    ) -> Result<Value, Exceeded> {
+        let bnf = &self.spec.lr.bnf;
+        let shape = bnf.prods[prod].shape;
+        let variants = bnf.variants.prods.get(&prod).map_or(&[][..], Vec::as_slice);
+        let fits = |variant: &&Variant, value: Option<Value>| match (variant, value) {
+            (
+                Variant::Again {
+                    below: Some(max), ..
+                },
+                Some(value),
+            ) => value.count < *max,
+            _ => true,
+        };
+        let first = |this: &mut Self| this.built(base, bnf.parts_of(prod), shape);
+        let whole = variants
+            .iter()
+            .all(|variant| matches!(variant, Variant::Parts(_)));
+        let known = if whole { None } else { Some(first(self)?) };
+        let possible = !variants.is_empty() && variants.iter().any(|variant| fits(&variant, known));
+        let taken = possible
+            .then(|| self.empties.as_mut()?.at(Empty::Prod(prod)))
+            .flatten()
+            .and_then(|index| variants.get(index))
+            .filter(|variant| fits(variant, known));
+        match (taken, known) {
+            (Some(Variant::Parts(parts)), _) => self.built(base, parts, shape),
+            (Some(Variant::Again { shape, parts, .. }), Some(inner)) => {
+                self.values.truncate(base);
+                self.values.push(inner);
+                self.built(base, parts, *shape)
+            }
+            (_, Some(known)) => Ok(known),
+            (_, None) => first(self),
+        }
     }
 
     fn shaped(&mut self, shape: Shape, list: Value) -> Result<Value, Exceeded> {
@@ -337,7 +439,7 @@ impl<'r> Replay<'r> {
         let spec = self.spec;
         let nts = &spec.lr.bnf.nts;
         // For each open nonterminal: its tree, the next of its pieces, and what it has made so far.
-        let mut open: Vec<(&super::bnf::NullTree, usize, Value)> = Vec::new();
+        let mut open: Vec<(&NullTree, usize, Value)> = Vec::new();
         let mut next = Some(fill);
         loop {
             match next.take() {
@@ -348,7 +450,13 @@ impl<'r> Replay<'r> {
                     self.append(list, leaf);
                 }
                 Some(Fill::Null(nt)) => {
-                    if let Some(tree) = &nts[nt].null {
+                    let other = match (&mut self.empties, spec.lr.bnf.variants.nulls.get(&nt)) {
+                        (Some(empties), Some(others)) => empties
+                            .at(Empty::Null(nt))
+                            .and_then(|index| others.get(index)),
+                        _ => None,
+                    };
+                    if let Some(tree) = other.or(nts[nt].null.as_ref()) {
                         open.push((tree, 0, Value::at(at, at)));
                     }
                 }

@@ -79,6 +79,7 @@ impl Classes<'_> {
             part: Part::Drop,
             optional: false,
             fill: Vec::new(),
+            other: None,
         }
     }
 

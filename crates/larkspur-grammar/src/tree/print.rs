@@ -12,31 +12,7 @@ const MAX_SERDE_DEPTH: usize = 128;
 impl Tree<'_> {
     /// The tree as an S-expression on one line: `(sum (NUMBER "1") (NUMBER "2"))`; `_` for what is absent.
     pub fn to_sexpr(&self) -> String {
-        let mut out = String::new();
-        let mut open = 0;
-        for (depth, node) in self.walk() {
-            close(&mut out, &mut open, depth, ")");
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            match node.kind() {
-                NodeKind::Absent => out.push('_'),
-                NodeKind::Terminal => {
-                    out.push('(');
-                    out.push_str(node.name());
-                    out.push(' ');
-                    quote(&mut out, &node.text());
-                    out.push(')');
-                }
-                NodeKind::Rule => {
-                    out.push('(');
-                    out.push_str(node.name());
-                    open += 1;
-                }
-            }
-        }
-        close(&mut out, &mut open, 0, ")");
-        out
+        self.root().to_sexpr()
     }
 
     /// The tree as JSON on one line. Rules are `{"rule","span","children"}`, lexemes `{"terminal","span","text"}`, what is
@@ -65,6 +41,37 @@ impl Tree<'_> {
             }
         }
         close(&mut out, &mut open, 0, "]}");
+        out
+    }
+}
+
+impl Node<'_> {
+    /// This node and all below it as an S-expression on one line: `(sum (NUMBER "1") (NUMBER "2"))`; `_` for what is absent.
+    pub fn to_sexpr(&self) -> String {
+        let mut out = String::new();
+        let mut open = 0;
+        for (depth, node) in self.walk() {
+            close(&mut out, &mut open, depth, ")");
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            match node.kind() {
+                NodeKind::Absent => out.push('_'),
+                NodeKind::Terminal => {
+                    out.push('(');
+                    out.push_str(node.name());
+                    out.push(' ');
+                    quote(&mut out, &node.text());
+                    out.push(')');
+                }
+                NodeKind::Rule => {
+                    out.push('(');
+                    out.push_str(node.name());
+                    open += 1;
+                }
+            }
+        }
+        close(&mut out, &mut open, 0, ")");
         out
     }
 }

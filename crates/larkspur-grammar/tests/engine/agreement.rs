@@ -95,7 +95,7 @@ fn mutate(text: &[u8], random: &mut Random, alphabet: &[u8]) -> Vec<u8> {
 
 #[track_caller]
 fn agree(name: &str, lark: &str, sentences: &[&str], rounds: usize) -> usize {
-    let oracle = Oracle::new(lark);
+    let oracle = Oracle::try_new(lark).unwrap_or_else(|error| panic!("{lark}: {error}"));
     let compiled = Compiled::new(&grammar(lark, Semantics::Llguidance)).unwrap();
     let mut cache = compiled.cache();
     let mut random = Random(name.len() as u64);

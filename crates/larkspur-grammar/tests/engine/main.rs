@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod ambiguity;
 mod grammars;
 mod hostile;
 mod matcher;

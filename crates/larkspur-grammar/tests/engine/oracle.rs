@@ -17,17 +17,18 @@ pub(crate) struct Verdict {
 }
 
 impl Oracle {
-    pub(crate) fn new(lark: &str) -> Self {
+    /// What llguidance makes of a grammar, or why it refuses.
+    pub(crate) fn try_new(lark: &str) -> Result<Self, String> {
         let env = ApproximateTokEnv::single_byte_env();
         let mut factory = ParserFactory::new(&env, InferenceCapabilities::default(), &[]).unwrap();
         factory.quiet();
         factory.limits_mut().verbose_errors = false;
         let parser = factory
             .create_parser(TopLevelGrammar::from_lark(lark.to_owned()))
-            .unwrap_or_else(|error| panic!("llguidance refuses {lark}: {error}"));
-        Self {
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
             start: Matcher::new(Ok(parser)),
-        }
+        })
     }
 
     pub(crate) fn judge(&self, text: &[u8]) -> Verdict {
