@@ -3,7 +3,7 @@
 mod brackets;
 mod build;
 mod check;
-mod common;
+pub(crate) mod common;
 mod escape;
 mod graph;
 mod json;

@@ -8,6 +8,7 @@
 //! A *token* is always an LLM token; the pieces of a grammar are *terminals* and *rules*; the text a terminal matched is a
 //! *lexeme*; a string of the language is a *sentence*.
 
+mod adjacency;
 mod automaton;
 pub mod diagnostic;
 pub mod dialect;
@@ -15,11 +16,17 @@ mod engine;
 mod error;
 pub mod expected;
 pub mod grammar;
+pub mod import;
 pub mod lark;
+mod lexing;
 pub mod limits;
+pub mod loss;
 pub mod matcher;
 pub mod parser;
+pub mod print;
 mod regex;
+mod regular;
+pub mod sample;
 pub mod span;
 mod suggest;
 mod table;
@@ -32,6 +39,7 @@ pub use error::Exceeded;
 pub use expected::{Expected, Rejection};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
 pub use limits::Limits;
+pub use loss::{Effect, Loss};
 pub use matcher::Matcher;
 pub use parser::{ParseError, Parser};
 pub use span::{LineColumn, LineIndex, Span};

@@ -17,6 +17,16 @@ impl Exprs {
                     Self::NEVER
                 };
             }
+            // The chain of a literal: nothing to remember.
+            Expr::Concat(head, tail) => {
+                if let Expr::Byte(set) = self.node(*head) {
+                    return if set.contains(byte) {
+                        *tail
+                    } else {
+                        Self::NEVER
+                    };
+                }
+            }
             _ => {}
         }
         if let Some(&known) = self.derivatives.get(&(id, byte)) {

@@ -145,6 +145,12 @@ impl Exprs {
         }
     }
 
+    /// One byte.
+    #[cfg(feature = "pest")]
+    pub(crate) fn single(&mut self, byte: u8) -> ExprRef {
+        self.byte(ByteSet::single(byte))
+    }
+
     pub(super) fn byte(&mut self, set: ByteSet) -> ExprRef {
         if set.is_empty() {
             Self::NEVER
@@ -153,7 +159,7 @@ impl Exprs {
         }
     }
 
-    pub(super) fn concat(&mut self, head: ExprRef, tail: ExprRef) -> ExprRef {
+    pub(crate) fn concat(&mut self, head: ExprRef, tail: ExprRef) -> ExprRef {
         match (head, tail) {
             (Self::NEVER, _) | (_, Self::NEVER) => Self::NEVER,
             (Self::EMPTY, other) | (other, Self::EMPTY) => other,
@@ -170,7 +176,7 @@ impl Exprs {
         chain
     }
 
-    pub(super) fn or(&mut self, parts: impl IntoIterator<Item = ExprRef>) -> ExprRef {
+    pub(crate) fn or(&mut self, parts: impl IntoIterator<Item = ExprRef>) -> ExprRef {
         let mut flat = Vec::new();
         let mut bytes = ByteSet::EMPTY;
         for part in parts {
@@ -212,7 +218,7 @@ impl Exprs {
         }
     }
 
-    pub(super) fn and(&mut self, parts: impl IntoIterator<Item = ExprRef>) -> ExprRef {
+    pub(crate) fn and(&mut self, parts: impl IntoIterator<Item = ExprRef>) -> ExprRef {
         let anything = self.anything();
         let mut flat = Vec::new();
         for part in parts {
@@ -251,7 +257,7 @@ impl Exprs {
         }
     }
 
-    pub(super) fn not(&mut self, inner: ExprRef) -> ExprRef {
+    pub(crate) fn not(&mut self, inner: ExprRef) -> ExprRef {
         match self.node(inner) {
             Expr::Not(original) => *original,
             _ => self.intern(Expr::Not(inner)),
@@ -259,7 +265,7 @@ impl Exprs {
     }
 
     /// Every byte string.
-    pub(super) fn anything(&mut self) -> ExprRef {
+    pub(crate) fn anything(&mut self) -> ExprRef {
         self.intern(Expr::Not(Self::NEVER))
     }
 

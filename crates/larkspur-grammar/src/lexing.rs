@@ -1,0 +1,478 @@
+//! Where taking the longest lexeme makes a difference.
+//!
+//! A lexer that takes as much as it can and never gives back (`Semantics::Llguidance`) reads fewer sentences than the rules
+//! alone allow: with `A: "a"+`, `start: A A` has none at all. A scannerless reader has no such trap. [`greedy`] finds the
+//! terminals where the two may differ, each with the shortest text that shows it; where it finds none they agree on every
+//! text.
+//!
+//! The test: a terminal, a text `w` that it matches, a character `c` with which something that may stand next to it begins,
+//! and a rival that is allowed at the same place and can go on after `w c`. Rivals and neighbours come from
+//! [`Adjacency`], which knows only one lexeme of context, so a finding may be of a place that no sentence has.
+//!
+//! Counts make automata long: `/[a-z]{1,2000}/` has 2,001 states. So a first look takes large counts for no bounds, which can
+//! only find more; what it finds is confirmed with the true patterns, as far as the budget goes.
+
+use fixedbitset::FixedBitSet;
+use regex_syntax::hir::{Hir, HirKind, Repetition};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::adjacency::Adjacency;
+use crate::automaton::{ExprRef, Exprs};
+use crate::grammar::{Expr, Extent, Grammar, GrammarBuilder, Pattern, RegexPattern, TerminalId};
+use crate::regular::dfa::Automata;
+
+/// One terminal whose lexemes may be read differently by a greedy lexer.
+#[derive(Clone, Debug)]
+pub(crate) struct Greedy {
+    /// The terminal that is cut short.
+    pub(crate) terminal: TerminalId,
+    /// What takes more: perhaps the same one.
+    pub(crate) rival: TerminalId,
+    /// What follows.
+    pub(crate) neighbour: TerminalId,
+    /// A text of the terminal.
+    pub(crate) lexeme: Vec<u8>,
+    /// How its neighbour begins.
+    pub(crate) next: u8,
+}
+
+/// What is known about the lexing of one grammar.
+#[derive(Debug)]
+pub(crate) struct Lexing {
+    pub(crate) automata: Automata,
+    pub(crate) adjacency: Adjacency,
+    /// Terminals that match the empty text.
+    pub(crate) nullable: FixedBitSet,
+    firsts: Vec<ByteSet>,
+    /// The same terminals with large counts taken for no bounds.
+    wide: Automata,
+    budget: usize,
+}
+
+type ByteSet = [bool; 256];
+
+/// Pairs of states that are looked at for one grammar before giving up.
+const MAX_PAIRS: usize = 60_000;
+/// Pairs of states that are looked at to confirm one finding.
+const MAX_CONFIRM: usize = 5_000;
+/// Counts above this are taken for no bound at all in a first look.
+const SMALL: u32 = 4;
+/// Nodes that the expressions of one grammar's terminals may take.
+const MAX_WEIGHT: usize = 2_000_000;
+/// Nodes that may be built to find out whether an expression with `&` or `~` matches anything.
+const SETTLE: usize = 50_000;
+
+impl Lexing {
+    /// Prepares the analysis, or `None` if the grammar is too large or has a pattern without an automaton.
+    pub(crate) fn new(grammar: &Grammar) -> Option<Self> {
+        let mut automata = Automata::new(grammar, MAX_WEIGHT).ok()?;
+        let exprs: Vec<ExprRef> = grammar
+            .terminal_ids()
+            .map(|id| automata.terminal(id))
+            .collect();
+        let nullable: FixedBitSet = (0..exprs.len())
+            .filter(|at| {
+                exprs
+                    .get(*at)
+                    .is_some_and(|expr| automata.exprs.is_nullable(*expr))
+            })
+            .collect();
+        let firsts: Vec<ByteSet> = exprs
+            .iter()
+            .map(|expr| first_bytes(&mut automata.exprs, *expr))
+            .collect();
+        let literals = (0..exprs.len()).filter(|at| literal(grammar, *at).is_some());
+        let adjacency = Adjacency::new(grammar, &nullable, &literals.collect(), &|a, b| {
+            may_equal(grammar, &firsts, a, b)
+        })?;
+        Some(Self {
+            automata,
+            adjacency,
+            nullable,
+            firsts,
+            wide: Automata::new(&widened(grammar)?, MAX_WEIGHT).ok()?,
+            budget: MAX_PAIRS,
+        })
+    }
+
+    /// The terminals whose lexemes may be read differently, at most one finding for each. `None` if there is too much to
+    /// look at.
+    pub(crate) fn greedy(&mut self, grammar: &Grammar) -> Option<Vec<Greedy>> {
+        let ignore: FixedBitSet = grammar.ignore().iter().map(|id| id.index()).collect();
+        let mut found: FxHashMap<usize, Greedy> = FxHashMap::default();
+        let mut follows: FxHashMap<FixedBitSet, ByteSet> = FxHashMap::default();
+        for allowed in self.contexts(grammar, &ignore) {
+            let context = self.context(allowed);
+            for terminal in context.allowed.ones() {
+                if found.contains_key(&terminal) {
+                    continue;
+                }
+                let neighbours = self.neighbours(terminal, &context.allowed, &ignore);
+                if neighbours.is_clear() {
+                    continue;
+                }
+                let follow = follows.get(&neighbours).copied();
+                let follow = follow.unwrap_or_else(|| self.union_of_firsts(&neighbours));
+                let walked = self.rivals(terminal, &context, &follow).ok()?;
+                let greedy = walked.and_then(|(lexeme, next)| {
+                    self.explain(
+                        grammar,
+                        terminal,
+                        &context.allowed,
+                        &neighbours,
+                        lexeme,
+                        next,
+                    )
+                });
+                found.extend(greedy.map(|greedy| (terminal, greedy)));
+                follows.insert(neighbours, follow);
+            }
+        }
+        let mut all: Vec<Greedy> = found.into_values().collect();
+        all.sort_by_key(|greedy| greedy.terminal);
+        Some(all)
+    }
+
+    /// The sets of terminals that are allowed together somewhere.
+    fn contexts(&self, grammar: &Grammar, ignore: &FixedBitSet) -> Vec<FixedBitSet> {
+        let mut contexts: Vec<FixedBitSet> = Vec::new();
+        let mut start = self.adjacency.start.clone();
+        if grammar.options().allow_initial_skip {
+            start.union_with(ignore);
+        }
+        contexts.push(start);
+        for next in &self.adjacency.next {
+            let mut next = next.clone();
+            if !next.is_clear() {
+                next.union_with(ignore);
+            }
+            contexts.push(next);
+        }
+        contexts.sort_by(|a, b| a.ones().cmp(b.ones()));
+        contexts.dedup_by(|a, b| a.ones().eq(b.ones()));
+        contexts
+    }
+
+    fn neighbours(
+        &mut self,
+        terminal: usize,
+        context: &FixedBitSet,
+        ignore: &FixedBitSet,
+    ) -> FixedBitSet {
+        if !ignore.contains(terminal) {
+            let mut next = self
+                .adjacency
+                .next
+                .get(terminal)
+                .cloned()
+                .unwrap_or_default();
+            next.union_with(ignore);
+            return next;
+        }
+        // Ignored text may be followed by ignored text; where two in a row are again one, that makes no difference.
+        let mut next = context.clone();
+        if self.is_closed(terminal) {
+            next.set(terminal, false);
+        }
+        next
+    }
+
+    /// Whether two lexemes in a row are again a lexeme.
+    fn is_closed(&mut self, terminal: usize) -> bool {
+        let Some(&expr) = self.automata.terminals.get(terminal) else {
+            return false;
+        };
+        let exprs = &mut self.automata.exprs;
+        let twice = exprs.concat(expr, expr);
+        let other = exprs.not(expr);
+        let outside = exprs.and([twice, other]);
+        exprs.settle(outside, &self.automata.classes, SETTLE) == Some(Exprs::NEVER)
+    }
+
+    /// A text of `terminal` and the byte after it with which something goes on where `context` is allowed.
+    fn rivals(
+        &mut self,
+        terminal: usize,
+        context: &Context,
+        follow: &ByteSet,
+    ) -> Result<Option<(Vec<u8>, u8)>, TooMuch> {
+        let budget = &mut self.budget;
+        let wide = match walk(&mut self.wide, terminal, context.wide, follow, budget) {
+            Walked::Nothing => return Ok(None),
+            Walked::TooMuch => return Err(TooMuch),
+            Walked::Found(lexeme, next) => (lexeme, next),
+        };
+        let mut budget = MAX_CONFIRM;
+        let exact = walk(
+            &mut self.automata,
+            terminal,
+            context.exact,
+            follow,
+            &mut budget,
+        );
+        Ok(match exact {
+            Walked::Nothing => None,
+            Walked::TooMuch => Some(wide),
+            Walked::Found(lexeme, next) => Some((lexeme, next)),
+        })
+    }
+
+    /// All that is allowed together, as one expression.
+    fn context(&mut self, allowed: FixedBitSet) -> Context {
+        let union = |automata: &mut Automata| {
+            let parts: Vec<ExprRef> = allowed
+                .ones()
+                .filter_map(|at| automata.terminals.get(at).copied())
+                .collect();
+            automata.exprs.or(parts)
+        };
+        Context {
+            wide: union(&mut self.wide),
+            exact: union(&mut self.automata),
+            allowed,
+        }
+    }
+
+    /// Names the rival and the neighbour.
+    fn explain(
+        &mut self,
+        grammar: &Grammar,
+        terminal: usize,
+        context: &FixedBitSet,
+        neighbours: &FixedBitSet,
+        lexeme: Vec<u8>,
+        next: u8,
+    ) -> Option<Greedy> {
+        let ids: Vec<TerminalId> = grammar.terminal_ids().collect();
+        let mut rivals: Vec<usize> = context.ones().collect();
+        rivals.sort_by_key(|at| *at != terminal);
+        let rival = rivals.into_iter().find(|at| {
+            let mut expr = self
+                .automata
+                .terminals
+                .get(*at)
+                .copied()
+                .unwrap_or(Exprs::NEVER);
+            for byte in lexeme.iter().chain([&next]) {
+                expr = self.automata.exprs.derivative(expr, *byte);
+            }
+            self.automata
+                .exprs
+                .settle(expr, &self.automata.classes, SETTLE)
+                != Some(Exprs::NEVER)
+        });
+        let rival = rival.or_else(|| context.ones().next())?;
+        let neighbour = neighbours.ones().find(|at| {
+            self.firsts
+                .get(*at)
+                .is_some_and(|first| first.get(usize::from(next)) == Some(&true))
+        })?;
+        Some(Greedy {
+            terminal: *ids.get(terminal)?,
+            rival: *ids.get(rival)?,
+            neighbour: *ids.get(neighbour)?,
+            lexeme,
+            next,
+        })
+    }
+
+    fn union_of_firsts(&self, terminals: &FixedBitSet) -> ByteSet {
+        let mut all = [false; 256];
+        for first in terminals.ones().filter_map(|at| self.firsts.get(at)) {
+            for (all, one) in all.iter_mut().zip(first) {
+                *all |= one;
+            }
+        }
+        all
+    }
+}
+
+/// Terminals that are allowed together somewhere, and what any of them matches.
+struct Context {
+    allowed: FixedBitSet,
+    wide: ExprRef,
+    exact: ExprRef,
+}
+
+/// There is more to look at than the budget allows.
+struct TooMuch;
+
+enum Walked {
+    Nothing,
+    /// A text of the terminal, and the byte after it.
+    Found(Vec<u8>, u8),
+    TooMuch,
+}
+
+/// Walks the terminal and everything allowed beside it in step, shortest texts first.
+fn walk(
+    automata: &mut Automata,
+    terminal: usize,
+    all: ExprRef,
+    follow: &ByteSet,
+    budget: &mut usize,
+) -> Walked {
+    let start = automata
+        .terminals
+        .get(terminal)
+        .copied()
+        .unwrap_or(Exprs::NEVER);
+    let mut pairs = Pairs {
+        list: vec![(start, all, usize::MAX, 0)],
+        seen: FxHashSet::default(),
+    };
+    pairs.seen.insert((start, all));
+    let mut at = 0;
+    while let Some(&(own, others, ..)) = pairs.list.get(at) {
+        match budget.checked_sub(1) {
+            Some(left) => *budget = left,
+            None => return Walked::TooMuch,
+        }
+        if at > 0
+            && automata.exprs.is_nullable(own)
+            && let Some(next) = goes_on(automata, others, follow)
+        {
+            return Walked::Found(pairs.text(at), next);
+        }
+        pairs.step(automata, at);
+        at += 1;
+    }
+    Walked::Nothing
+}
+
+/// A byte with which what follows begins and with which `others` go on. One byte speaks for its class; a class holds bytes
+/// that follow and bytes that do not only where it is wider than a byte set of the terminals, which it never is.
+fn goes_on(automata: &mut Automata, others: ExprRef, follow: &ByteSet) -> Option<u8> {
+    let classes = automata.classes.representatives().to_vec();
+    classes.into_iter().find(|byte| {
+        follow.get(usize::from(*byte)) == Some(&true) && {
+            let derived = automata.exprs.derivative(others, *byte);
+            derived != Exprs::NEVER
+                && automata.exprs.settle(derived, &automata.classes, SETTLE) != Some(Exprs::NEVER)
+        }
+    })
+}
+
+/// Pairs of states, each with the pair and the byte it came from.
+struct Pairs {
+    list: Vec<(ExprRef, ExprRef, usize, u8)>,
+    seen: FxHashSet<(ExprRef, ExprRef)>,
+}
+
+impl Pairs {
+    fn step(&mut self, automata: &mut Automata, at: usize) {
+        let Some(&(own, others, ..)) = self.list.get(at) else {
+            return;
+        };
+        let classes = automata.classes.representatives().to_vec();
+        for byte in classes {
+            let own = automata.exprs.derivative(own, byte);
+            if own == Exprs::NEVER {
+                continue;
+            }
+            let others = automata.exprs.derivative(others, byte);
+            if self.seen.insert((own, others)) {
+                self.list.push((own, others, at, byte));
+            }
+        }
+    }
+
+    fn text(&self, mut at: usize) -> Vec<u8> {
+        let mut text = Vec::new();
+        while let Some(&(_, _, parent, byte)) = self.list.get(at) {
+            if parent == usize::MAX {
+                break;
+            }
+            text.push(byte);
+            at = parent;
+        }
+        text.reverse();
+        text
+    }
+}
+
+/// The terminals of `grammar` in the same order, with large counts taken for no bounds. What stands under `&` or `~` keeps
+/// its counts: there, less could become more.
+fn widened(grammar: &Grammar) -> Option<Grammar> {
+    let mut builder = GrammarBuilder::new(grammar.semantics());
+    let start = builder.rule("start");
+    builder.define_rule(start, Expr::Empty);
+    let ids: Vec<TerminalId> = (0..grammar.terminals().len())
+        .map(|at| builder.terminal(&format!("T{at}")))
+        .collect();
+    for (id, terminal) in ids.iter().zip(grammar.terminals()) {
+        let exact = terminal.extent == Extent::Shortest;
+        let pattern = if exact {
+            terminal.pattern.clone()
+        } else {
+            wide(&terminal.pattern)
+        };
+        builder.define_terminal_with(*id, pattern, None, terminal.extent, 0);
+    }
+    builder.build(start).ok()
+}
+
+/// Recursion is bounded by the depth of the pattern (`Limits::max_depth`).
+fn wide(pattern: &Pattern) -> Pattern {
+    match pattern {
+        Pattern::Regex(regex) => Pattern::Regex(RegexPattern::new(
+            regex.source.clone(),
+            "",
+            wide_hir(&regex.hir),
+        )),
+        Pattern::Concat(parts) => Pattern::Concat(parts.iter().map(wide).collect()),
+        Pattern::Alt(parts) => Pattern::Alt(parts.iter().map(wide).collect()),
+        Pattern::Repeat { pattern, min, max } => Pattern::Repeat {
+            pattern: Box::new(wide(pattern)),
+            min: (*min).min(SMALL),
+            max: max.filter(|max| *max <= SMALL),
+        },
+        other => other.clone(),
+    }
+}
+
+/// Recursion is bounded by the nesting of the regex.
+fn wide_hir(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => Hir::repetition(Repetition {
+            min: repetition.min.min(SMALL),
+            max: repetition.max.filter(|max| *max <= SMALL),
+            greedy: true,
+            sub: Box::new(wide_hir(&repetition.sub)),
+        }),
+        HirKind::Capture(capture) => wide_hir(&capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(wide_hir).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(wide_hir).collect()),
+        _ => hir.clone(),
+    }
+}
+
+fn first_bytes(exprs: &mut Exprs, expr: ExprRef) -> ByteSet {
+    let mut first = [false; 256];
+    for (byte, slot) in (0..=u8::MAX).zip(&mut first) {
+        *slot = exprs.derivative(expr, byte) != Exprs::NEVER;
+    }
+    first
+}
+
+/// The text of a terminal that is one string.
+fn literal(grammar: &Grammar, at: usize) -> Option<&str> {
+    match &grammar.terminals().get(at)?.pattern {
+        Pattern::Literal {
+            text,
+            ignore_case: false,
+        } => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether two terminals may match the same text: two different strings do not, nor do terminals that begin differently.
+fn may_equal(grammar: &Grammar, firsts: &[ByteSet], a: usize, b: usize) -> bool {
+    match (literal(grammar, a), literal(grammar, b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => match (firsts.get(a), firsts.get(b)) {
+            (Some(a), Some(b)) => a.iter().zip(b).any(|(a, b)| *a && *b),
+            _ => true,
+        },
+    }
+}
