@@ -2,8 +2,12 @@
 //!
 //! ```text
 //!  Lark text ──lark──▶ syntax tree with spans ──lower──▶ Grammar ──▶ Compiled ─┬─▶ Matcher: text in pieces
-//!                                                                     + Cache └─▶ Parser: trees
+//!  GBNF, EBNF, pest ──import──────────────────────────────▲ │ │       + Cache └─▶ Parser: trees
+//!                                                           │ └──sample──▶ sentences, near misses
+//!                                                           └──print──▶ Lark, GBNF, EBNF
 //! ```
+//!
+//! Where a text that is read or printed cannot mean the same, there is a [`Loss`] that says so.
 //!
 //! A *token* is always an LLM token; the pieces of a grammar are *terminals* and *rules*; the text a terminal matched is a
 //! *lexeme*; a string of the language is a *sentence*.
