@@ -2,7 +2,7 @@
 //!
 //! `allOf`, keywords beside a `$ref`, `anyOf` beside `properties`: all of these are conjunctions, and a strict dialect
 //! has none. The pass computes them. The result is exact, with these exceptions, each noted on the node: a second
-//! `pattern`, `format` or uneven `multipleOf`; unions whose product would have more than [`MOST_BRANCHES`] branches; a union whose branches
+//! `pattern`, `format` or uneven `multipleOf`; unions whose product would have more than [`MOST_BRANCHES`](unions::MOST_BRANCHES) branches; a union whose branches
 //! only ask for names.
 //!
 //! A conjunction with a recursive reference is itself recursive: the result of each pair of nodes is made once, and met again as
@@ -13,18 +13,17 @@
 mod accepts;
 mod scalars;
 mod structures;
+mod unions;
 
 use std::collections::{HashMap, HashSet};
 
 use larkspur_json::Pointer;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::accepts::accepts;
-use super::graph::{Graph, Node, NodeId, Property, Relaxed, Rest, Shape, Union};
+use super::graph::{Enum, Graph, Node, NodeId, Property, Relaxed, Rest, Shape, Union};
 use crate::Diagnostic;
 
-/// Most branches that a conjunction of unions is multiplied out to.
-const MOST_BRANCHES: usize = 64;
 /// Most nodes that are made by merging one schema.
 const MOST_MADE: usize = 20_000;
 /// Deepest chain of conjunctions inside conjunctions.
@@ -168,6 +167,7 @@ impl Merger<'_> {
         self.graph.add(node)
     }
 
+    /// What two shapes, neither of which is a reference or a conjunction, describe together.
     fn shapes(&mut self, left: NodeId, right: NodeId, relaxed: &mut Vec<Relaxed>) -> Shape {
         let (a, b) = (
             self.graph.shape(left).clone(),
@@ -175,13 +175,13 @@ impl Merger<'_> {
         );
         match (a, b) {
             (Shape::Any, other) | (other, Shape::Any) => other,
+            (Shape::Union(a), Shape::Union(b)) => self.unions(a, &b, right, relaxed),
             (Shape::Union(union), _) if self.only_asks(&union, right) => {
                 self.asked(&union, left, right, relaxed)
             }
             (_, Shape::Union(union)) if self.only_asks(&union, left) => {
                 self.asked(&union, right, left, relaxed)
             }
-            (Shape::Union(a), Shape::Union(b)) => self.unions(a, &b, right, relaxed),
             (Shape::Union(union), _) => {
                 self.distribute(union, |merger, branch| merger.both(branch, right))
             }
@@ -195,97 +195,36 @@ impl Merger<'_> {
             (other, Shape::Implied(implied)) => {
                 self.implied_with(implied, &other, |merger| merger.both(left, implied))
             }
-            (Shape::Enum(mut listed), _) => {
-                listed
-                    .values
-                    .retain(|value| accepts(self.graph, right, value));
-                if listed.values.is_empty() {
-                    Shape::Never
-                } else {
-                    Shape::Enum(listed)
-                }
+            (Shape::Enum(listed), _) => {
+                listed_where(listed, |value| accepts(self.graph, right, value))
             }
-            (_, Shape::Enum(mut listed)) => {
-                listed
-                    .values
-                    .retain(|value| accepts(self.graph, left, value));
-                if listed.values.is_empty() {
-                    Shape::Never
-                } else {
-                    Shape::Enum(listed)
-                }
+            (_, Shape::Enum(listed)) => {
+                listed_where(listed, |value| accepts(self.graph, left, value))
             }
+            (a, b) => self.of_one_type(a, b, right, relaxed),
+        }
+    }
+
+    /// What two shapes of one type each describe together; `right` is the node of the second.
+    fn of_one_type(
+        &mut self,
+        a: Shape,
+        b: Shape,
+        right: NodeId,
+        relaxed: &mut Vec<Relaxed>,
+    ) -> Shape {
+        let origin = &self.graph.node(right).origin;
+        match (a, b) {
             (Shape::Null, Shape::Null) => Shape::Null,
             (Shape::Boolean, Shape::Boolean) => Shape::Boolean,
-            (Shape::Number(a), Shape::Number(b)) => Shape::Number(scalars::numbers(
-                a,
-                b,
-                &self.graph.node(right).origin,
-                relaxed,
-            )),
-            (Shape::Text(a), Shape::Text(b)) => Shape::Text(scalars::texts(
-                a,
-                b,
-                &self.graph.node(right).origin,
-                relaxed,
-            )),
+            (Shape::Number(a), Shape::Number(b)) => {
+                Shape::Number(scalars::numbers(a, b, origin, relaxed))
+            }
+            (Shape::Text(a), Shape::Text(b)) => Shape::Text(scalars::texts(a, b, origin, relaxed)),
             (Shape::Array(a), Shape::Array(b)) => self.arrays(&a, &b),
             (Shape::Object(a), Shape::Object(b)) => self.objects(a, b),
             _ => Shape::Never,
         }
-    }
-
-    fn distribute(
-        &mut self,
-        union: Union,
-        mut with: impl FnMut(&mut Self, NodeId) -> NodeId,
-    ) -> Shape {
-        let branches = union
-            .branches
-            .into_iter()
-            .map(|branch| with(self, branch))
-            .collect();
-        self.union(Union { branches, ..union })
-    }
-
-    /// A union of what is left of its branches.
-    fn union(&self, mut union: Union) -> Shape {
-        union
-            .branches
-            .retain(|branch| !matches!(self.graph.resolved(*branch), Shape::Never));
-        match union.branches.as_slice() {
-            [] => Shape::Never,
-            [only] if !self.graph.node(*only).is_annotated() => self.graph.shape(*only).clone(),
-            _ => Shape::Union(union),
-        }
-    }
-
-    fn unions(&mut self, a: Union, b: &Union, b_id: NodeId, relaxed: &mut Vec<Relaxed>) -> Shape {
-        if a.branches.len() * b.branches.len() > MOST_BRANCHES {
-            let origin = self.graph.node(b_id).origin.clone();
-            let reason = "two unions together have too many cases; one of them is checked in the answer only";
-            relaxed.push(Relaxed {
-                origin,
-                keyword: if b.exclusive { "oneOf" } else { "anyOf" }.to_owned(),
-                value: Value::Null,
-                reason: reason.to_owned(),
-                note: None,
-            });
-            return Shape::Union(a);
-        }
-        let type_list = a.type_list && b.type_list;
-        let exclusive = a.exclusive || b.exclusive;
-        let mut branches = Vec::new();
-        for left in a.branches {
-            for right in &b.branches {
-                branches.push(self.both(left, *right));
-            }
-        }
-        self.union(Union {
-            branches,
-            exclusive,
-            type_list,
-        })
     }
 
     fn implied(&mut self, left: NodeId, right: NodeId) -> Shape {
@@ -306,94 +245,28 @@ impl Merger<'_> {
         shape: &Shape,
         both: impl FnOnce(&mut Self) -> NodeId,
     ) -> Shape {
-        let rules_apply = match shape {
-            Shape::Enum(_) => true,
-            other => kind(other) == kind(self.graph.shape(implied)),
-        };
+        let of = kind(self.graph.shape(implied));
         if let Shape::Enum(listed) = shape {
-            let mut listed = listed.clone();
-            let of = kind(self.graph.shape(implied));
-            listed.values.retain(|value| {
+            return listed_where(listed.clone(), |value| {
                 Some(value_kind(value)) != of || accepts(self.graph, implied, value)
             });
-            return if listed.values.is_empty() {
-                Shape::Never
-            } else {
-                Shape::Enum(listed)
-            };
         }
-        if !rules_apply {
+        if kind(shape) != of {
             return shape.clone();
         }
         let both = both(self);
         let made = self.graph.node(both).clone();
         made.shape
     }
+}
 
-    /// Whether every branch of a union only asks an object for names, as in `"anyOf": [{"required": ["a"]}, …]`.
-    fn only_asks(&self, union: &Union, other: NodeId) -> bool {
-        let is_object = matches!(self.graph.shape(other), Shape::Object(_));
-        is_object
-            && union
-                .branches
-                .iter()
-                .all(|branch| self.asks(*branch).is_some())
-    }
-
-    fn asks(&self, branch: NodeId) -> Option<&[String]> {
-        let shape = match self.graph.resolved(branch) {
-            Shape::Implied(implied) => self.graph.resolved(*implied),
-            other => other,
-        };
-        match shape {
-            Shape::Object(object)
-                if object.properties.is_empty()
-                    && object.rest == Rest::Unsaid
-                    && object.patterns.is_empty()
-                    && object.names.is_none()
-                    && !object.wanted.is_empty() =>
-            {
-                Some(&object.wanted)
-            }
-            _ => None,
-        }
-    }
-
-    /// Leaves a union that only asks for names to the reader: said in full, it would repeat the object for every branch.
-    fn asked(
-        &self,
-        union: &Union,
-        asking: NodeId,
-        object: NodeId,
-        relaxed: &mut Vec<Relaxed>,
-    ) -> Shape {
-        let sets: Vec<&[String]> = union
-            .branches
-            .iter()
-            .filter_map(|branch| self.asks(*branch))
-            .collect();
-        let quantity = if union.exclusive {
-            "exactly"
-        } else {
-            "at least"
-        };
-        let said: Vec<String> = sets
-            .iter()
-            .map(|names| format!("`{}`", names.join("` with `")))
-            .collect();
-        relaxed.push(Relaxed {
-            origin: self.graph.node(asking).origin.clone(),
-            keyword: if union.exclusive { "oneOf" } else { "anyOf" }.to_owned(),
-            value: sets
-                .iter()
-                .map(|names| json!({ "required": names }))
-                .collect(),
-            reason:
-                "which properties go together is told in the description and checked in the answer"
-                    .to_owned(),
-            note: Some(format!("Give {quantity} one of: {}.", said.join(", "))),
-        });
-        self.graph.shape(object).clone()
+/// The listed values that fit.
+fn listed_where(mut listed: Enum, fits: impl FnMut(&Value) -> bool) -> Shape {
+    listed.values.retain(fits);
+    if listed.values.is_empty() {
+        Shape::Never
+    } else {
+        Shape::Enum(listed)
     }
 }
 
