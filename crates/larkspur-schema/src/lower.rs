@@ -11,6 +11,7 @@ mod maps;
 mod merge;
 mod numbers;
 mod open;
+mod outsize;
 mod print;
 mod read;
 mod roots;
@@ -101,9 +102,7 @@ pub struct Relaxation {
 pub fn lower(schema: &Value, dialect: &Dialect) -> Result<Lowered, LowerError> {
     let oversized = check::size::problems(schema);
     if !oversized.is_empty() {
-        return Err(LowerError {
-            diagnostics: oversized,
-        });
+        return Err(LowerError::new(oversized));
     }
     if dialect.accepts_everything() {
         return Ok(Lowered {
@@ -111,6 +110,9 @@ pub fn lower(schema: &Value, dialect: &Dialect) -> Result<Lowered, LowerError> {
             plan: Plan::default(),
             relaxations: Vec::new(),
         });
+    }
+    if let Some(problem) = outsize::problem(schema, dialect) {
+        return Err(LowerError::new(vec![problem]));
     }
     let mut graph = rewrite(schema, dialect)?;
     limits::print_within(&mut graph, dialect)

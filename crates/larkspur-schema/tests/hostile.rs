@@ -47,15 +47,73 @@ fn as_deep_as_is_read() {
     assert!(check(&lowered.schema, Some(Dialect::openai())).is_empty());
 }
 
+/// An object with this many properties of one schema.
+fn wide(count: usize, property: &Value) -> Value {
+    let properties: Value = (0..count)
+        .map(|number| (format!("p{number}"), property.clone()))
+        .collect();
+    json!({"type": "object", "properties": properties})
+}
+
+/// Refused before the passes where every property is plain, and after them where it takes the passes to see.
 #[test]
 fn fifty_thousand_properties() {
-    let properties: Value = (0..50_000)
-        .map(|number| (format!("p{number}"), json!({"type": "string"})))
-        .collect();
-    assert_eq!(
-        refusal(&json!({"type": "object", "properties": properties})),
-        "too-many-properties"
-    );
+    let plain = json!({"type": ["string", "null"], "description": "x"});
+    let byte = json!({"type": "integer", "minimum": 0, "maximum": 255});
+    let maybe = json!({"anyOf": [wide(1, &byte), {"type": "null"}]});
+    let pattern = json!({"type": "string", "pattern": "^a$"});
+    let mut required = wide(50_000, &plain);
+    required["required"] = (0..50_000).map(|number| format!("p{number}")).collect();
+    for (schema, count) in [
+        (wide(50_000, &plain), "at least 50000 properties"),
+        (required, "at least 50000 properties"),
+        (wide(100, &wide(500, &plain)), "at least 50100 properties"),
+        (
+            wide(10, &json!({"type": "array", "items": wide(600, &plain)})),
+            "at least 6010 properties",
+        ),
+        (wide(50_000, &byte), "at least 50000 properties"),
+        (wide(10_000, &maybe), "at least 10000 properties"),
+        (wide(10_000, &pattern), "10000 properties"),
+        (wide(5_001, &plain), "at least 5001 properties"),
+    ] {
+        let error = lower(&schema, Dialect::openai()).unwrap_err();
+        let first = &error.diagnostics()[0];
+        assert_eq!(first.code, "too-many-properties");
+        let expected = format!("the schema has {count}, 5000 are allowed");
+        assert_eq!(first.message, expected);
+    }
+}
+
+/// What is not sent does not count.
+#[test]
+fn properties_that_are_not_sent() {
+    let plain = json!({"type": "string"});
+    assert!(lower(&wide(5_000, &plain), Dialect::openai()).is_ok());
+
+    for impossible in [
+        json!({"type": "object", "properties": {"x": false}, "required": ["x"]}),
+        json!({"type": "integer", "minimum": 3, "maximum": 2}),
+        json!({"anyOf": [false, {"type": "string", "enum": [7]}]}),
+    ] {
+        let lowered = lower(&wide(5_001, &impossible), Dialect::openai());
+        assert_eq!(
+            lowered.unwrap().schema["properties"],
+            json!({}),
+            "{impossible}"
+        );
+    }
+
+    let mut unused = wide(10, &plain);
+    unused["$defs"] = json!({"never": wide(6_000, &plain)});
+    assert!(lower(&unused, Dialect::openai()).is_ok());
+
+    let mut dropped = wide(6_000, &plain);
+    dropped["properties"]["p7"] = json!(false);
+    dropped["required"] = json!(["p7"]);
+    let dropped = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": dropped}});
+    let lowered = lower(&dropped, Dialect::openai()).unwrap();
+    assert_eq!(lowered.schema["required"], json!(["a"]));
 }
 
 #[test]
