@@ -49,6 +49,26 @@ struct Lifted {
     position: (f64, f64),
 }
 
+/// A recursive tagged union, one of its forms with a part that needs a lift.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+enum Shape {
+    Circle { radius: f64 },
+    Label { text: String, at: (i32, i32) },
+    Group { parts: Vec<Shape> },
+}
+
+fn shapes(groups: usize) -> Vec<Shape> {
+    let group = |index: usize| {
+        let (radius, text) = (index as f64 + 0.5, format!("number {index}"));
+        let at = (12, 2);
+        Shape::Group {
+            parts: vec![Shape::Circle { radius }, Shape::Label { text, at }],
+        }
+    };
+    (0..groups).map(group).collect()
+}
+
 fn invoice(lines: usize) -> Invoice {
     let line = |index: usize| Line {
         title: format!("Desk lamp \"No. {index}\", brass, with a shade of linen"),
@@ -113,6 +133,8 @@ fn reading(criterion: &mut Criterion) {
     pair(criterion, "invoice, 300 lines", &invoice(300));
     pair(criterion, "map and tuple, 3 lines", &lifted(3));
     pair(criterion, "map and tuple, 300 lines", &lifted(300));
+    pair(criterion, "tagged unions, 3 groups", &shapes(3));
+    pair(criterion, "tagged unions, 300 groups", &shapes(300));
     let start = Instant::now();
     black_box(
         json::<Invoice>()

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     network::{
-        ARRAY, BOOLEAN, Field, INTEGER, NULL, NUMBER, OBJECT, OrNull, Place, PlaceId, STRING,
+        ARRAY, BOOLEAN, Field, INTEGER, NULL, NUMBER, Network, OBJECT, OrNull, Place, PlaceId,
+        STRING,
     },
     session::Session,
 };
@@ -29,17 +30,18 @@ pub(super) fn branch_of_answer(
     node: &Node<'_>,
 ) -> Option<PlaceId> {
     let network = session.network;
-    let likely: Vec<PlaceId> = branches
-        .iter()
-        .copied()
-        .filter(|branch| resembles(network.place(*branch), session, node))
-        .collect();
-    if let [only] = likely.as_slice() {
-        return Some(*only);
-    }
+    let resembling = |branch: &PlaceId| resembles(network, network.place(*branch), node);
+    let mut likely = branches.iter().copied().filter(resembling);
+    let Some(first) = likely.next() else {
+        return first_match(session, branches, node, Reading::Either);
+    };
+    let Some(second) = likely.next() else {
+        return Some(first);
+    };
+    let likely: Vec<PlaceId> = [first, second].into_iter().chain(likely).collect();
     first_match(session, &likely, node, Reading::Lowered)
         .or_else(|| first_match(session, branches, node, Reading::Either))
-        .or_else(|| likely.first().copied())
+        .or(Some(first))
 }
 
 /// The branch of a union that a value of the original means.
@@ -73,8 +75,8 @@ fn first_match(
         .find(|branch| matches(session, *branch, node, reading))
 }
 
-/// Whether a value has the type, the keys and the tags of a place, without looking further down.
-fn resembles(place: &Place, session: &Session<'_>, node: &Node<'_>) -> bool {
+/// Whether a value has the type, the tags and the keys of a place, without looking further down.
+fn resembles(network: &Network, place: &Place, node: &Node<'_>) -> bool {
     if !place.branches.is_empty() {
         return true;
     }
@@ -84,41 +86,76 @@ fn resembles(place: &Place, session: &Session<'_>, node: &Node<'_>) -> bool {
     let Kind::Object(object) = &node.kind else {
         return true;
     };
-    has_keys(place, object)
-        && place.properties.iter().all(|(name, field)| {
-            let tag = session.network.place(field.place);
-            object.get(name).is_none_or(|value| is_listed(tag, value))
-        })
+    has_tags(network, place, object) && has_keys(place, object)
+}
+
+/// Whether the properties that list their values have such values, where they are there.
+fn has_tags(network: &Network, place: &Place, object: &Object<'_>) -> bool {
+    place.tags.iter().all(|&position| {
+        place
+            .properties
+            .get_index(position)
+            .and_then(|(name, field)| Some((field, member_near(object, position, name)?)))
+            .is_none_or(|(field, value)| is_listed(network.place(field.place), value))
+    })
+}
+
+/// A member by its key, looked for first at a position; see [`Place::property_near`].
+fn member_near<'o, 't>(object: &'o Object<'t>, position: usize, key: &str) -> Option<&'o Node<'t>> {
+    match object.iter().nth(position) {
+        Some(member) if member.key == key => Some(&member.value),
+        _ => object.get(key),
+    }
 }
 
 fn has_keys(place: &Place, object: &Object<'_>) -> bool {
-    place
-        .properties
-        .keys()
-        .all(|name| object.contains_key(name))
+    let names = place.properties.keys();
+    let in_order = object.iter().map(|member| member.key.as_ref());
+    if in_order.eq(names.clone().map(String::as_str)) {
+        return true;
+    }
+    let mut members = object.iter();
+    names.into_iter().all(|name| object.contains_key(name))
         && (place.is_open
-            || object
-                .iter()
-                .all(|member| place.properties.contains_key(member.key.as_ref())))
+            || members.all(|member| place.properties.contains_key(member.key.as_ref())))
 }
 
-/// Whether a value matches a place in full. Every pair of place and value is compared once.
+/// Whether a value matches a place in full.
+///
+/// What may be asked again is remembered: unions share branches, and a value that may be read either way is read up to twice
+/// on each level. Everything else is reached on one way only.
 pub(super) fn matches(
     session: &mut Session<'_>,
     id: PlaceId,
     node: &Node<'_>,
     reading: Reading,
 ) -> bool {
+    let place = session.network.place(id);
+    if place.branches.is_empty() && reading != Reading::Either {
+        return session.compare() && matches_now(session, place, node, reading);
+    }
     let key = (id, std::ptr::from_ref(node).addr(), reading);
     if let Some(known) = session.known(key) {
         return known;
     }
-    if !session.begin(key) {
+    if !session.compare() {
         return false;
     }
+    // Met again before it is decided, which only a union that contains itself can do, it does not match.
+    session.remember(key, false);
+    let result = matches_now(session, place, node, reading);
+    session.remember(key, result);
+    result
+}
+
+fn matches_now(
+    session: &mut Session<'_>,
+    place: &Place,
+    node: &Node<'_>,
+    reading: Reading,
+) -> bool {
     let mut result = false;
     session.deeper(node.span, |session| {
-        let place = session.network.place(id);
         result = match reading {
             Reading::Lowered => matches_lowered(session, place, node, reading),
             Reading::Original => matches_original(session, place, node, reading),
@@ -128,7 +165,6 @@ pub(super) fn matches(
             }
         };
     });
-    session.remember(key, result);
     result
 }
 
@@ -155,12 +191,12 @@ fn matches_lowered(
         Kind::Array(elements) => elements_match(session, place, elements, reading),
         Kind::Object(object) => {
             has_keys(place, object)
-                && object
-                    .iter()
-                    .all(|member| match place.properties.get(member.key.as_ref()) {
+                && object.iter().enumerate().all(|(position, member)| {
+                    match place.property_near(position, &member.key) {
                         Some(field) => matches(session, field.place, &member.value, reading),
                         None => place.is_open,
-                    })
+                    }
+                })
         }
         _ => true,
     }
@@ -236,9 +272,9 @@ fn object_matches(
     if !place.properties.iter().all(is_there) {
         return false;
     }
-    object.iter().all(|member| {
+    object.iter().enumerate().all(|(position, member)| {
         let key = member.key.as_ref();
-        match (place.properties.get(key), extras) {
+        match (place.property_near(position, key), extras) {
             (Some(field), _) if Some(key) != extras => {
                 matches_field(session, *field, &member.value, reading)
             }

@@ -47,6 +47,8 @@ pub(super) struct Place {
     pub(super) bounds: Bounds,
     pub(super) text: Option<TextRule>,
     pub(super) properties: IndexMap<String, Field>,
+    /// Which properties list their values: a union's branches are told apart by them first.
+    pub(super) tags: Vec<usize>,
     /// Whether there may be properties that are not listed.
     pub(super) is_open: bool,
     pub(super) items: Option<PlaceId>,
@@ -54,6 +56,19 @@ pub(super) struct Place {
     pub(super) action: Option<Action>,
     /// Whether lifting changes a value of this place or something in it.
     pub(super) changes: bool,
+}
+
+impl Place {
+    /// A property by its name, looked for first where it stands in the schema's order.
+    ///
+    /// Servers that hold a model to a schema make it write the properties in that order, so the position of a member is almost
+    /// always that of its property, and nothing is hashed.
+    pub(super) fn property_near(&self, position: usize, name: &str) -> Option<&Field> {
+        match self.properties.get_index(position) {
+            Some((there, field)) if there == name => Some(field),
+            _ => self.properties.get(name),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +123,7 @@ impl Network {
         }
         network = builder.build()?;
         network.mark_changes();
+        network.mark_tags();
         Ok(network)
     }
 
@@ -121,6 +137,19 @@ impl Network {
 
     pub(super) fn place(&self, id: PlaceId) -> &Place {
         self.places.get(id.0).unwrap_or(&self.void)
+    }
+
+    fn mark_tags(&mut self) {
+        let lists = |field: &Field| self.place(field.place).listed.is_some();
+        let tags_of = |place: &Place| {
+            let fields = place.properties.values().enumerate();
+            let tags = fields.filter(|(_, field)| lists(field));
+            tags.map(|(index, _)| index).collect()
+        };
+        let tags: Vec<Vec<usize>> = self.places.iter().map(tags_of).collect();
+        for (place, tags) in self.places.iter_mut().zip(tags) {
+            place.tags = tags;
+        }
     }
 
     fn mark_changes(&mut self) {

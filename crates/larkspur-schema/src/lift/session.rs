@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use larkspur_json::{Node, Pointer, Span};
+use larkspur_json::{Node, Pointer, Span, Token};
 
 use super::{
     LiftProblem,
@@ -20,9 +20,7 @@ const MOST_TOLD: usize = 100;
 
 pub(super) struct Session<'n> {
     pub(super) network: &'n Network,
-    /// Where in the value the walk is.
-    pub(super) at: Pointer,
-    pub(super) problems: Vec<LiftProblem>,
+    problems: Vec<Problem>,
     depth: usize,
     /// Comparisons that were made, by place, address of the value, and reading.
     ///
@@ -32,11 +30,45 @@ pub(super) struct Session<'n> {
     compared: usize,
 }
 
+/// A problem whose pointer is still to be found out: the walk adds a step each time it comes back from one, so that
+/// values without problems cost nothing.
+struct Problem {
+    told: LiftProblem,
+    /// The way to it, innermost step first.
+    way: Vec<Step>,
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Problem {
+    fn finish(self) -> LiftProblem {
+        let mut told = self.told;
+        for step in self.way.iter().rev() {
+            match step {
+                Step::Key(key) => told.pointer.push_key(key),
+                Step::Index(index) => told.pointer.push_index(*index),
+            }
+        }
+        told
+    }
+}
+
+impl From<Token<'_>> for Step {
+    fn from(token: Token<'_>) -> Self {
+        match token {
+            Token::Key(key) => Self::Key(key.to_owned()),
+            Token::Index(index) => Self::Index(index),
+        }
+    }
+}
+
 impl<'n> Session<'n> {
     pub(super) fn new(network: &'n Network) -> Self {
         Self {
             network,
-            at: Pointer::root(),
             problems: Vec::new(),
             depth: 0,
             known: HashMap::new(),
@@ -48,7 +80,7 @@ impl<'n> Session<'n> {
         if self.problems.is_empty() {
             Ok(value)
         } else {
-            Err(self.problems)
+            Err(self.problems.into_iter().map(Problem::finish).collect())
         }
     }
 
@@ -64,7 +96,7 @@ impl<'n> Session<'n> {
         found: &str,
     ) {
         self.push(LiftProblem {
-            pointer: self.at.clone(),
+            pointer: Pointer::root(),
             span,
             other_span: None,
             message: message.into(),
@@ -75,7 +107,7 @@ impl<'n> Session<'n> {
 
     pub(super) fn duplicate(&mut self, key: &str, second: Span, first: Span) {
         self.push(LiftProblem {
-            pointer: self.at.clone(),
+            pointer: Pointer::root(),
             span: second,
             other_span: Some(first),
             message: format!("the key `{key}` is given twice"),
@@ -84,21 +116,21 @@ impl<'n> Session<'n> {
         });
     }
 
-    fn push(&mut self, problem: LiftProblem) {
+    fn push(&mut self, told: LiftProblem) {
         if self.problems.len() < MOST_TOLD {
-            self.problems.push(problem);
+            let way = Vec::new();
+            self.problems.push(Problem { told, way });
         }
     }
 
     /// Runs `walk` one step down the value.
-    pub(super) fn inside<'k>(
-        &mut self,
-        token: impl Into<larkspur_json::Token<'k>>,
-        walk: impl FnOnce(&mut Self),
-    ) {
-        self.at.push(token);
+    pub(super) fn inside<'k>(&mut self, token: impl Into<Token<'k>>, walk: impl FnOnce(&mut Self)) {
+        let before = self.problems.len();
         walk(self);
-        self.at.pop();
+        let token = token.into();
+        for problem in self.problems.iter_mut().skip(before) {
+            problem.way.push(token.into());
+        }
     }
 
     /// Runs `walk` unless the recursion is too deep, which is a problem of the value.
@@ -130,10 +162,8 @@ impl<'n> Session<'n> {
     }
 
     /// Counts a comparison; says whether there is still time for it.
-    pub(super) fn begin(&mut self, key: (PlaceId, usize, Reading)) -> bool {
+    pub(super) fn compare(&mut self) -> bool {
         self.compared += 1;
-        // Met again before it is decided, which only a union that contains itself can do, it does not match.
-        self.known.insert(key, false);
         self.compared <= MOST_COMPARED
     }
 

@@ -82,8 +82,10 @@ fn lift_elements(session: &mut Session<'_>, items: PlaceId, elements: &mut [Node
 
 /// Lifts the properties, and takes out those that stand for absent ones.
 fn lift_members(session: &mut Session<'_>, place: &Place, object: &mut Object<'_>) {
+    let mut positions = 0..;
     object.retain_mut(|key, value| {
-        let Some(field) = place.properties.get(key) else {
+        let position = positions.next().unwrap_or_default();
+        let Some(field) = place.property_near(position, key) else {
             return true;
         };
         if value.is_null() && field.optional.is_some() {
