@@ -1,5 +1,8 @@
 //! Structs: options, nesting, recursion.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use larkspur_schema::JsonSchema;
 use serde::Deserialize;
 
@@ -87,6 +90,16 @@ pub struct HoldsNewtypeOption {
     pub value: NewtypeOption,
 }
 
+/// Owned by several, across threads or not.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Shared {
+    pub name: Arc<str>,
+    pub item: Rc<Item>,
+    pub list: Arc<[u8]>,
+    pub maybe: Option<Rc<str>>,
+    pub next: Option<Arc<Shared>>,
+}
+
 super::table! {
     "Item" => Item: {"name": "nut", "count": 7};
     "Empty" => Empty: {};
@@ -96,6 +109,9 @@ super::table! {
     "Chain" => Chain: {"value": 1, "next": {"value": 2, "next": null}};
     "Folder" => Folder: {"files": [{"name": "a", "parent": {"files": []}}]};
     "Transparent" => Transparent: [1, 2];
+    "Shared" => Shared: {"name": "a", "item": {"name": "b", "count": 1}, "list": []}, {"name": "", "item": {"name": "b", "count": 1}, "list": [1, 2], "maybe": "x", "next": {"name": "c", "item": {"name": "d", "count": 0}, "list": [], "maybe": null, "next": null}};
+    "Rc<Item>" => Rc<Item>: {"name": "nut", "count": 7};
+    "Arc<str>" => Arc<str>: "", "text";
     "HoldsMaybeName" => HoldsMaybeName: {"name": "x", "id": 1}, {"name": null, "id": 1};
     "HoldsNewtypeOption" => HoldsNewtypeOption: {"value": null}, {"value": 3};
 }
