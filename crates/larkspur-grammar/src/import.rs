@@ -37,7 +37,7 @@ pub struct ImportError {
 }
 
 impl ImportError {
-    fn new(diagnostics: Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics }
     }
 

@@ -14,6 +14,7 @@
 
 mod adjacency;
 mod automaton;
+pub mod convert;
 pub mod diagnostic;
 pub mod dialect;
 mod engine;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::grammar::Grammar;
+use crate::grammar::{Grammar, Pattern, Terminal};
 use crate::span::Span;
 
 /// Something that the target cannot say, or says differently.
@@ -114,11 +114,22 @@ pub(crate) fn greedy(
         let text = String::from_utf8_lossy(&text).into_owned();
         let what = format!(
             "in {text:?} a greedy lexer goes on with `{}` and never stops after {lexeme:?} to let `{}` begin",
-            rival.name, neighbour.name,
+            shown(rival),
+            shown(neighbour),
         );
-        Loss::new("greedy-terminal", effect, what, why).of(&own.name, own.span)
+        Loss::new("greedy-terminal", effect, what, why).of(&shown(own), own.span)
     };
     found.iter().map(describe).collect()
+}
+
+/// A terminal as its author knows it: made names say nothing.
+pub(crate) fn shown(terminal: &Terminal) -> String {
+    match &terminal.pattern {
+        _ if terminal.named => terminal.name.clone(),
+        Pattern::Literal { text, .. } => format!("{text:?}"),
+        Pattern::Regex(regex) => format!("/{}/", regex.source),
+        _ => terminal.name.clone(),
+    }
 }
 
 /// The grammar is too large for the analysis of its lexing.

@@ -25,6 +25,11 @@ use piece::{Bnf, Piece};
 pub(super) fn print(grammar: &Grammar, target: Target) -> Printed {
     let mut lexing = Lexing::new(grammar);
     let mut losses = lexing_losses(grammar, lexing.as_mut(), target);
+    if grammar.options().allow_invalid_utf8 {
+        let why = format!("{} knows characters, not bytes", target.name());
+        let what = "`allow_invalid_utf8` is dropped";
+        losses.push(Loss::new("option", Effect::Narrower, what, why));
+    }
     let mut bnf = build::rules(grammar, lexing.as_mut(), target, &mut losses);
     skip::weave(&mut bnf, grammar, lexing.as_ref(), &mut losses);
     bnf.resolve_lexemes();

@@ -117,6 +117,8 @@ impl Builder<'_> {
             if self.ids.len() > max_states {
                 return None;
             }
+            // Surrogates are no characters.
+            by_target.retain(|(class, _)| !class.ranges().is_empty());
             for (class, _) in &mut by_target {
                 chars::close_gap(class);
             }

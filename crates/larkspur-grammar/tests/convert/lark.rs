@@ -71,6 +71,7 @@ fn extensions_of_llguidance_come_back() {
         "start: \"a\" r \"b\"\nr[lazy]: /.*x/\n",
         "start: \"a\" r\nr: %json {\"type\": \"object\"}\n",
         "start: <|end|> \"x\" <[3-5]>\n",
+        "start: \"a\" r \"b\"\nr: %lark {\nstart: \"x\"+\n}\n",
         "start: @other \"x\"\n",
         "start: \"x\" S\nS: %regex {\"substring_chunks\": [\"a\", \"b c\"]}\n",
     ] {

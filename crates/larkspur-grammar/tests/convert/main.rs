@@ -16,6 +16,7 @@ mod laws;
 #[cfg(feature = "pest")]
 mod pest;
 mod sample;
+mod told;
 
 use std::cell::RefCell;
 

@@ -322,7 +322,7 @@ impl<'f> Differ<'f> {
                     _ => String::new(),
                 };
                 let what = format!(
-                    "alternative {} is tried where pest has taken alternative {}{example}",
+                    "alternative {} may be tried where pest has taken alternative {}{example}",
                     later + 1,
                     earlier + 1
                 );

@@ -15,6 +15,8 @@ use crate::loss::{Effect, Loss};
 const MAX_GROUP: usize = 40;
 /// Rewriting a group may leave left recursion through parts that may be empty, which the next round takes up.
 const MAX_ROUNDS: usize = 8;
+/// Rules that a loss names.
+const MAX_NAMES: usize = 6;
 
 pub(super) fn rewrite(bnf: &mut Bnf, losses: &mut Vec<Loss>) {
     repetitions(bnf);
@@ -32,11 +34,13 @@ pub(super) fn rewrite(bnf: &mut Bnf, losses: &mut Vec<Loss>) {
         bnf.prune();
     }
     losses.extend(groups(bnf).into_iter().map(|group| {
-        let names: Vec<String> = group
-            .iter()
-            .map(|at| format!("`{}`", bnf.name(*at)))
-            .collect();
-        let what = format!("left recursion is left in {}", names.join(", "));
+        let names = group.iter().take(MAX_NAMES);
+        let names: Vec<String> = names.map(|at| format!("`{}`", bnf.name(*at))).collect();
+        let more = match group.len().saturating_sub(MAX_NAMES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let what = format!("left recursion is left in {}{more}", names.join(", "));
         let why = "llama.cpp refuses left recursion, and so this grammar";
         Loss::new("left-recursion", Effect::Narrower, what, why)
     }));

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::names::Names;
 use super::nesting::Nesting;
@@ -10,7 +11,7 @@ use super::{has_operators, is_greedy, takes};
 use crate::dialect::{Dialect, Feature, Regexes};
 use crate::grammar::{Extent, Grammar, Pattern, RegexPattern, Semantics, Terminal, TerminalId};
 use crate::lexing::Lexing;
-use crate::loss::{Effect, Loss};
+use crate::loss::{self, Effect, Loss};
 use crate::regular::regex;
 
 /// The longest regex that an automaton is written as.
@@ -248,8 +249,15 @@ impl Patterns<'_> {
     }
 
     pub(super) fn regex(&mut self, regex: &RegexPattern, of: &Terminal, out: &mut String) {
+        if self.is_lazy_elsewhere(regex) {
+            let why = format!("{} takes as much as it can", self.dialect.title());
+            let what = "lazy quantifiers become greedy";
+            let loss = Loss::new("lazy-quantifier", Effect::Other, what, why);
+            self.losses.push(loss.of(&loss::shown(of), of.span));
+        }
         let same = self.grammar.semantics() == self.dialect.semantics();
-        if same || means_itself(regex) && is_portable(regex, self.dialect) {
+        let portable = means_itself(regex) && is_portable(regex, self.dialect);
+        if same || portable && !self.is_lazy_elsewhere(regex) {
             let _ = write!(out, "/{}/{}", slashes(&regex.source), regex.flags);
             return;
         }
@@ -268,6 +276,13 @@ impl Patterns<'_> {
             );
             self.losses.push(loss.of(&of.name, of.span));
         }
+    }
+
+    /// Python's Lark stops at the first end that a lazy quantifier allows; a reader with longest match does not know them.
+    fn is_lazy_elsewhere(&self, regex: &RegexPattern) -> bool {
+        self.grammar.semantics() == Semantics::Lark
+            && is_greedy(self.dialect)
+            && has_lazy_quantifier(&regex.hir)
     }
 
     fn substring(&mut self, pieces: &[String], of: &Terminal, out: &mut String) {
@@ -317,6 +332,13 @@ pub(super) fn write_repeat(
 fn uses_operators(pattern: &Pattern) -> bool {
     matches!(pattern, Pattern::And(_) | Pattern::Not(_))
         || pattern.children().iter().any(uses_operators)
+}
+
+/// Recursion is bounded by the nesting of the regex.
+fn has_lazy_quantifier(hir: &Hir) -> bool {
+    let here = matches!(hir.kind(), HirKind::Repetition(repetition)
+        if !repetition.greedy && repetition.max != Some(repetition.min));
+    here || hir.kind().subs().iter().any(has_lazy_quantifier)
 }
 
 /// Whether the readers' own bounds on nesting take a regex.

@@ -243,7 +243,7 @@ impl<'a> Writer<'a> {
     fn opaque(&mut self, what: &Opaque, out: &mut String) {
         let _ = match what {
             Opaque::JsonSchema(schema) => write!(out, "%json {schema}"),
-            Opaque::NestedLark(text) => write!(out, "%lark {{\n{text}\n}}"),
+            Opaque::NestedLark(text) => write!(out, "{text}"),
             Opaque::SpecialToken(token) => write!(out, "{token}"),
             Opaque::NamedGrammar(name) => write!(out, "@{}", name.trim_start_matches('@')),
             Opaque::Imported(_) => write!(out, "/[\\s\\S]+/"),
@@ -262,7 +262,13 @@ impl<'a> Writer<'a> {
         };
         if !takes(self.dialect, feature) {
             let why = format!("{} is not known to read it", self.dialect.title());
-            let what = "an extension of llguidance is left as it is";
+            let name = match what {
+                Opaque::JsonSchema(_) => "%json",
+                Opaque::NestedLark(_) => "%lark",
+                Opaque::SpecialToken(text) | Opaque::NamedGrammar(text) => text,
+                Opaque::Imported(_) => "%import",
+            };
+            let what = format!("`{name}`, an extension of llguidance, is left as it is");
             let loss = Loss::new("opaque", Effect::Other, what, why);
             self.patterns.losses.push(loss.of(self.rule, None));
         }
