@@ -2,6 +2,7 @@
 //! where it is (default: `../shared/data` beside the repository).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod convert;
 mod data;
 mod engine;
 mod grammars;

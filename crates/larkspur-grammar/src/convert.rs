@@ -131,13 +131,13 @@ pub fn read(text: &str, notation: Notation, options: &Options) -> Result<Importe
 /// ```
 /// use larkspur_grammar::convert::{Notation, Options, convert};
 ///
-/// let text = "start: \"v\" INT (\".\" INT)*\nINT: /[0-9]+/\n";
+/// let text = "start: \"v\" PART (\".\" PART)*\nPART: /[0-9]+/\n";
 /// let gbnf = convert(text, Notation::Lark, Notation::Gbnf, &Options::default())?;
-/// assert_eq!(gbnf.text, "root ::= \"v\" int (\".\" int)*\n\nint ::= [0-9]+\n");
+/// assert_eq!(gbnf.text, "root ::= \"v\" part (\".\" part)*\n\npart ::= [0-9]+\n");
 /// assert!(gbnf.losses.is_empty());
 ///
 /// let back = convert(&gbnf.text, Notation::Gbnf, Notation::Lark, &Options::default())?;
-/// assert_eq!(back.text, "start: ROOT\n\nINT: /[0-9]+/\nROOT: \"v\" INT (\".\" INT)*\n");
+/// assert_eq!(back.text, "start: ROOT\n\nPART: /[0-9]+/\nROOT: \"v\" PART (\".\" PART)*\n");
 /// # Ok::<(), larkspur_grammar::import::ImportError>(())
 /// ```
 pub fn convert(

@@ -12,6 +12,8 @@
 //! Counts make automata long: `/[a-z]{1,2000}/` has 2,001 states. So a first look takes large counts for no bounds, which can
 //! only find more; what it finds is confirmed with the true patterns, as far as the budget goes.
 
+mod lazy;
+
 use fixedbitset::FixedBitSet;
 use regex_syntax::hir::{Hir, HirKind, Repetition};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,6 +22,8 @@ use crate::adjacency::Adjacency;
 use crate::automaton::{ExprRef, Exprs};
 use crate::grammar::{Expr, Extent, Grammar, GrammarBuilder, Pattern, RegexPattern, TerminalId};
 use crate::regular::dfa::Automata;
+
+pub(crate) use lazy::Cut;
 
 /// One terminal whose lexemes may be read differently by a greedy lexer.
 #[derive(Clone, Debug)]
@@ -197,7 +201,8 @@ impl Lexing {
         follow: &ByteSet,
     ) -> Result<Option<(Vec<u8>, u8)>, TooMuch> {
         let budget = &mut self.budget;
-        let wide = match walk(&mut self.wide, terminal, context.wide, follow, budget) {
+        let ends = |automata: &mut Automata, others| goes_on(automata, others, follow);
+        let wide = match walk(&mut self.wide, terminal, context.wide, budget, ends) {
             Walked::Nothing => return Ok(None),
             Walked::TooMuch => return Err(TooMuch),
             Walked::Found(lexeme, next) => (lexeme, next),
@@ -207,8 +212,8 @@ impl Lexing {
             &mut self.automata,
             terminal,
             context.exact,
-            follow,
             &mut budget,
+            ends,
         );
         Ok(match exact {
             Walked::Nothing => None,
@@ -246,21 +251,8 @@ impl Lexing {
         let ids: Vec<TerminalId> = grammar.terminal_ids().collect();
         let mut rivals: Vec<usize> = context.ones().collect();
         rivals.sort_by_key(|at| *at != terminal);
-        let rival = rivals.into_iter().find(|at| {
-            let mut expr = self
-                .automata
-                .terminals
-                .get(*at)
-                .copied()
-                .unwrap_or(Exprs::NEVER);
-            for byte in lexeme.iter().chain([&next]) {
-                expr = self.automata.exprs.derivative(expr, *byte);
-            }
-            self.automata
-                .exprs
-                .settle(expr, &self.automata.classes, SETTLE)
-                != Some(Exprs::NEVER)
-        });
+        let text = [lexeme.as_slice(), &[next]].concat();
+        let rival = rivals.into_iter().find(|at| self.begins_with(*at, &text));
         let rival = rival.or_else(|| context.ones().next())?;
         let neighbour = neighbours.ones().find(|at| {
             self.firsts
@@ -274,6 +266,20 @@ impl Lexing {
             lexeme,
             next,
         })
+    }
+
+    /// Whether a terminal matches something that begins with `text`.
+    fn begins_with(&mut self, terminal: usize, text: &[u8]) -> bool {
+        let Automata {
+            exprs,
+            terminals,
+            classes,
+        } = &mut self.automata;
+        let start = terminals.get(terminal).copied().unwrap_or(Exprs::NEVER);
+        let end = text
+            .iter()
+            .fold(start, |expr, byte| exprs.derivative(expr, *byte));
+        exprs.settle(end, classes, SETTLE) != Some(Exprs::NEVER)
     }
 
     fn union_of_firsts(&self, terminals: &FixedBitSet) -> ByteSet {
@@ -304,13 +310,14 @@ enum Walked {
     TooMuch,
 }
 
-/// Walks the terminal and everything allowed beside it in step, shortest texts first.
+/// Walks the terminal and everything allowed beside it in step, shortest texts first, up to a text of the terminal after
+/// which `ends` gives a byte for what is left of the others.
 fn walk(
     automata: &mut Automata,
     terminal: usize,
     all: ExprRef,
-    follow: &ByteSet,
     budget: &mut usize,
+    ends: impl Fn(&mut Automata, ExprRef) -> Option<u8>,
 ) -> Walked {
     let start = automata
         .terminals
@@ -330,7 +337,7 @@ fn walk(
         }
         if at > 0
             && automata.exprs.is_nullable(own)
-            && let Some(next) = goes_on(automata, others, follow)
+            && let Some(next) = ends(automata, others)
         {
             return Walked::Found(pairs.text(at), next);
         }

@@ -122,6 +122,29 @@ pub(crate) fn greedy(
     found.iter().map(describe).collect()
 }
 
+/// What becomes of lexemes that end as soon as they can where the reader has none.
+pub(crate) fn lazy(
+    grammar: &Grammar,
+    lexing: &mut crate::lexing::Lexing,
+    effect: Effect,
+    reader: &str,
+) -> Vec<Loss> {
+    let Some(found) = lexing.cuts(grammar) else {
+        return vec![unknown_lexing(effect)];
+    };
+    let describe = |cut: &crate::lexing::Cut| {
+        let (own, rival) = (grammar.terminal(cut.terminal), grammar.terminal(cut.rival));
+        let text = String::from_utf8_lossy(&cut.lexeme);
+        let what = format!(
+            "a lazy lexeme ends with {text:?}, and `{}` may go on there nevertheless",
+            shown(rival)
+        );
+        let why = format!("{reader} has no lazy lexemes");
+        Loss::new("lazy-terminal", effect, what, why).of(&shown(own), own.span)
+    };
+    found.iter().map(describe).collect()
+}
+
 /// A terminal as its author knows it: made names say nothing.
 pub(crate) fn shown(terminal: &Terminal) -> String {
     match &terminal.pattern {

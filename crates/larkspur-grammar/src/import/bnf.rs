@@ -72,10 +72,14 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn fault<T>(&mut self, finding: Diagnostic) -> Read<T> {
+        self.note(finding);
+        Err(Broken)
+    }
+
+    fn note(&mut self, finding: Diagnostic) {
         if self.findings.len() < self.limits.max_diagnostics {
             self.findings.push(finding);
         }
-        Err(Broken)
     }
 
     fn rules(&mut self) {
@@ -90,7 +94,7 @@ impl Reader<'_> {
 
     fn one_rule(&mut self) -> Read<()> {
         let (name, span) = self.name()?;
-        self.attributes()?;
+        self.attributes();
         self.scan.space(self.format == Format::Ebnf);
         if !self.scan.take("::=") {
             let place = self.scan.here();

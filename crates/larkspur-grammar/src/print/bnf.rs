@@ -47,7 +47,11 @@ pub(super) fn print(grammar: &Grammar, target: Target) -> Printed {
 fn lexing_losses(grammar: &Grammar, lexing: Option<&mut Lexing>, target: Target) -> Vec<Loss> {
     let why = format!("{} has no lexer: there it may stop", target.name());
     match (grammar.semantics(), lexing) {
-        (Semantics::Llguidance, Some(lexing)) => loss::greedy(grammar, lexing, Effect::Wider, &why),
+        (Semantics::Llguidance, Some(lexing)) => {
+            let mut losses = loss::greedy(grammar, lexing, Effect::Wider, &why);
+            losses.extend(loss::lazy(grammar, lexing, Effect::Wider, target.name()));
+            losses
+        }
         (Semantics::Llguidance, None) => vec![loss::unknown_lexing(Effect::Wider)],
         (Semantics::Lark, _) => priorities(grammar, target),
         (Semantics::Scannerless, _) => Vec::new(),

@@ -46,6 +46,7 @@ pub fn lark(grammar: &Grammar, dialect: &'static Dialect) -> Printed {
     let mut lexing = Lexing::new(grammar);
     if folded.is_none() {
         meaning::compare(grammar, dialect, lexing.as_mut(), &mut losses);
+        meaning::lazy(grammar, dialect, lexing.as_mut(), &mut losses);
     }
     let text = rules::write(grammar, dialect, lexing.as_mut(), &mut losses);
     Printed { text, losses }

@@ -71,12 +71,16 @@ impl Automata {
     }
 }
 
-/// The texts of `expr` that do not begin with a shorter one: what a lexeme that ends as soon as it can may be.
+/// The texts of `expr` that do not begin with a shorter one that is not empty: what a lexeme that ends as soon as it can may
+/// be. llguidance asks whether it can end behind each byte, and so not before the first.
 fn without_longer(exprs: &mut Exprs, expr: ExprRef) -> ExprRef {
-    let any = exprs.anything();
-    let not_empty = exprs.not(Exprs::EMPTY);
-    let more = exprs.and([any, not_empty]);
-    let longer = exprs.concat(expr, more);
+    let more = exprs.not(Exprs::EMPTY);
+    let solid = if exprs.is_nullable(expr) {
+        exprs.and([expr, more])
+    } else {
+        expr
+    };
+    let longer = exprs.concat(solid, more);
     let not_longer = exprs.not(longer);
     exprs.and([expr, not_longer])
 }

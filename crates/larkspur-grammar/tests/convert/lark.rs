@@ -1,9 +1,11 @@
 //! Lark to Lark.
 
 use larkspur_grammar::print;
-use larkspur_grammar::{Dialect, Grammar, lark};
+use larkspur_grammar::{Dialect, Grammar, Limits, import, lark};
 
+use crate::Engine;
 use crate::cases::shipped;
+use crate::llg::Judge;
 use crate::shape::shape;
 
 /// Prints within the dialect and reads again: the same grammar, and the same text the second time.
@@ -158,4 +160,54 @@ fn lazy_lexemes_are_said_with_operators_or_as_their_automaton() {
         Dialect::lark(),
         "start: \"<\" r \">\"\nr: ANON_0\n\nANON_0: /[^x]*x/\n",
     );
+}
+
+/// A lazy lexeme ends for all: what else could go on beside it is told.
+#[test]
+fn lazy_lexemes_beside_others_are_told() {
+    let codes = |text: &str| {
+        let grammar = lark::compile(text, Dialect::llguidance()).expect("compiles");
+        let mut all: Vec<&str> = Vec::new();
+        for printed in [
+            print::lark(&grammar, Dialect::openai()),
+            print::lark(&grammar, Dialect::llguidance()),
+            print::gbnf(&grammar),
+        ] {
+            all.push("|");
+            all.extend(printed.losses.iter().map(|loss| loss.code));
+        }
+        all.concat()
+    };
+    let beside = "start: (r | \"axb\") \";\"\nr[lazy]: /[a-z]*x/\n";
+    assert_eq!(codes(beside), "|lazy-terminal||lazy-terminal");
+    let equal = "start: r \"1\" | \"ax\" \"2\"\nr[lazy]: /[a-z]*x/\n";
+    assert_eq!(codes(equal), "|lazy-terminal||lazy-terminal");
+    let apart = "start: (r | \"1x\") \";\"\nr[lazy]: /[a-z]*x/\n";
+    assert_eq!(codes(apart), "|||");
+}
+
+#[test]
+fn a_lazy_lexeme_may_be_empty_or_one_letter() {
+    let text = "start: \"<\" r \">\"\nr[lazy]: /[a-z]*/\n";
+    let grammar = lark::compile(text, Dialect::llguidance()).expect("compiles");
+    let original = Judge::lark(text).expect("compiles");
+    let printed = print::lark(&grammar, Dialect::openai());
+    assert_eq!(printed.losses, []);
+    let judge = Judge::lark(&printed.text).expect("compiles");
+    let gbnf = print::gbnf(&grammar);
+    let gbnf = import::gbnf(&gbnf.text, &Limits::default()).expect("is read");
+    let gbnf = Engine::new(&gbnf.grammar);
+    for (text, accepted) in [("<>", true), ("<a>", true), ("<ab>", false), ("<1>", false)] {
+        let verdicts = (
+            original.accepts(text),
+            judge.accepts(text),
+            gbnf.accepts(text),
+        );
+        assert_eq!(
+            verdicts,
+            (accepted, accepted, accepted),
+            "{text}\n{}",
+            printed.text
+        );
+    }
 }

@@ -25,10 +25,10 @@ struct Arguments {
 
 impl Reader<'_> {
     /// `name[…] ::=`: how many LLM tokens, what to capture, how lazily.
-    pub(super) fn attributes(&mut self) -> Read<()> {
+    pub(super) fn attributes(&mut self) {
         let start = self.scan.position();
         if self.format == Format::Gbnf || !self.scan.take("[") {
-            return Ok(());
+            return;
         }
         let mut text = String::new();
         while let Some(c) = self.scan.bump() {
@@ -54,11 +54,10 @@ impl Reader<'_> {
                 }
                 other => {
                     let message = format!("the attribute `{other}` is not understood here");
-                    return self.fault(Diagnostic::error("unsupported", message).at(span));
+                    self.note(Diagnostic::error("unsupported", message).at(span));
                 }
             }
         }
-        Ok(())
     }
 
     pub(super) fn macro_call(&mut self, name: &str, span: Span) -> Read<Expr> {

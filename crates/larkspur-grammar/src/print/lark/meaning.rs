@@ -35,6 +35,26 @@ pub(super) fn compare(
     losses.extend(options(grammar, dialect));
 }
 
+/// Lexemes that end as soon as they can are said with `&` and `~` or as a regex; the others around them do not know.
+pub(super) fn lazy(
+    grammar: &Grammar,
+    dialect: &'static Dialect,
+    lexing: Option<&mut Lexing>,
+    losses: &mut Vec<Loss>,
+) {
+    if grammar.semantics() != Semantics::Llguidance || takes(dialect, Feature::StopAttributes) {
+        return;
+    }
+    let effect = if is_greedy(dialect) {
+        Effect::Other
+    } else {
+        Effect::Wider
+    };
+    if let Some(lexing) = lexing {
+        losses.extend(loss::lazy(grammar, lexing, effect, dialect.title()));
+    }
+}
+
 fn greedy(grammar: &Grammar, lexing: Option<&mut Lexing>, effect: Effect, why: &str) -> Vec<Loss> {
     match lexing {
         Some(lexing) => loss::greedy(grammar, lexing, effect, why),

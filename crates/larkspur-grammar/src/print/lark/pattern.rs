@@ -85,12 +85,24 @@ impl Patterns<'_> {
                 self.pattern(&terminal.pattern, terminal, Place::Operand, out);
                 out.push_str(" & ~");
                 self.grouped(true, out, |own, out| {
-                    own.pattern(&terminal.pattern, terminal, Place::Operand, out);
+                    own.solid(terminal, out);
                     out.push_str(" /(?s:.)+/");
                 });
             }
             Form::Automaton => self.automaton(id, place, out),
         }
+    }
+
+    /// The texts of a terminal that are not empty.
+    fn solid(&mut self, terminal: &Terminal, out: &mut String) {
+        let nullable = self.lexing.as_ref().is_none_or(|lexing| {
+            let id = self.grammar.terminal_named(&terminal.name);
+            id.is_none_or(|id| lexing.nullable.contains(id.index()))
+        });
+        self.grouped(nullable, out, |own, out| {
+            own.pattern(&terminal.pattern, terminal, Place::Operand, out);
+            out.push_str(if nullable { " & /(?s:.)+/" } else { "" });
+        });
     }
 
     fn automaton(&mut self, id: TerminalId, place: Place, out: &mut String) {
