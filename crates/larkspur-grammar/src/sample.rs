@@ -107,7 +107,7 @@ impl Sampler {
         }
     }
 
-    /// One sentence of about `size` lexemes at most: more only where the grammar has none that is shorter.
+    /// One sentence of at most `size` lexemes: more only where the grammar has none so short, and then the fewest there are.
     pub fn sentence(&self, seed: u64, size: usize) -> Sentence {
         let mut rng = Rng::new(seed);
         walk::walk(self, &mut rng, size, &[], &mut |_, ways| ways)

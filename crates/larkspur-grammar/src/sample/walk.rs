@@ -87,7 +87,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What may still be spent beyond the least. Rules that lead to rules and write nothing do not go on for ever.
+    /// What may be spent on the task that was taken last, its least cost included. Rules that lead to rules and write nothing do not go on for ever.
     fn spare(&self) -> u64 {
         if self.steps > STEPS.saturating_add(self.size.saturating_mul(STEPS_PER_LEXEME)) {
             return 0;
@@ -169,7 +169,7 @@ impl Walk<'_> {
             .map(|part| self.plan.cost(*part))
             .min()
             .unwrap_or(NEVER);
-        let most = self.spare().saturating_add(least);
+        let most = self.spare();
         let affordable: Vec<usize> = (0..parts.len())
             .filter(|at| {
                 let cost = parts.get(*at).map_or(NEVER, |part| self.plan.cost(*part));
@@ -200,7 +200,10 @@ impl Walk<'_> {
         let cost = self.plan.cost(inner);
         let affordable = match cost {
             NEVER => 0,
-            cost => (self.spare() + 1) / (cost + 1),
+            cost => {
+                let least = cost.saturating_mul(min);
+                (self.spare().saturating_sub(least) + 1) / (cost + 1)
+            }
         };
         let most = max.map_or(u64::MAX, |max| max - min).min(affordable);
         // On the path once more is allowed even where the size is used up.

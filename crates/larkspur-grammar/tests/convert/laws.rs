@@ -150,6 +150,28 @@ proptest! {
     }
 
     #[test]
+    fn the_sampler_ends_reaches_everything_and_misses_nearly(seed: u64) {
+        let Some((text, grammar, sampler)) = random(seed) else { return Ok(()) };
+        let engine = Engine::new(&grammar);
+        let shortest = sampler.sentence(seed, 0).lexemes.len();
+        for size in [1, 4, 9] {
+            let sentence = sampler.sentence(seed, size);
+            prop_assert!(sentence.lexemes.len() <= size.max(shortest), "{}", text);
+        }
+        let mut sentences = sampler.sentences(seed, 6);
+        let total = sentences.coverage().total;
+        for sentence in sentences.by_ref().take(total) {
+            if sentence.text.len() > 10 {
+                continue;
+            }
+            let near = sampler.near_miss(&sentence, seed, 8, |text| text.len() > 12 || engine.accepts(text));
+            let rejected = near.is_none_or(|near| near.text != sentence.text && !engine.accepts(&near.text));
+            prop_assert!(rejected, "{}", text);
+        }
+        prop_assert!(sentences.coverage().is_complete(), "{}\n{:?}", text, sentences.coverage());
+    }
+
+    #[test]
     fn lark_to_gbnf_and_ebnf_keeps_verdicts(seed: u64) {
         let Some((text, grammar, sampler)) = random(seed) else { return Ok(()) };
         let original = Engine::new(&grammar);
