@@ -111,3 +111,13 @@ pub(crate) fn texts(value: &Value, into: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// What the user said last in a conversation of messages and other items.
+pub(crate) fn last_user_text(conversation: &[Value]) -> String {
+    let is_user = |item: &&Value| item.get("role").and_then(Value::as_str) == Some("user");
+    let mut found = Vec::new();
+    if let Some(said) = conversation.iter().rev().find(is_user) {
+        texts(said, &mut found);
+    }
+    found.join("\n")
+}

@@ -9,10 +9,9 @@ mod request;
 mod tool;
 mod usage;
 
+pub use crate::{JsonObjectFormat, PlainTextFormat};
 pub use completion::{Choice, Completion, FinishReason};
-pub use format::{
-    JsonObjectFormat, JsonSchemaDefinition, JsonSchemaFormat, PlainTextFormat, ResponseFormat,
-};
+pub use format::{JsonSchemaDefinition, JsonSchemaFormat, ResponseFormat};
 pub use message::{CalledCustom, CalledFunction};
 pub use message::{
     Content, ContentPart, CustomCall, FunctionCall, ImagePart, ImageUrl, Message, RefusalPart,
@@ -22,6 +21,6 @@ pub use request::{Request, Stop, StreamOptions};
 pub use tool::{
     AllowedTools, AllowedToolsChoice, CustomDefinition, CustomFormat, CustomTool,
     FunctionDefinition, FunctionTool, GrammarDefinition, GrammarFormat, Name, NamedCustom,
-    NamedFunction, Tool, ToolChoice, ToolRef, UnconstrainedFormat,
+    NamedFunction, Tool, ToolChoice, ToolRef,
 };
 pub use usage::{CompletionTokensDetails, CompletionUsage, PromptTokensDetails};

@@ -28,6 +28,8 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod content;
+mod format;
 mod object;
 
 pub mod chat;
@@ -38,7 +40,9 @@ pub mod responses;
 pub mod settings;
 pub mod usage;
 
+pub use content::Content;
 pub use ending::Ending;
 pub use error::{ErrorBody, ErrorCode, ErrorObject};
+pub use format::{JsonObjectFormat, PlainTextFormat};
 pub use settings::{Effort, GrammarSyntax, ServiceTier, Summary, ToolChoiceMode, Verbosity};
 pub use usage::Usage;

@@ -11,7 +11,8 @@ mod response;
 mod tool;
 mod usage;
 
-pub use format::{JsonObjectFormat, JsonSchemaFormat, PlainTextFormat, Text, TextFormat};
+pub use crate::{JsonObjectFormat, PlainTextFormat};
+pub use format::{JsonSchemaFormat, Text, TextFormat};
 pub use input::{
     CallOutput, Compaction, CompactionTrigger, Content, ContentPart, CustomToolCallOutput,
     FunctionCallOutput, Input, InputFile, InputImage, InputItem, InputMessage, InputText,
@@ -26,6 +27,6 @@ pub use request::{Request, StreamOptions};
 pub use response::{IncompleteDetails, Response, Status};
 pub use tool::{
     AllowedTools, CustomFormat, CustomTool, FunctionTool, GrammarFormat, NamedCustom,
-    NamedFunction, Tool, ToolChoice, ToolRef, UnconstrainedFormat,
+    NamedFunction, Tool, ToolChoice, ToolRef,
 };
 pub use usage::{InputTokens, InputTokensDetails, OutputTokensDetails, ResponseUsage};

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, texts};
+use crate::ask::{Ask, last_user_text, texts};
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -173,16 +173,4 @@ fn read_texts(messages: &[Value]) -> Vec<String> {
         texts(message, &mut read);
     }
     read
-}
-
-fn last_user_text(messages: &[Value]) -> String {
-    let user = messages
-        .iter()
-        .rev()
-        .find(|message| message.get("role").and_then(Value::as_str) == Some("user"));
-    let mut found = Vec::new();
-    if let Some(user) = user {
-        texts(user, &mut found);
-    }
-    found.join("\n")
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, texts};
+use crate::ask::{Ask, last_user_text, texts};
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -197,17 +197,4 @@ fn wants_encrypted_reasoning(body: &Fields<'_>) -> Result<bool, ApiError> {
         .iter()
         .any(|value| value == "reasoning.encrypted_content")
         || body.boolean("store")? == Some(false))
-}
-
-/// What the user said last.
-fn last_user_text(items: &[Value]) -> String {
-    let user = items
-        .iter()
-        .rev()
-        .find(|item| item.get("role").and_then(Value::as_str) == Some("user"));
-    let mut found = Vec::new();
-    if let Some(user) = user {
-        texts(user, &mut found);
-    }
-    found.join("\n")
 }

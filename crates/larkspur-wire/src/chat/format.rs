@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::object::{object, tagged};
+use crate::{JsonObjectFormat, PlainTextFormat};
 
 tagged! {
     /// `response_format`.
@@ -13,18 +14,6 @@ tagged! {
         JsonSchema(JsonSchemaFormat) = "json_schema",
         /// Some JSON. A message must contain the word JSON.
         JsonObject(JsonObjectFormat) = "json_object",
-    }
-}
-
-object! {
-    /// Any text.
-    pub struct PlainTextFormat as "text" {
-    }
-}
-
-object! {
-    /// Some JSON object.
-    pub struct JsonObjectFormat as "json_object" {
     }
 }
 

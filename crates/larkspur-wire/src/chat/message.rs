@@ -1,6 +1,5 @@
 //! Messages, in both directions.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::object::{object, open_enum, tagged};
@@ -119,14 +118,7 @@ fn nulls(keys: &[&str]) -> Map<String, Value> {
 }
 
 /// What a message says: a text, or parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Content {
-    /// Plain text.
-    Text(String),
-    /// Texts, images and the like.
-    Parts(Vec<ContentPart>),
-}
+pub type Content = crate::Content<ContentPart>;
 
 impl Content {
     /// The text, with the text parts joined.
@@ -141,24 +133,6 @@ impl Content {
                 })
                 .collect(),
         }
-    }
-}
-
-impl From<&str> for Content {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Content {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Vec<ContentPart>> for Content {
-    fn from(parts: Vec<ContentPart>) -> Self {
-        Self::Parts(parts)
     }
 }
 

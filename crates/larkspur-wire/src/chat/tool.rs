@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::PlainTextFormat;
 use crate::object::{object, tagged};
 use crate::settings::{GrammarSyntax, ToolChoiceMode};
 
@@ -112,15 +113,9 @@ tagged! {
     /// What text a custom tool takes.
     pub enum CustomFormat {
         /// Any.
-        Text(UnconstrainedFormat) = "text",
+        Text(PlainTextFormat) = "text",
         /// Text of a grammar.
         Grammar(GrammarFormat) = "grammar",
-    }
-}
-
-object! {
-    /// Any text.
-    pub struct UnconstrainedFormat as "text" {
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::object::{object, tagged};
 use crate::settings::Verbosity;
+use crate::{JsonObjectFormat, PlainTextFormat};
 
 object! {
     /// The `text` settings.
@@ -24,18 +25,6 @@ tagged! {
         JsonSchema(JsonSchemaFormat) = "json_schema",
         /// Some JSON. The input must contain the word JSON.
         JsonObject(JsonObjectFormat) = "json_object",
-    }
-}
-
-object! {
-    /// Any text.
-    pub struct PlainTextFormat as "text" {
-    }
-}
-
-object! {
-    /// Some JSON object.
-    pub struct JsonObjectFormat as "json_object" {
     }
 }
 

@@ -104,13 +104,7 @@ fn depth_of(root: &Value, schema: &Value, fuel: u32, budget: &mut usize) -> u32 
             _ => 1,
         },
         Some("object") => {
-            let required: Vec<&str> = schema
-                .get("required")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let required = required(schema);
             let properties = schema.get("properties").and_then(Value::as_object);
             let deepest = properties
                 .into_iter()
@@ -157,4 +151,14 @@ pub(crate) fn main_type(schema: &Value) -> Option<&str> {
         _ if schema.get("minimum").is_some() || schema.get("maximum").is_some() => Some("number"),
         _ => None,
     }
+}
+
+/// The names of properties that an object schema requires.
+pub(super) fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }

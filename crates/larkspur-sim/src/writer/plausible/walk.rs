@@ -264,13 +264,7 @@ impl<'a> Walk<'a> {
             .get("properties")
             .and_then(Value::as_object)
             .unwrap_or(&none);
-        let required: Vec<&str> = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let required = super::resolve::required(schema);
         let mut object = Map::new();
         for (name, property) in properties {
             let wanted =

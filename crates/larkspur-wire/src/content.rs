@@ -1,0 +1,37 @@
+//! What a message says, the same in all APIs but for its parts.
+
+use serde::{Deserialize, Serialize};
+
+/// What a message says: a text, or parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Content<Part> {
+    /// Plain text.
+    Text(String),
+    /// Texts, images, files.
+    Parts(Vec<Part>),
+}
+
+impl<Part> Default for Content<Part> {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl<Part> From<&str> for Content<Part> {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl<Part> From<String> for Content<Part> {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<Part> From<Vec<Part>> for Content<Part> {
+    fn from(parts: Vec<Part>) -> Self {
+        Self::Parts(parts)
+    }
+}
