@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use larkspur_grammar::convert::Notation;
 
 /// Structured output from language models: schemas, answers, and a local server that enforces them.
 #[derive(Parser)]
@@ -14,7 +15,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Verb {
-    /// Find what is wrong with a schema, or what a server would refuse.
+    /// Find what is wrong with a schema or a grammar, or what a server would refuse.
     Check(CheckArgs),
     /// Rewrite a schema so that a server accepts it; prints the schema, the way back, and what was relaxed.
     Lower(LowerArgs),
@@ -22,6 +23,12 @@ pub(crate) enum Verb {
     Lift(LiftArgs),
     /// Read a text against a schema: its value, or every violation with its place.
     Validate(ValidateArgs),
+    /// Write a grammar in another notation.
+    Convert(ConvertArgs),
+    /// Read a text by a grammar: accepted, or where it leaves the grammar and what was expected there.
+    Parse(ParseArgs),
+    /// Sentences of a grammar, or texts that are almost sentences.
+    Sample(SampleArgs),
     /// Ask a model and print the answer that satisfies the constraint.
     Extract(ExtractArgs),
     /// Run the local server: the OpenAI wire, every constraint enforced, no key, no network.
@@ -40,17 +47,41 @@ pub(crate) enum Format {
 }
 
 /// What a constraint file holds.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// A JSON Schema (`.json`).
     Json,
+    /// A Lark grammar (`.lark`).
+    Lark,
+    /// A grammar for llama.cpp (`.gbnf`).
+    Gbnf,
+    /// A grammar for xgrammar (`.ebnf`).
+    Ebnf,
+    /// A pest grammar (`.pest`).
+    Pest,
+    /// One regex in Rust syntax (`.regex`).
+    Regex,
+}
+
+impl Kind {
+    /// How a grammar of this kind is written; nothing for a JSON Schema.
+    pub(crate) fn notation(self) -> Option<Notation> {
+        match self {
+            Self::Json => None,
+            Self::Lark => Some(Notation::Lark),
+            Self::Gbnf => Some(Notation::Gbnf),
+            Self::Ebnf => Some(Notation::Ebnf),
+            Self::Pest => Some(Notation::Pest),
+            Self::Regex => Some(Notation::Regex),
+        }
+    }
 }
 
 #[derive(Args)]
 pub(crate) struct CheckArgs {
-    /// The schema; `-` is stdin.
+    /// The schema or grammar; `-` is stdin.
     pub(crate) file: PathBuf,
-    /// The server whose rules apply; without it, only whether the file is a JSON Schema at all.
+    /// The server whose rules apply; without it, only whether the file is a schema or grammar at all.
     #[arg(long, value_name = "NAME")]
     pub(crate) dialect: Option<String>,
     /// What the file holds, where its name does not say.
@@ -59,6 +90,127 @@ pub(crate) struct CheckArgs {
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// A grammar file and how it is read.
+#[derive(Args)]
+pub(crate) struct GrammarArgs {
+    /// The grammar; `-` is stdin.
+    #[arg(value_name = "CONSTRAINT")]
+    pub(crate) file: PathBuf,
+    /// What the file holds, where its name does not say.
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// Whose reading of Lark applies, also how texts are cut into lexemes: default `llguidance`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+    /// The rule to begin with, in a `.pest` file; default: the first one.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) start: Option<String>,
+}
+
+impl GrammarArgs {
+    /// A file of which nothing else is said.
+    pub(crate) fn of(file: &std::path::Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            kind: None,
+            dialect: None,
+            start: None,
+        }
+    }
+}
+
+/// A notation to write a grammar in.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// For OpenAI, llguidance, xgrammar and Python's Lark.
+    Lark,
+    /// For llama.cpp.
+    Gbnf,
+    /// For xgrammar.
+    Ebnf,
+}
+
+impl From<Target> for Notation {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Lark => Self::Lark,
+            Target::Gbnf => Self::Gbnf,
+            Target::Ebnf => Self::Ebnf,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ConvertArgs {
+    #[command(flatten)]
+    pub(crate) grammar: GrammarArgs,
+    /// The notation to write.
+    #[arg(long, value_enum)]
+    pub(crate) to: Target,
+    /// The reader of the Lark that is written.
+    #[arg(long = "for", value_name = "NAME", default_value = "openai")]
+    pub(crate) reader: String,
+    /// Exit with 0 also where something was lost.
+    #[arg(long)]
+    pub(crate) lossy: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// How a parse tree is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TreeFormat {
+    /// Not at all: only whether the text is accepted.
+    None,
+    /// As JSON: rules with their children, lexemes with their text, each with its span.
+    Json,
+    /// As an S-expression.
+    Sexpr,
+}
+
+#[derive(Args)]
+pub(crate) struct ParseArgs {
+    #[command(flatten)]
+    pub(crate) grammar: GrammarArgs,
+    /// The file to read, to its last byte; stdin where left out or `-`.
+    #[arg(conflicts_with = "ndjson")]
+    pub(crate) text: Option<PathBuf>,
+    /// Print the parse tree.
+    #[arg(long, value_enum, default_value = "none")]
+    pub(crate) tree: TreeFormat,
+    /// Of several trees, print the first one instead of refusing.
+    #[arg(long)]
+    pub(crate) first: bool,
+    /// Each stdin line is a JSON string that holds one text; each stdout line its result.
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Args)]
+pub(crate) struct SampleArgs {
+    #[command(flatten)]
+    pub(crate) grammar: GrammarArgs,
+    /// How many.
+    #[arg(short = 'n', long = "number", value_name = "N", default_value_t = 10)]
+    pub(crate) number: usize,
+    /// The same seed gives the same texts.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// About how many lexemes a sentence has at most.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) size: usize,
+    /// Texts that are one edit away from a sentence, and are none.
+    #[arg(long)]
+    pub(crate) near_miss: bool,
+    /// One JSON string a line, so that texts of several lines stay apart.
+    #[arg(long)]
+    pub(crate) ndjson: bool,
 }
 
 #[derive(Args)]
@@ -138,7 +290,7 @@ pub(crate) struct ConstraintArgs {
     /// A JSON Schema file: the answer is a JSON value.
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,
-    /// A Lark grammar file: the answer is a text of its language.
+    /// A grammar file: the answer is a sentence of it. Other notations than Lark are converted.
     #[arg(long, value_name = "FILE")]
     pub(crate) grammar: Option<PathBuf>,
     /// A regex in Rust syntax that the whole answer matches.

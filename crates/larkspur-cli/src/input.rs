@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use clap::ValueEnum as _;
 use larkspur_json::Node;
 use larkspur_schema::{Dialect, Lowered};
 use serde_json::Value;
@@ -71,14 +72,21 @@ pub(crate) fn node(source: &Source) -> Result<Node<'_>, Failure> {
         .map_err(|error| Failure::new(format_args!("`{}` is not JSON: {error}", source.name)))
 }
 
-/// A constraint file, if it is of a kind that can be read.
-pub(crate) fn constraint(path: &Path, kind: Option<Kind>) -> Result<Source, Failure> {
-    match (kind, path.extension().and_then(|ending| ending.to_str())) {
-        (Some(Kind::Json), _) | (None, Some("json")) => read(path),
-        _ if path == Path::new("-") => read(path),
-        _ => Err(
-            Failure::new(format_args!("cannot tell what `{}` holds", path.display()))
-                .hint("name it `.json`, or say `--kind json`"),
+/// A constraint file and what it holds, which its ending says, or the caller. What is piped in is JSON unless something
+/// else is said.
+pub(crate) fn constraint(path: &Path, kind: Option<Kind>) -> Result<(Kind, Source), Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let by_ending = || match ending {
+        _ if path == Path::new("-") => Some(Kind::Json),
+        Some(ending) => Kind::from_str(ending, true).ok(),
+        None => None,
+    };
+    match kind.or_else(by_ending) {
+        Some(kind) => Ok((kind, read(path)?)),
+        None => Err(
+            Failure::new(format_args!("cannot tell what `{}` holds", path.display())).hint(
+                "name it `.json`, `.lark`, `.gbnf`, `.ebnf`, `.pest` or `.regex`, or say `--kind`",
+            ),
         ),
     }
 }

@@ -1,10 +1,12 @@
-//! The `larkspur` command: check and lower schemas, read and lift answers, ask a model, run the local server.
+//! The `larkspur` command: check schemas and grammars, lower and convert them, read texts and lift answers, sample
+//! sentences, ask a model, run the local server.
 //!
 //! stdout is data, stderr is talk. Exit status 0: yes; 1: the answer is no (findings, rejected, refused);
 //! 2: it could not run (usage, unreadable input, network).
 
 mod args;
 mod exit;
+mod grammar;
 mod input;
 mod reading;
 mod render;
@@ -24,6 +26,9 @@ fn main() -> ExitCode {
         Verb::Lower(args) => verbs::lower::run(&args),
         Verb::Lift(args) => verbs::lift::run(&args),
         Verb::Validate(args) => verbs::validate::run(&args),
+        Verb::Convert(args) => verbs::convert::run(&args),
+        Verb::Parse(args) => verbs::parse::run(&args),
+        Verb::Sample(args) => verbs::sample::run(&args),
         Verb::Extract(args) => verbs::extract::run(&args),
         Verb::Serve(args) => verbs::serve::run(&args),
         Verb::Models(args) => verbs::models::run(&args),

@@ -41,7 +41,7 @@ fn accepted(value: &Node<'_>) -> String {
     format!(r#"{{"ok":true,"value":{value}}}"#)
 }
 
-fn rejected(rejection: &Rejection) -> String {
+pub(crate) fn rejected(rejection: &Rejection) -> String {
     refused(rejection.message(), rejection.violations())
 }
 

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle,
+};
+use larkspur_grammar::{Diagnostic as GrammarDiagnostic, LineIndex, Span};
 use larkspur_json::{Kind, Node, Pointer};
 use larkspur_schema::{Diagnostic, Severity};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::input::Source;
 
@@ -21,9 +24,15 @@ struct Finding {
     message: String,
     hint: Option<String>,
     place: Place,
+    /// Other places that belong to it, each with what happened there.
+    related: Vec<(Range<usize>, String)>,
+    /// What to write instead, and in place of what.
+    suggestion: Option<(Range<usize>, String)>,
 }
 
 enum Place {
+    /// The source as a whole.
+    Whole,
     /// A part of a JSON document; the range shows it in the text.
     Pointer(Pointer, Range<usize>),
     /// Where the text itself is at fault.
@@ -48,6 +57,8 @@ impl<'s> Findings<'s> {
                 line: error.line(),
                 column: error.column(),
             },
+            related: Vec::new(),
+            suggestion: None,
         };
         Self {
             source,
@@ -70,7 +81,21 @@ impl<'s> Findings<'s> {
                 diagnostic.pointer.clone(),
                 shown_at(root, &diagnostic.pointer),
             ),
+            related: Vec::new(),
+            suggestion: None,
         });
+        Self {
+            source,
+            findings: findings.collect(),
+        }
+    }
+
+    /// What was found in a grammar.
+    pub(crate) fn of_grammar(source: &'s Source, diagnostics: &[GrammarDiagnostic]) -> Self {
+        let lines = LineIndex::new(&source.text);
+        let findings = diagnostics
+            .iter()
+            .map(|diagnostic| Finding::of_grammar(source, &lines, diagnostic));
         Self {
             source,
             findings: findings.collect(),
@@ -100,59 +125,119 @@ impl<'s> Findings<'s> {
 }
 
 impl Finding {
-    fn to_json(&self) -> Value {
-        let mut value = json!({
-            "severity": if self.error { "error" } else { "warning" },
-            "code": self.code,
-            "message": self.message,
-            "hint": self.hint,
-        });
-        let (key, place) = match &self.place {
-            Place::Pointer(pointer, _) => ("pointer", json!(pointer)),
+    fn of_grammar(source: &Source, lines: &LineIndex, diagnostic: &GrammarDiagnostic) -> Self {
+        let range = |span: Span| span.start..span.end;
+        let place = diagnostic.span.map_or(Place::Whole, |span| {
+            let start = lines.place(&source.text, span.start);
             Place::Text {
-                range,
+                range: range(span),
+                line: start.line,
+                column: start.column,
+            }
+        });
+        let related = diagnostic.related.iter();
+        let suggestion = diagnostic.suggestion.as_ref();
+        Self {
+            error: diagnostic.is_error(),
+            code: diagnostic.code.to_owned(),
+            message: diagnostic.message.clone(),
+            hint: diagnostic.hint.clone(),
+            place,
+            related: related
+                .map(|(span, message)| (range(*span), message.clone()))
+                .collect(),
+            suggestion: suggestion.map(|one| (range(one.span), one.replacement.clone())),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut value = Map::new();
+        let mut put = |key: &str, part: Value| value.insert(key.to_owned(), part);
+        put(
+            "severity",
+            json!(if self.error { "error" } else { "warning" }),
+        );
+        put("code", json!(self.code));
+        put("message", json!(self.message));
+        put("hint", json!(self.hint));
+        match &self.place {
+            Place::Whole => None,
+            Place::Pointer(pointer, _) => put("pointer", json!(pointer)),
+            Place::Text {
+                range: Range { start, end },
                 line,
                 column,
-            } => (
+            } => put(
                 "span",
-                json!({ "start": range.start, "end": range.end, "line": line, "column": column }),
+                json!({ "start": start, "end": end, "line": line, "column": column }),
             ),
         };
-        if let Some(object) = value.as_object_mut() {
-            object.insert(key.to_owned(), place);
+        let bytes = |range: &Range<usize>| json!({ "start": range.start, "end": range.end });
+        if !self.related.is_empty() {
+            let related = self.related.iter();
+            let related =
+                related.map(|(range, message)| json!({ "span": bytes(range), "message": message }));
+            put("related", related.collect());
         }
-        value
+        if let Some((range, replacement)) = &self.suggestion {
+            put(
+                "suggestion",
+                json!({ "span": bytes(range), "replacement": replacement }),
+            );
+        }
+        Value::Object(value)
     }
 
     fn frame<'a>(&'a self, source: &'a Source) -> Group<'a> {
-        let (range, label) = match &self.place {
-            Place::Pointer(pointer, range) => {
-                (range.clone(), format!("at `{}`", shown_pointer(pointer)))
-            }
-            Place::Text { range, .. } => (range.clone(), String::new()),
-        };
-        let annotation = AnnotationKind::Primary.span(range);
-        let annotation = if label.is_empty() {
-            annotation
-        } else {
-            annotation.label(label)
-        };
-        let snippet = Snippet::source(&source.text)
-            .path(&source.name)
-            .annotation(annotation);
         let level = if self.error {
             Level::ERROR
         } else {
             Level::WARNING
         };
-        let group = level
-            .primary_title(&self.message)
-            .id(&self.code)
-            .element(snippet);
-        match &self.hint {
-            Some(hint) => group.element(Level::HELP.message(hint)),
-            None => group,
+        let title = level.primary_title(&self.message).id(&self.code);
+        let mut group = match self.snippet(source) {
+            Some(snippet) => title.element(snippet),
+            None => Group::with_title(title),
+        };
+        if let Some(hint) = &self.hint {
+            group = group.element(Level::HELP.message(hint));
         }
+        match &self.suggestion {
+            Some((_, replacement)) if !self.hints_at(replacement) => {
+                group.element(Level::HELP.message(format!("write `{replacement}` instead")))
+            }
+            _ => group,
+        }
+    }
+
+    fn hints_at(&self, replacement: &str) -> bool {
+        self.hint
+            .as_deref()
+            .is_some_and(|hint| hint.contains(replacement))
+    }
+
+    fn snippet<'a>(&'a self, source: &'a Source) -> Option<Snippet<'a, Annotation<'a>>> {
+        let (range, label) = match &self.place {
+            Place::Whole => return None,
+            Place::Pointer(pointer, range) => {
+                (range.clone(), format!("at `{}`", shown_pointer(pointer)))
+            }
+            Place::Text { range, .. } => (range.clone(), String::new()),
+        };
+        let mut primary = AnnotationKind::Primary.span(range);
+        if !label.is_empty() {
+            primary = primary.label(label);
+        }
+        let related = self
+            .related
+            .iter()
+            .map(|(range, message)| AnnotationKind::Context.span(range.clone()).label(message));
+        Some(
+            Snippet::source(&source.text)
+                .path(&source.name)
+                .annotation(primary)
+                .annotations(related),
+        )
     }
 }
 

@@ -1,9 +1,12 @@
 //! A file a verb.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod extract;
 pub(crate) mod lift;
 pub(crate) mod lower;
 pub(crate) mod models;
+pub(crate) mod parse;
+pub(crate) mod sample;
 pub(crate) mod serve;
 pub(crate) mod validate;

@@ -25,6 +25,8 @@ pub enum Notation {
     Ebnf,
     /// `.pest` files; read only, with the feature `pest`.
     Pest,
+    /// One regex of the Rust `regex` crate, which a sentence matches as a whole; read only.
+    Regex,
 }
 
 /// What [`read`] and [`convert`] need to know beside the text.
@@ -63,7 +65,7 @@ impl Default for Options {
 
 impl Notation {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Lark, Self::Gbnf, Self::Ebnf, Self::Pest];
+    pub const ALL: [Self; 5] = [Self::Lark, Self::Gbnf, Self::Ebnf, Self::Pest, Self::Regex];
 
     /// The name on the command line, which is also the ending of such files.
     pub const fn name(self) -> &'static str {
@@ -72,6 +74,7 @@ impl Notation {
             Self::Gbnf => "gbnf",
             Self::Ebnf => "ebnf",
             Self::Pest => "pest",
+            Self::Regex => "regex",
         }
     }
 
@@ -96,6 +99,7 @@ impl fmt::Display for Notation {
             Self::Gbnf => "GBNF",
             Self::Ebnf => "EBNF",
             Self::Pest => "pest",
+            Self::Regex => "a regex",
         })
     }
 }
@@ -120,13 +124,14 @@ pub fn read(text: &str, notation: Notation, options: &Options) -> Result<Importe
         Notation::Pest => import::pest(text, options.start.as_deref(), &options.limits),
         #[cfg(not(feature = "pest"))]
         Notation::Pest => Err(unsupported("this build does not read `.pest` files")),
+        Notation::Regex => import::regex(text, &options.limits),
     }
 }
 
 /// Reads `text` in one notation and prints it in another; the losses of both steps, in this order.
 ///
 /// # Errors
-/// As [`read`]; nothing is printed as pest.
+/// As [`read`]; nothing is printed as pest or as a regex.
 ///
 /// ```
 /// use larkspur_grammar::convert::{Notation, Options, convert};
@@ -146,14 +151,14 @@ pub fn convert(
     to: Notation,
     options: &Options,
 ) -> Result<Printed, ImportError> {
-    if to == Notation::Pest {
-        return Err(unsupported("nothing is printed as pest"));
-    }
     let Imported { grammar, losses } = read(text, from, options)?;
     let mut printed = match to {
         Notation::Gbnf => print::gbnf(&grammar),
         Notation::Ebnf => print::ebnf(&grammar),
-        Notation::Lark | Notation::Pest => print::lark(&grammar, options.to),
+        Notation::Lark => print::lark(&grammar, options.to),
+        Notation::Pest | Notation::Regex => {
+            return Err(unsupported(&format!("nothing is printed as {to}")));
+        }
     };
     printed.losses.splice(..0, losses);
     Ok(printed)

@@ -5,6 +5,7 @@
 
 mod table;
 
+use crate::convert::Notation;
 use crate::grammar::Semantics;
 
 pub use table::{Capability, Feature};
@@ -51,6 +52,7 @@ pub struct Dialect {
     name: &'static str,
     title: &'static str,
     column: usize,
+    notations: &'static [Notation],
     semantics: Semantics,
     strings: Strings,
     regexes: Regexes,
@@ -115,6 +117,14 @@ impl Dialect {
         self.title
     }
 
+    /// The notations that it reads, the one to write for it first.
+    ///
+    /// llama.cpp reads no Lark; but Lark text is checked for it as what it becomes when it is
+    /// [converted](crate::convert::convert).
+    pub fn notations(&self) -> &'static [Notation] {
+        self.notations
+    }
+
     /// How it takes a construct.
     pub fn support(&self, feature: Feature) -> Support {
         feature
@@ -167,6 +177,7 @@ const LLGUIDANCE_FACTS: Dialect = Dialect {
     name: "llguidance",
     title: "llguidance",
     column: 1,
+    notations: &[Notation::Lark, Notation::Regex],
     semantics: Semantics::Llguidance,
     strings: Strings::Json,
     regexes: Regexes::Rust,
@@ -180,6 +191,7 @@ static LARK: Dialect = Dialect {
     name: "lark",
     title: "Lark",
     column: 2,
+    notations: &[Notation::Lark],
     semantics: Semantics::Lark,
     strings: Strings::Python,
     regexes: Regexes::Python,
@@ -192,6 +204,7 @@ static XGRAMMAR: Dialect = Dialect {
     name: "xgrammar",
     title: "xgrammar",
     column: 3,
+    notations: &[Notation::Ebnf, Notation::Lark, Notation::Regex],
     semantics: Semantics::Scannerless,
     strings: Strings::Json,
     regexes: Regexes::Rust,
@@ -204,6 +217,7 @@ static LLAMA_CPP: Dialect = Dialect {
     name: "llama.cpp",
     title: "llama.cpp",
     column: 4,
+    notations: &[Notation::Gbnf],
     semantics: Semantics::Scannerless,
     strings: Strings::Json,
     regexes: Regexes::Rust,

@@ -5,6 +5,7 @@
 //! | [`gbnf`] | llama.cpp's GBNF | none: scannerless |
 //! | [`ebnf`] | xgrammar's EBNF | none: scannerless |
 //! | [`pest()`](fn@pest) | `.pest` files | none: scannerless; a PEG, so ordered choice and greed are told as losses |
+//! | [`regex`] | one regex of the Rust `regex` crate | none: the whole text is its match |
 //!
 //! A reader gives a [`Grammar`] with [`Semantics::Scannerless`](crate::Semantics::Scannerless), and every place where its
 //! language is not that of the original as a [`Loss`]; or it gives all errors of the text.
@@ -12,10 +13,12 @@
 mod bnf;
 #[cfg(feature = "pest")]
 mod pest;
+mod regex;
 
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::grammar::Grammar;
 use crate::limits::Limits;
 use crate::loss::Loss;
@@ -28,6 +31,16 @@ pub struct Imported {
     pub grammar: Grammar,
     /// Where its sentences are not those of the original, with the place. Empty: they are.
     pub losses: Vec<Loss>,
+}
+
+impl Imported {
+    /// A grammar that has the sentences of what it was read from.
+    pub fn exact(grammar: Grammar) -> Self {
+        Self {
+            grammar,
+            losses: Vec::new(),
+        }
+    }
 }
 
 /// Why a text is no grammar. Holds every reason, not only the first.
@@ -110,4 +123,38 @@ pub fn ebnf(text: &str, limits: &Limits) -> Result<Imported, ImportError> {
 #[cfg(feature = "pest")]
 pub fn pest(text: &str, start: Option<&str>, limits: &Limits) -> Result<Imported, ImportError> {
     pest::read(text, start, limits)
+}
+
+/// Reads one regex of the Rust `regex` crate; the sentences are the texts that it matches as a whole.
+///
+/// That is how OpenAI's custom tools and llguidance read a `regex` format.
+///
+/// # Errors
+/// What the `regex` crate refuses, look-around, `^` and `$` elsewhere than at the two ends; bounds of [`Limits`].
+///
+/// ```
+/// use larkspur_grammar::{Compiled, import};
+///
+/// let read = import::regex(r"[a-z]+-\d{1,3}", &Default::default())?;
+/// let compiled = Compiled::new(&read.grammar)?;
+/// assert!(compiled.accepts(&mut compiled.cache(), "build-12")?);
+///
+/// let error = import::regex("[a-z", &Default::default()).unwrap_err();
+/// assert_eq!(error.diagnostics()[0].code, "invalid-regex");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn regex(text: &str, limits: &Limits) -> Result<Imported, ImportError> {
+    regex::read(text, limits)
+}
+
+/// All that a server would refuse in a regex, and all that will surprise.
+///
+/// ```
+/// use larkspur_grammar::{Dialect, import};
+///
+/// let findings = import::check_regex(r"\d{3}", Dialect::openai());
+/// assert_eq!(findings[0].code, "unicode-class");
+/// ```
+pub fn check_regex(text: &str, dialect: &'static Dialect) -> Vec<Diagnostic> {
+    regex::check(text, dialect)
 }

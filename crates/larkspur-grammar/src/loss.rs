@@ -45,6 +45,13 @@ pub enum Effect {
 }
 
 impl Loss {
+    /// All but the code, in one line.
+    pub fn message(&self) -> String {
+        let rule = self.rule.as_ref().map(|rule| format!("`{rule}`: "));
+        let rule = rule.unwrap_or_default();
+        format!("{rule}{}: {} ({})", self.what, self.why, self.effect)
+    }
+
     pub(crate) fn new(
         code: &'static str,
         effect: Effect,
@@ -85,11 +92,7 @@ impl fmt::Display for Effect {
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.code)?;
-        if let Some(rule) = &self.rule {
-            write!(f, "`{rule}`: ")?;
-        }
-        write!(f, "{}: {} ({})", self.what, self.why, self.effect)
+        write!(f, "{}: {}", self.code, self.message())
     }
 }
 

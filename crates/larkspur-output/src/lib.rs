@@ -54,6 +54,9 @@ mod json_schema;
 
 mod reader;
 
+#[cfg(feature = "grammar")]
+mod grammar_reader;
+
 #[cfg(feature = "validate")]
 mod validator;
 
@@ -61,6 +64,8 @@ mod prepare;
 
 mod wording;
 
+#[cfg(feature = "grammar")]
+pub use self::grammar_reader::GrammarReader;
 pub use self::{
     constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat},
     json::{Json, json},

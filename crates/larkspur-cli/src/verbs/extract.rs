@@ -7,18 +7,26 @@ use std::{
 };
 
 use larkspur_client::{Answer, Client, ClientBuilder, env::OPENAI_BASE_URL};
-use larkspur_json::{Kind, Member, Node, Object, Span};
-use larkspur_output::{
-    Constraint, GrammarFormat, GrammarSyntax, Outcome, Output, OutputType as _, json_schema,
+use larkspur_grammar::{
+    Dialect,
+    convert::{Notation, Options},
+    print as printers,
 };
-use larkspur_schema::Dialect;
+use larkspur_json::{Kind as NodeKind, Member, Node, Object, Span};
+use larkspur_output::{
+    Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Outcome, Output, OutputType as _,
+    json_schema,
+};
+use larkspur_schema::Dialect as SchemaDialect;
 use larkspur_sim::Sim;
 use serde_json::json;
 
 use crate::{
-    args::{Api, ConstraintArgs, ExtractArgs, Format},
+    args::{Api, ConstraintArgs, ExtractArgs, Format, GrammarArgs},
     exit::{Failure, Verdict, say},
-    input, runtime,
+    grammar::{Known, Written},
+    input::{self, Source},
+    runtime,
 };
 
 pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
@@ -71,7 +79,7 @@ fn local() -> Result<(Client, Option<Sim>), Failure> {
 }
 
 /// Reads to the text that is printed. JSON keeps the digits of its numbers.
-fn output(args: &ConstraintArgs, dialect: &Dialect) -> Result<Output<String>, Failure> {
+fn output(args: &ConstraintArgs, dialect: &SchemaDialect) -> Result<Output<String>, Failure> {
     if let Some(path) = &args.schema {
         let source = input::read(path)?;
         let name = path
@@ -83,14 +91,40 @@ fn output(args: &ConstraintArgs, dialect: &Dialect) -> Result<Output<String>, Fa
             .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?;
         return Ok(output.and_then(|_, node| Ok(node.to_string())));
     }
-    let (syntax, definition) = match (&args.grammar, &args.regex) {
-        (Some(path), _) => (GrammarSyntax::Lark, input::read(path)?.text),
-        (None, regex) => (GrammarSyntax::Regex, regex.clone().unwrap_or_default()),
+    let (syntax, file) = match (&args.grammar, &args.regex) {
+        (Some(path), _) => (GrammarSyntax::Lark, Written::open(&GrammarArgs::of(path))?),
+        (None, regex) => (
+            GrammarSyntax::Regex,
+            of_regex(regex.as_deref().unwrap_or_default()),
+        ),
     };
-    let constraint = Constraint::Grammar(GrammarFormat::new(syntax, definition));
-    Ok(Output::new(constraint, Vec::new(), |text| {
-        Ok(text.to_owned())
+    let file = file.read()?;
+    // The server may not enforce what it was sent.
+    let reader = GrammarReader::new(&file.grammar).map_err(Failure::new)?;
+    let constraint = Constraint::Grammar(GrammarFormat::new(syntax, definition(syntax, file)));
+    Ok(Output::new(constraint, Vec::new(), move |text| {
+        reader.accept(text).map(|()| text.to_owned())
     }))
+}
+
+fn of_regex(regex: &str) -> Written {
+    let source = Source {
+        name: "--regex".to_owned(),
+        text: regex.to_owned(),
+    };
+    Written::new(Notation::Regex, source, Options::default())
+}
+
+/// The text that is sent: as it was written where the server reads it so, else as Lark.
+fn definition(syntax: GrammarSyntax, file: Known) -> String {
+    if syntax == GrammarSyntax::Regex || file.notation == Notation::Lark {
+        return file.source.text;
+    }
+    let printed = printers::lark(&file.grammar, Dialect::openai());
+    for loss in file.losses.iter().chain(&printed.losses) {
+        say(format_args!("note: `{}` as Lark: {loss}", file.source.name));
+    }
+    printed.text
 }
 
 fn print(answer: Answer<String>, is_json: bool, format: Format) -> Result<Verdict, Failure> {
@@ -132,7 +166,7 @@ fn to_json(answer: &Answer<String>, is_json: bool) -> Node<'static> {
         object.push(Member::new(key, Node::from_value(&value)));
     }
     Node {
-        kind: Kind::Object(object),
+        kind: NodeKind::Object(object),
         span: Span::default(),
     }
 }

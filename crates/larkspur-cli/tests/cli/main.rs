@@ -8,6 +8,7 @@
 
 mod check;
 mod extract;
+mod grammar;
 mod hostile;
 mod lower_and_lift;
 mod models;

@@ -1,0 +1,76 @@
+//! `larkspur parse`: a text by a grammar, accepted with its tree, or where it leaves the grammar.
+
+use std::io::Write as _;
+
+use larkspur_output::{GrammarReader, Rejection};
+use serde_json::json;
+
+use crate::{
+    args::{Format, ParseArgs, TreeFormat},
+    exit::{Failure, Verdict, say},
+    grammar::Written,
+    input,
+    reading::{self, Lines},
+};
+
+pub(crate) fn run(args: &ParseArgs) -> Result<Verdict, Failure> {
+    let file = Written::open(&args.grammar)?.read()?;
+    for loss in &file.losses {
+        say(format_args!("note: `{}`: {loss}", file.source.name));
+    }
+    let reader = GrammarReader::new(&file.grammar).map_err(Failure::new)?;
+    if args.ndjson {
+        return reading::each_line(Lines::Strings, |text| {
+            read(&reader, text, args)
+                .map(|tree| accepted(text, tree.as_deref(), args.tree))
+                .map_err(|rejection| reading::rejected(&rejection))
+        });
+    }
+    let text = input::read_or_stdin(args.text.as_deref())?.text;
+    let result = read(&reader, &text, args);
+    print(&text, &result, args)?;
+    Ok(Verdict::from_ok(result.is_ok()))
+}
+
+/// The tree as it is printed, where one was asked for.
+fn read(reader: &GrammarReader, text: &str, args: &ParseArgs) -> Result<Option<String>, Rejection> {
+    if args.tree == TreeFormat::None {
+        return reader.accept(text).map(|()| None);
+    }
+    let tree = if args.first {
+        reader.read_first(text)?
+    } else {
+        reader.read(text)?
+    };
+    Ok(Some(match args.tree {
+        TreeFormat::Sexpr => tree.to_sexpr(),
+        _ => tree.to_json(),
+    }))
+}
+
+fn print(
+    text: &str,
+    result: &Result<Option<String>, Rejection>,
+    args: &ParseArgs,
+) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match (result, args.format) {
+        (Ok(Some(tree)), Format::Text) => writeln!(stdout, "{tree}")?,
+        (Ok(None), Format::Text) => say("accepted"),
+        (Ok(tree), Format::Json) => {
+            writeln!(stdout, "{}", accepted(text, tree.as_deref(), args.tree))?;
+        }
+        (Err(rejection), Format::Text) => say(rejection),
+        (Err(rejection), Format::Json) => writeln!(stdout, "{}", reading::rejected(rejection))?,
+    }
+    Ok(())
+}
+
+/// Without a tree, the value of a text is the text.
+fn accepted(text: &str, tree: Option<&str>, format: TreeFormat) -> String {
+    match tree {
+        None => json!({ "ok": true, "value": text }).to_string(),
+        Some(tree) if format == TreeFormat::Json => format!(r#"{{"ok":true,"tree":{tree}}}"#),
+        Some(tree) => json!({ "ok": true, "tree": tree }).to_string(),
+    }
+}

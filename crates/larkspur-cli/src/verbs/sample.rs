@@ -1,0 +1,101 @@
+//! `larkspur sample`: sentences of a grammar, or texts that are almost sentences.
+
+use std::io::{BufWriter, Write};
+
+use larkspur_grammar::{
+    Cache, Compiled,
+    sample::{Sampler, Sentence},
+};
+use serde_json::json;
+
+use crate::{
+    args::SampleArgs,
+    exit::{Failure, Verdict, say},
+    grammar::Written,
+};
+
+/// Sentences that are drawn, and edits that are tried, before one is given up.
+const MOST_TRIES: usize = 200;
+
+pub(crate) fn run(args: &SampleArgs) -> Result<Verdict, Failure> {
+    let file = Written::open(&args.grammar)?.read()?;
+    let failure = |error: &dyn std::fmt::Display| {
+        Failure::new(format_args!("`{}`: {error}", file.source.name))
+    };
+    let sampler = Sampler::new(&file.grammar).map_err(|error| failure(&error))?;
+    let compiled = Compiled::new(&file.grammar).map_err(|error| failure(&error))?;
+    let mut judge = Judge {
+        cache: compiled.cache(),
+        compiled,
+    };
+    let mut stdout = BufWriter::new(std::io::stdout().lock());
+    let mut missing = 0;
+    let mut drawn = sampler.sentences(args.seed, args.size);
+    for index in 0..args.number {
+        let sentence = drawn
+            .by_ref()
+            .take(MOST_TRIES)
+            .find(|sentence| judge.accepts(&sentence.text));
+        let text = match sentence {
+            Some(sentence) if args.near_miss => {
+                let seed = args.seed.wrapping_add(index as u64);
+                near_miss(&sampler, &sentence, seed, &mut judge)
+            }
+            other => other.map(|sentence| sentence.text),
+        };
+        match text {
+            Some(text) => print(&mut stdout, &text, args.ndjson)?,
+            None => missing += 1,
+        }
+    }
+    stdout.flush()?;
+    if missing > 0 {
+        say(format_args!(
+            "note: {missing} of {} could not be made: {}",
+            args.number,
+            if args.near_miss {
+                "every text so near is a sentence"
+            } else {
+                "the lexer cuts them otherwise"
+            }
+        ));
+    }
+    Ok(Verdict::from_ok(missing == 0))
+}
+
+/// Says whether a text is a sentence.
+struct Judge {
+    compiled: Compiled,
+    cache: Cache,
+}
+
+impl Judge {
+    /// A text that is too much work to judge is neither a sentence nor a near miss that can be shown.
+    fn verdict(&mut self, text: &str) -> Option<bool> {
+        self.compiled.accepts(&mut self.cache, text).ok()
+    }
+
+    fn accepts(&mut self, text: &str) -> bool {
+        self.verdict(text) == Some(true)
+    }
+}
+
+fn near_miss(
+    sampler: &Sampler,
+    sentence: &Sentence,
+    seed: u64,
+    judge: &mut Judge,
+) -> Option<String> {
+    let accepts = |text: &str| judge.verdict(text) != Some(false);
+    let miss = sampler.near_miss(sentence, seed, MOST_TRIES, accepts);
+    miss.map(|miss| miss.text)
+}
+
+fn print(out: &mut impl Write, text: &str, ndjson: bool) -> Result<(), Failure> {
+    if ndjson {
+        writeln!(out, "{}", json!(text))?;
+    } else {
+        writeln!(out, "{text}")?;
+    }
+    Ok(())
+}
