@@ -452,7 +452,9 @@ impl<'s> Lexer<'s> {
                     "json",
                     format!("the JSON value of `{directive}`: {}", error.message),
                 );
-                self.report(finding.at(Span::new(at, at + 1)));
+                let found = self.source.get(at..).and_then(|rest| rest.chars().next());
+                let length = found.map_or(0, char::len_utf8);
+                self.report(finding.at(Span::new(at, at + length)));
                 // What follows cannot be told from the rest of the value: go on behind the last byte that was read.
                 self.at = self
                     .source
