@@ -2,11 +2,24 @@
 //! where it is (default: `../shared/data` beside the repository).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[expect(
+    dead_code,
+    reason = "its oracle for languages without a lexer is not used here"
+)]
+#[path = "../../crates/larkspur-grammar/tests/fuzz/case.rs"]
+mod case;
 mod convert;
 mod data;
+mod differential;
 mod engine;
 mod grammars;
 mod lowering;
+#[path = "../../crates/larkspur-grammar/tests/engine/oracle.rs"]
+mod oracle;
 mod over_http;
+#[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
+mod random_texts;
 mod requests;
+#[path = "../../crates/larkspur-grammar/tests/engine/grammars.rs"]
+mod test_grammars;
 mod wire;

@@ -15,3 +15,4 @@ mod matcher;
 mod notation;
 mod oracle;
 mod trees;
+mod walks;

@@ -2,9 +2,10 @@
 
 use larkspur_grammar::{Compiled, Matcher, Semantics};
 
-use crate::agreement::{Random, judge};
 use crate::grammars;
 use crate::notation::grammar;
+use crate::oracle::judge;
+use crate::walks::Random;
 
 fn compiled(lark: &str) -> Compiled {
     Compiled::new(&grammar(lark, Semantics::Llguidance)).unwrap()
@@ -18,7 +19,7 @@ fn pieces_make_no_difference() {
         let mut cache = compiled.cache();
         for text in *sentences {
             let bytes = text.as_bytes();
-            let whole = judge(&compiled, &mut cache, bytes);
+            let whole = judge(&compiled, &mut cache, bytes).unwrap();
             let mut matcher = Matcher::new(&compiled, &mut cache).unwrap();
             let (mut at, mut dead) = (0, None);
             while at < bytes.len() && dead.is_none() {
@@ -49,7 +50,7 @@ fn going_back_undoes_everything() {
         let mut cache = compiled.cache();
         for text in *sentences {
             let bytes = text.as_bytes();
-            let whole = judge(&compiled, &mut cache, bytes);
+            let whole = judge(&compiled, &mut cache, bytes).unwrap();
             let mut matcher = Matcher::new(&compiled, &mut cache).unwrap();
             for (index, complete) in whole.complete.iter().enumerate() {
                 let here = matcher.snapshot();

@@ -1,5 +1,6 @@
-//! llguidance as the judge of bytes.
+//! llguidance as the judge of bytes, and what this engine says of them.
 
+use larkspur_grammar::{Cache, Compiled, Exceeded};
 use llguidance::api::TopLevelGrammar;
 use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities};
 use llguidance::{Matcher, ParserFactory};
@@ -50,4 +51,27 @@ impl Oracle {
             complete,
         }
     }
+}
+
+/// The engine's verdict at every byte.
+pub(crate) fn judge(
+    compiled: &Compiled,
+    cache: &mut Cache,
+    text: &[u8],
+) -> Result<Verdict, Exceeded> {
+    let mut matcher = larkspur_grammar::Matcher::new(compiled, cache)?;
+    let mut complete = vec![matcher.is_complete(cache)?];
+    for (index, byte) in text.iter().enumerate() {
+        if matcher.advance(cache, [*byte])? == 0 {
+            return Ok(Verdict {
+                dead_at: Some(index),
+                complete,
+            });
+        }
+        complete.push(matcher.is_complete(cache)?);
+    }
+    Ok(Verdict {
+        dead_at: None,
+        complete,
+    })
 }

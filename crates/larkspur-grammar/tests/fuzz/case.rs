@@ -70,7 +70,7 @@ const fn special(name: &'static str, definition: &'static str) -> Terminal {
     }
 }
 
-const TERMINALS: &[Terminal] = &[
+pub(crate) const TERMINALS: &[Terminal] = &[
     literal("\"a\"", &["a"]),
     literal("\"b\"", &["b"]),
     literal("\"ab\"", &["a", "b"]),
@@ -248,17 +248,4 @@ impl Terminal {
     pub(crate) fn is_plain(&self) -> bool {
         !self.special
     }
-}
-
-/// `start: "a" start "a" | "b" start "b" | ""`
-#[cfg(test)]
-pub(crate) fn palindromes() -> Vec<Expr> {
-    let around = |terminal: usize| {
-        Expr::Seq(vec![
-            Expr::Terminal(&TERMINALS[terminal]),
-            Expr::Rule(0),
-            Expr::Terminal(&TERMINALS[terminal]),
-        ])
-    };
-    vec![Expr::Alt(vec![around(0), around(1), Expr::Seq(Vec::new())])]
 }

@@ -4,7 +4,7 @@
 use crate::case::{Expr, Terminal};
 
 /// Ends, as bits: bit `i` for byte `i` of a text shorter than 64 bytes.
-type Ends = u64;
+pub(crate) type Ends = u64;
 
 struct Table<'t> {
     text: &'t [u8],
@@ -12,8 +12,8 @@ struct Table<'t> {
     rules: Vec<Vec<Ends>>,
 }
 
-/// Whether `text` is a sentence of the first rule.
-pub(crate) fn accepts(rules: &[Expr], text: &[u8]) -> bool {
+/// Which prefixes of `text` are sentences of the first rule, as bits.
+pub(crate) fn sentences(rules: &[Expr], text: &[u8]) -> Ends {
     assert!(text.len() < 64);
     let mut table = Table {
         text,
@@ -29,7 +29,7 @@ pub(crate) fn accepts(rules: &[Expr], text: &[u8]) -> bool {
             }
         }
         if !changed {
-            return table.rules[0][0] >> text.len() & 1 == 1;
+            return table.rules[0][0];
         }
     }
 }
@@ -54,6 +54,9 @@ impl Table<'_> {
                 // More rounds than bytes find nothing new.
                 for _ in 0..max.map_or(64, |max| max - min) {
                     here = self.step(inner, here);
+                    if here & !all == 0 {
+                        break;
+                    }
                     all |= here;
                 }
                 all
