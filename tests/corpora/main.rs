@@ -2,6 +2,7 @@
 //! where it is (default: `../shared/data` beside the repository).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod ambiguity;
 #[expect(
     dead_code,
     reason = "its oracle for languages without a lexer is not used here"

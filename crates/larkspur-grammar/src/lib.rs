@@ -3,7 +3,7 @@
 //! ```text
 //!  Lark text ──lark──▶ syntax tree with spans ──lower──▶ Grammar ──▶ Compiled ─┬─▶ Matcher: text in pieces
 //!  GBNF, EBNF, pest ──import──────────────────────────────▲ │ │       + Cache └─▶ Parser: trees
-//!                                                           │ └──sample──▶ sentences, near misses
+//!                                                           │ └──sample──▶ sentences, near misses; ambiguity ─▶ a text with two trees
 //!                                                           └──print──▶ Lark, GBNF, EBNF
 //! ```
 //!
@@ -13,6 +13,7 @@
 //! *lexeme*; a string of the language is a *sentence*.
 
 mod adjacency;
+pub mod ambiguity;
 mod automaton;
 pub mod convert;
 pub mod diagnostic;

@@ -308,7 +308,7 @@ fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
 }
 
 /// The smallest nodes that cover the same text in both trees and hold all that differs; of large trees, the roots.
-fn difference<'a>(first: &'a Tree<'_>, second: &'a Tree<'_>) -> (Node<'a>, Node<'a>) {
+pub(crate) fn difference<'a>(first: &'a Tree<'_>, second: &'a Tree<'_>) -> (Node<'a>, Node<'a>) {
     let mut pair = (first.root(), second.root());
     if first.nodes.len() + second.nodes.len() > MAX_NARROWED {
         return pair;

@@ -61,6 +61,8 @@ pub enum Feature {
     RightRecursion,
     GreedyNeighbour,
     CharacterLexemes,
+    Ambiguity,
+    OpenAmbiguity,
 }
 
 /// A row of the table.
@@ -211,4 +213,9 @@ static TABLE: &[Capability] = &[
         "make one terminal of both, or exclude from the first what begins the second"),
     row(Feature::CharacterLexemes, "character-lexemes", "text as a repetition of one-character terminals", [Trap, Trap, Yes, Yes, Yes],
         "write one terminal: a lexeme for each character is slow, and its neighbours compete at every one"),
+    row(Feature::Ambiguity, "ambiguous", "ambiguous grammars",                    [Trap, Trap, Trap, Yes, Yes],
+        "write operators in layers (`sum: sum \"+\" term | term`), and let one rule alone own what is optional"),
+    // A question that stays open matters where trees are built; the others only ask whether a text is a sentence.
+    row(Feature::OpenAmbiguity, "ambiguity-unknown", "grammars that may be ambiguous", [Yes, Yes, Trap, Yes, Yes],
+        "a grammar in which the next lexeme decides what to do is known to be unambiguous"),
 ];

@@ -271,8 +271,12 @@ impl Lexer {
         if terms.is_empty() {
             return (NO_ACCEPT, false);
         }
+        (self.accept_id(spec, terms), stops)
+    }
+
+    fn accept_id(&mut self, spec: &LexerSpec, terms: Box<[TermId]>) -> AcceptId {
         if let Some(&id) = self.accept_ids.get(&terms) {
-            return (id, stops);
+            return id;
         }
         let skip = spec.skip.is_some_and(|skip| terms.contains(&skip));
         let id = self.accepts.push(Accept {
@@ -280,7 +284,7 @@ impl Lexer {
             skip,
         });
         self.accept_ids.insert(terms, id);
-        (id, stops)
+        id
     }
 }
 
@@ -320,6 +324,93 @@ impl Lexer {
             }
         }
         None
+    }
+}
+
+impl Lexer {
+    /// The shortest lexeme that is all of `terms` at once, in friendly letters. `None` if there is none, or none was found
+    /// within the steps that may be spent, of which it takes what it needs.
+    pub(crate) fn common(
+        &mut self,
+        spec: &LexerSpec,
+        terms: &[TermId],
+        steps: &mut usize,
+    ) -> Result<Option<Vec<u8>>, Exceeded> {
+        let start = self.start(spec, terms.iter().copied())?;
+        let bytes = pleasant(&spec.classes);
+        let mut seen: indexmap::IndexMap<LexState, (usize, u8)> = indexmap::IndexMap::new();
+        seen.insert(start, (0, 0));
+        let mut next = 0;
+        while let Some((&state, _)) = seen.get_index(next) {
+            for &byte in &bytes {
+                *steps = steps.saturating_sub(1);
+                if *steps == 0 {
+                    return Ok(None);
+                }
+                let to = self.next(spec, state, byte)?;
+                if !self.all_alive(to, terms.len()) || seen.contains_key(&to) {
+                    continue;
+                }
+                seen.insert(to, (next, byte));
+                let accept = self.accept(self.accept_in(to));
+                if terms.iter().all(|term| accept.terms.contains(term)) {
+                    let mut text = Vec::new();
+                    let mut at = seen.len() - 1;
+                    while let Some((_, &(from, byte))) = seen.get_index(at).filter(|_| at > 0) {
+                        text.push(byte);
+                        at = from;
+                    }
+                    text.reverse();
+                    return Ok(Some(text));
+                }
+            }
+            next += 1;
+        }
+        Ok(None)
+    }
+
+    /// A lexeme that is this terminal only.
+    pub(crate) fn alone(&mut self, spec: &LexerSpec, term: TermId) -> AcceptId {
+        self.accept_id(spec, vec![term].into_boxed_slice())
+    }
+
+    /// Whether so many terminals can still match in a state.
+    fn all_alive(&self, state: LexState, count: usize) -> bool {
+        let found = self.states.get(state.row() / self.row);
+        state != LexState::DEAD && found.is_some_and(|state| state.entries.len() == count)
+    }
+
+    /// All that a lexeme can be which starts in `start`, each once. `None` if the steps do not suffice.
+    pub(crate) fn lexemes(
+        &mut self,
+        spec: &LexerSpec,
+        start: LexState,
+        steps: &mut usize,
+    ) -> Result<Option<Vec<AcceptId>>, Exceeded> {
+        let mut seen: indexmap::IndexSet<LexState> = indexmap::IndexSet::from([start]);
+        let mut found: indexmap::IndexSet<AcceptId> = indexmap::IndexSet::new();
+        let mut next = 0;
+        while let Some(&state) = seen.get_index(next) {
+            next += 1;
+            if state == LexState::DEAD || state.stops() {
+                continue;
+            }
+            for index in 0..spec.classes.len() {
+                *steps = steps.saturating_sub(1);
+                let (Some(&byte), true) = (spec.classes.representatives().get(index), *steps > 0)
+                else {
+                    return Ok(None);
+                };
+                let to = self.next(spec, state, byte)?;
+                if to != LexState::DEAD && seen.insert(to) {
+                    let accept = self.accept_in(to);
+                    if accept != NO_ACCEPT && !self.accept(accept).skip {
+                        found.insert(accept);
+                    }
+                }
+            }
+        }
+        Ok(Some(found.into_iter().collect()))
     }
 }
 

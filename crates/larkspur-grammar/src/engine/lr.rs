@@ -114,7 +114,7 @@ impl LrSpec {
         }
     }
 
-    fn first_of(&self, nt: NtId) -> &[u64] {
+    pub(crate) fn first_of(&self, nt: NtId) -> &[u64] {
         self.first.get(nt.index()).map_or(&[], |set| set)
     }
 
@@ -361,6 +361,60 @@ impl Lr {
             self.far_gotos.insert((state, nt), next);
         }
         Ok(next)
+    }
+
+    /// The state in which a text of `nt` alone begins.
+    pub(crate) fn initial_of(&mut self, spec: &LrSpec, nt: NtId) -> Result<StateId, Exceeded> {
+        let mut end = self.sets.scratch();
+        insert(&mut end, spec.end);
+        let end = self.sets.intern(end);
+        let firsts = spec.bnf.prods_of(nt).map(|prod| spec.bnf.prods[prod].first);
+        self.intern(spec, firsts.map(|first| (first, end)).collect())
+    }
+
+    /// The state behind a symbol that can stand in `state`.
+    pub(crate) fn behind(
+        &mut self,
+        spec: &LrSpec,
+        state: StateId,
+        sym: Sym,
+    ) -> Result<Option<StateId>, Exceeded> {
+        let mut kernel = Vec::new();
+        self.advance(spec, state, sym, &mut kernel);
+        if kernel.is_empty() {
+            return Ok(None);
+        }
+        self.intern(spec, kernel).map(Some)
+    }
+
+    /// The symbols that can stand in `state`, sorted.
+    pub(crate) fn symbols(&mut self, spec: &LrSpec, state: StateId) -> Vec<Sym> {
+        self.close(spec, state);
+        let state = &self.states[state];
+        let own = state.kernel.iter().map(|(slot, _)| *slot);
+        let below = state.closure.iter().flatten();
+        let below = below.flat_map(|(nt, _)| spec.bnf.prods_of(*nt));
+        let firsts = below.map(|prod| spec.bnf.prods[prod].first);
+        let mut all: Vec<Sym> = own
+            .chain(firsts)
+            .filter_map(|slot| spec.bnf.symbol(slot))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The productions that end in `state`, and before what.
+    pub(crate) fn ends<'l>(
+        &'l self,
+        spec: &'l LrSpec,
+        state: StateId,
+    ) -> impl Iterator<Item = (ProdId, SetId)> + 'l {
+        let kernel = self.states[state].kernel.iter();
+        kernel.filter_map(|&(slot, follow)| match spec.bnf.slots[slot].get() {
+            At::End(prod) => Some((prod, follow)),
+            At::Sym(_) => None,
+        })
     }
 
     /// The items of `state` that have `sym` behind their place, moved over it.

@@ -514,7 +514,7 @@ fn scan(tables: &Tables<'_>, mut state: LexState, bytes: &[u8]) -> (usize, LexSt
 }
 
 impl Tables<'_> {
-    fn initial(&mut self) -> Result<StateId, Exceeded> {
+    pub(crate) fn initial(&mut self) -> Result<StateId, Exceeded> {
         self.cache.lr.initial(&self.spec.lr)
     }
 
@@ -542,7 +542,7 @@ impl Tables<'_> {
     }
 
     /// Where the lexer starts if these terminals can follow. Ignored text may come first if anything else can.
-    fn start_of(&mut self, viable: SetId, skip: bool) -> Result<LexState, Exceeded> {
+    pub(crate) fn start_of(&mut self, viable: SetId, skip: bool) -> Result<LexState, Exceeded> {
         if let Some(&start) = self.cache.starts_of.get(&(viable, skip)) {
             return Ok(start);
         }

@@ -8,6 +8,7 @@ use crate::grammar::analysis::{Analysis, nullable, rules_in};
 use crate::grammar::{Expr, Grammar, RuleId, cycles};
 use crate::span::Span;
 
+mod ambiguous;
 mod greedy;
 mod lists;
 
@@ -37,6 +38,7 @@ pub(super) fn check(
     greedy::check(grammar, dialect, source, verify, &mut findings);
     empty_terminals(grammar, dialect, &mut findings);
     leading_bars(grammar, source, &mut findings);
+    ambiguous::check(grammar, &analysis, dialect, &mut findings);
     findings
 }
 
