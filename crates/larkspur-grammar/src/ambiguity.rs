@@ -2,11 +2,11 @@
 //!
 //! No algorithm answers this for every grammar. What is done here, and why each answer can be relied on:
 //! - *Unambiguous*: the automaton was built to its end, with every set of terminals that a lexeme can be, and no cell of it has
-//!   two actions ([`deterministic`]). The grammar is LR(1) then, and such grammars are unambiguous (Knuth 1965).
+//!   two actions (`ambiguity/deterministic.rs`). The grammar is LR(1) then, and such grammars are unambiguous (Knuth 1965).
 //! - *Ambiguous*: the parser itself has read the text that is shown in two ways.
 //! - *Unknown*: the search has looked at all shorter texts and then run out of steps.
 //!
-//! The search ([`pairs`]) runs two readings side by side over the same symbols. Rules are symbols too, as long as both readings
+//! The search (`ambiguity/pairs.rs`) runs two readings side by side over the same symbols. Rules are symbols too, as long as both readings
 //! agree on them, so that `e + e + e` is found in five steps however long the shortest `e` is (the idea of unifying
 //! counterexamples: Isradisaikul and Myers, "Finding Counterexamples from Parsing Conflicts", PLDI 2015; here the search is by
 //! length, so the first text found is a shortest one). The two part at a conflict of the automaton only, so that everything
