@@ -7,7 +7,8 @@
 //!
 //! The test: a terminal, a text `w` that it matches, a character `c` with which something that may stand next to it begins,
 //! and a rival that is allowed at the same place and can go on after `w c`. Rivals and neighbours come from
-//! [`Adjacency`], which knows only one lexeme of context, so a finding may be of a place that no sentence has.
+//! [`Adjacency`], which knows only one lexeme of context, so a finding may be of a place that no sentence has. A lexeme that several
+//! terminals match is all of them at once: what is allowed behind it is what may follow any of them.
 //!
 //! Counts make automata long: `/[a-z]{1,2000}/` has 2,001 states. So a first look takes large counts for no bounds, which can
 //! only find more; what it finds is confirmed with the true patterns, as far as the budget goes.
@@ -50,6 +51,8 @@ pub(crate) struct Lexing {
     firsts: Vec<ByteSet>,
     /// The same terminals with large counts taken for no bounds.
     wide: Automata,
+    /// Which terminals match a text together, once asked for.
+    overlaps: FxHashMap<(usize, usize), bool>,
     budget: usize,
 }
 
@@ -57,6 +60,8 @@ type ByteSet = [bool; 256];
 
 /// Pairs of states that are looked at for one grammar before giving up.
 const MAX_PAIRS: usize = 60_000;
+/// Terminals that are looked at to find out what is allowed together.
+const MAX_LOOKS: usize = 2_000_000;
 /// Pairs of states that are looked at to confirm one finding.
 const MAX_CONFIRM: usize = 5_000;
 /// Counts above this are taken for no bound at all in a first look.
@@ -95,6 +100,7 @@ impl Lexing {
             nullable,
             firsts,
             wide: Automata::new(&widened(grammar)?, MAX_WEIGHT).ok()?,
+            overlaps: FxHashMap::default(),
             budget: MAX_PAIRS,
         })
     }
@@ -105,7 +111,7 @@ impl Lexing {
         let ignore: FixedBitSet = grammar.ignore().iter().map(|id| id.index()).collect();
         let mut found: FxHashMap<usize, Greedy> = FxHashMap::default();
         let mut follows: FxHashMap<FixedBitSet, ByteSet> = FxHashMap::default();
-        for allowed in self.contexts(grammar, &ignore) {
+        for allowed in self.contexts(grammar, &ignore)? {
             let context = self.context(allowed);
             for terminal in context.allowed.ones() {
                 if found.contains_key(&terminal) {
@@ -137,24 +143,79 @@ impl Lexing {
         Some(all)
     }
 
-    /// The sets of terminals that are allowed together somewhere.
-    fn contexts(&self, grammar: &Grammar, ignore: &FixedBitSet) -> Vec<FixedBitSet> {
-        let mut contexts: Vec<FixedBitSet> = Vec::new();
+    /// The sets of terminals that are allowed together somewhere: at the start, and behind each lexeme that is allowed in such
+    /// a set. Terminals of one set that match the same text are read as one lexeme, so that what follows any of them is
+    /// allowed behind it. `None` if there are too many.
+    fn contexts(
+        &mut self,
+        grammar: &Grammar,
+        ignore: &FixedBitSet,
+    ) -> Option<indexmap::IndexSet<FixedBitSet>> {
         let mut start = self.adjacency.start.clone();
         if grammar.options().allow_initial_skip {
             start.union_with(ignore);
         }
-        contexts.push(start);
-        for next in &self.adjacency.next {
-            let mut next = next.clone();
-            if !next.is_clear() {
-                next.union_with(ignore);
+        let literals: FixedBitSet = (0..self.firsts.len())
+            .filter(|at| literal(grammar, *at).is_some())
+            .collect();
+        let mut contexts = indexmap::IndexSet::from([start]);
+        let mut at = 0;
+        let mut looks = MAX_LOOKS;
+        while let Some(context) = contexts.get_index(at).cloned() {
+            at += 1;
+            let patterns: FixedBitSet = context.difference(&literals).collect();
+            for terminal in context.difference(ignore) {
+                // Two different strings are no common text.
+                let others = if literals.contains(terminal) {
+                    &patterns
+                } else {
+                    &context
+                };
+                looks = looks.checked_sub(1 + others.count_ones(..))?;
+                let mut next = self.behind(grammar, terminal, others);
+                if !next.is_clear() {
+                    next.union_with(ignore);
+                    contexts.insert(next);
+                }
             }
-            contexts.push(next);
         }
-        contexts.sort_by(|a, b| a.ones().cmp(b.ones()));
-        contexts.dedup_by(|a, b| a.ones().eq(b.ones()));
-        contexts
+        Some(contexts)
+    }
+
+    /// What may stand behind a text of `terminal`, as far as it or one of `others` matches that text.
+    fn behind(&mut self, grammar: &Grammar, terminal: usize, others: &FixedBitSet) -> FixedBitSet {
+        let mut behind = FixedBitSet::with_capacity(self.firsts.len());
+        for other in others.ones().chain([terminal]) {
+            if self.overlap(grammar, terminal, other)
+                && let Some(next) = self.adjacency.next.get(other)
+            {
+                behind.union_with(next);
+            }
+        }
+        behind
+    }
+
+    /// Whether two terminals match a text together, or it would take too long to find out.
+    fn overlap(&mut self, grammar: &Grammar, a: usize, b: usize) -> bool {
+        if a == b {
+            return true;
+        }
+        if !may_equal(grammar, &self.firsts, a, b) {
+            return false;
+        }
+        let Automata {
+            exprs,
+            terminals,
+            classes,
+        } = &mut self.automata;
+        let (Some(&one), Some(&other)) = (terminals.get(a), terminals.get(b)) else {
+            return true;
+        };
+        let overlaps = &mut self.overlaps;
+        *overlaps.entry((a.min(b), a.max(b))).or_insert_with(|| {
+            let both = exprs.and([one, other]);
+            exprs.settle(both, classes, SETTLE) != Some(Exprs::NEVER)
+        })
     }
 
     fn neighbours(

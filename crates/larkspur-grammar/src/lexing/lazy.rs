@@ -30,7 +30,7 @@ impl Lexing {
         }
         let ignore: FixedBitSet = grammar.ignore().iter().map(|id| id.index()).collect();
         let mut found = Vec::new();
-        for allowed in self.contexts(grammar, &ignore) {
+        for allowed in self.contexts(grammar, &ignore)? {
             for terminal in lazy.clone() {
                 if !allowed.contains(terminal.index()) {
                     continue;

@@ -136,6 +136,33 @@ fn check(
     Ok(())
 }
 
+/// `b` is `[b-d]` and `[bB]` at once, so behind it a `b` may begin the last rule and be one more `[b-d]`: no terminal may
+/// hold that rule.
+#[test]
+fn a_lexeme_of_several_terminals_is_followed_by_what_follows_any_of_them() {
+    let text = "root ::= a root? | pair [b-d]* [bB] last\npair ::= [a-c] [a-c]\na ::= \"a\" a?\nlast ::= \"c\"? \"bc\"\n";
+    let read = import::gbnf(text, &Limits::default()).expect("a grammar");
+    let printed = print::lark(&read.grammar, Dialect::openai());
+    let again = lark::compile(&printed.text, Dialect::openai()).expect("what was printed");
+    let result = Engine::new(&again);
+    let judge = Judge::lark(&printed.text).expect("compiles");
+    for (text, accepted) in [
+        ("ccbcbc", true),
+        ("ccbbcbc", true),
+        ("ccbbbc", true),
+        ("ccbbcb", false),
+    ] {
+        assert_eq!(Engine::new(&read.grammar).accepts(text), accepted, "{text}");
+        assert!(
+            result.accepts(text) == accepted || !printed.losses.is_empty(),
+            "{text}\n{}",
+            printed.text
+        );
+        assert_eq!(judge.accepts(text), result.accepts(text), "{text}");
+    }
+    assert!(printed.losses.is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
