@@ -24,6 +24,7 @@ pub(crate) mod run;
 mod scannerless;
 pub(crate) mod sets;
 pub(crate) mod stack;
+mod units;
 
 use std::sync::Arc;
 

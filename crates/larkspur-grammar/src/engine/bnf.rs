@@ -104,6 +104,16 @@ pub(crate) struct Prod {
     pub(crate) parts: Range<u32>,
     /// It is one rule or helper and nothing else: where it makes no node, nothing happens.
     pub(crate) unit: bool,
+    /// In every tree it gives just what its one rule or helper gave. See [`units`](super::units).
+    pub(crate) passes: bool,
+}
+
+impl Prod {
+    /// Whether a single stack can pass over it: where trees are made, if it changes none.
+    #[inline]
+    pub(crate) fn is_passed_over(&self, record: bool) -> bool {
+        if record { self.passes } else { self.len == 1 }
+    }
 }
 
 /// What becomes of a production, or of an absent symbol, in a tree.
@@ -244,6 +254,7 @@ impl Bnf {
             shape,
             parts: start..narrow(self.parts.len()),
             unit: parts == [Part::Nt],
+            passes: false,
         });
         id
     }

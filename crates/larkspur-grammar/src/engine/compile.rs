@@ -142,6 +142,7 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
         lexer.terms.push(any)
     });
     bnf.terminals = lexer.terms.len();
+    bnf.mark_passing();
     let end = lexer.terms.next_id();
     let first = bnf
         .first_sets(end.index() + 1, MAX_FIRST_BYTES)

@@ -29,6 +29,7 @@ use smallvec::SmallVec;
 use super::bnf::{At, Bnf, NtId, ProdId, SlotId, Sym, Symbol, TermId};
 use super::lexer::{Accept, AcceptId, Lexer};
 use super::sets::{SetId, SetPool, insert, unite};
+use super::units::Ways;
 use crate::error::Exceeded;
 use crate::table::{Id as _, Table, id_type};
 
@@ -150,6 +151,7 @@ pub(crate) struct Lr {
     goto_stride: usize,
     far_gotos: FxHashMap<(StateId, NtId), StateId>,
     max_states: usize,
+    pub(super) ways: Ways,
 }
 
 const UNKNOWN: u32 = 0;
@@ -178,6 +180,7 @@ impl Lr {
             goto_stride: if nts <= MAX_GOTO_STRIDE { nts } else { 0 },
             far_gotos: FxHashMap::default(),
             max_states,
+            ways: Ways::new(),
         }
     }
 
@@ -186,7 +189,9 @@ impl Lr {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        (self.actions.capacity() + self.gotos.capacity()) * 4 + self.states.len() * 256
+        (self.actions.capacity() + self.gotos.capacity()) * 4
+            + self.states.len() * 256
+            + self.ways.heap_bytes()
     }
 
     /// The state before the first lexeme.

@@ -8,7 +8,7 @@
 
 use smallvec::SmallVec;
 
-use super::bnf::{ProdId, Shape, TermId};
+use super::bnf::{ProdId, TermId};
 use super::gss::Level;
 use super::lexer::{AcceptId, END_OF_TEXT, LexState, NO_ACCEPT};
 use super::lr::{Action, StateId};
@@ -376,9 +376,10 @@ impl Run {
                     for _ in 0..production.len {
                         base = self.stacks.below(base);
                     }
-                    let state = self.stacks.nodes[base].state;
-                    let next = lr.goto(&spec.lr, state, production.lhs)?;
-                    let value = if production.unit && production.shape == Shape::Inline {
+                    let below = self.stacks.nodes[base].state;
+                    let next = lr.goto(&spec.lr, below, production.lhs)?;
+                    let next = lr.settle(&spec.lr, (below, next), accept, lexer, self.record)?;
+                    let value = if production.passes {
                         self.stacks.nodes[top].value
                     } else {
                         self.log_reduce(prod)
