@@ -5,6 +5,9 @@ use smallvec::SmallVec;
 use super::bytes::ByteClasses;
 use super::expr::{Expr, ExprRef, Exprs, UNBOUNDED};
 
+/// Derivatives that settling may look at, for each node that it may build.
+const LOOKS: usize = 64;
+
 impl Exprs {
     /// What must follow after `byte`. Memoised for the expressions that take more than a look to derive.
     pub(crate) fn derivative(&mut self, id: ExprRef, byte: u8) -> ExprRef {
@@ -96,7 +99,8 @@ impl Exprs {
     }
 
     /// `id`, or [`NEVER`](Self::NEVER) if it matches nothing. Without `&` and `~` inside this is a look; with them it is a
-    /// search through the derivatives, which gives up (`None`) when more than `budget` nodes have been built.
+    /// search through the derivatives, which gives up (`None`) when more than `budget` nodes have been built,
+    /// or [`LOOKS`] times as many derivatives looked at.
     pub(crate) fn settle(
         &mut self,
         id: ExprRef,
@@ -108,6 +112,7 @@ impl Exprs {
             return Some(if alive { id } else { Self::NEVER });
         }
         let limit = self.heap_nodes().saturating_add(budget);
+        let looks = self.looked_at.saturating_add(budget.saturating_mul(LOOKS));
         let mut queue = vec![id];
         let mut seen: rustc_hash::FxHashSet<ExprRef> = rustc_hash::FxHashSet::default();
         seen.insert(id);
@@ -115,6 +120,7 @@ impl Exprs {
         while let Some(&current) = queue.get(next) {
             next += 1;
             for &byte in classes.representatives() {
+                self.looked_at += 1;
                 let derived = self.derivative(current, byte);
                 if self.facts(derived).alive == Some(true) {
                     self.set_alive(current, true);
@@ -125,7 +131,7 @@ impl Exprs {
                     queue.push(derived);
                 }
             }
-            if self.heap_nodes() > limit {
+            if self.heap_nodes() > limit || self.looked_at > looks {
                 return None;
             }
         }

@@ -53,6 +53,8 @@ pub(crate) struct Exprs {
     facts: Table<ExprRef, Facts>,
     ids: FxHashMap<Expr, ExprRef>,
     pub(super) derivatives: FxHashMap<(ExprRef, u8), ExprRef>,
+    /// Derivatives that were looked at to settle something, also those that were known.
+    pub(super) looked_at: usize,
     /// Children of all nodes made so far: what the limits count.
     weight: usize,
 }
@@ -69,6 +71,7 @@ impl Exprs {
             facts: Table::new(),
             ids: FxHashMap::default(),
             derivatives: FxHashMap::default(),
+            looked_at: 0,
             weight: 0,
         };
         exprs.intern(Expr::Never);
@@ -295,7 +298,12 @@ impl Exprs {
         self.intern(Expr::Repeat(inner, min, max))
     }
 
-    pub(super) fn heap_nodes(&self) -> usize {
+    /// Derivatives that [`settle`](Self::settle) has looked at so far.
+    pub(crate) fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+
+    pub(crate) fn heap_nodes(&self) -> usize {
         self.nodes.len()
     }
 }

@@ -351,7 +351,6 @@ WHITESPACE: " "
 SKIP_BETWEEN_PARTS: WHITESPACE+
 ITEM: /en?|(?:[a-df-zA-Z]|e(?:[a-mo-zA-Z]|n[a-ce-zA-Z]))[a-zA-Z]*|end[0-9]/
 LIST: SKIP_BETWEEN_PARTS? ITEM SKIP_BETWEEN_PARTS? ("," SKIP_BETWEEN_PARTS? ITEM (SKIP_BETWEEN_PARTS? "," SKIP_BETWEEN_PARTS? ITEM)*)? SKIP_BETWEEN_PARTS?
-! ordered-choice: `item`: alternative 2 may be tried where pest has taken alternative 1, as in "end": pest takes the first alternative that fits and does not come back (more is accepted)
 "#);
     assert_snapshot!(shown_with(text, Pest, Gbnf, &options), @r#"
 root ::= skip-between-parts item skip-between-parts ("," skip-between-parts item (skip-between-parts "," skip-between-parts item)*)? skip-between-parts
@@ -361,7 +360,6 @@ WHITESPACE ::= " "
 item ::= "e" "n"? | ([a-df-zA-Z] | "e" ([a-mo-zA-Z] | "n" [a-ce-zA-Z])) [a-zA-Z]* | "end" [0-9]
 
 skip-between-parts ::= WHITESPACE*
-! ordered-choice: `item`: alternative 2 may be tried where pest has taken alternative 1, as in "end": pest takes the first alternative that fits and does not come back (more is accepted)
 "#);
     let text = "word = { \"a\" | \"ab\" | ASCII_DIGIT* ~ \"1\" }";
     assert_snapshot!(shown(text, Pest, Lark), @r#"
@@ -389,6 +387,7 @@ error[stack]: `PUSH` remembers text, which no context-free grammar can
   |
 1 | heredoc = { PUSH(ASCII_ALPHA+) ~ "\n" ~ POP }
   |             ^^^^^^^^^^^^^^^^^^
+  = hint: where the marks are few, write an alternative for each, from the opening to the closing one
 
 error[stack]: `POP` remembers text, which no context-free grammar can
  --> 1:41

@@ -24,7 +24,7 @@ pub(super) fn resolve(forms: &mut Forms) -> Vec<Loss> {
         let Some(version) = forms.versions.get(at) else {
             continue;
         };
-        let (name, form) = (version.name.clone(), version.form.clone());
+        let (name, form) = (version.written.clone(), version.form.clone());
         let mut resolver = Resolver {
             forms,
             losses: &mut losses,

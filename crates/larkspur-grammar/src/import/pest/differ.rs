@@ -4,7 +4,10 @@
 //! grammar does not. The two agree where the next byte decides alone (the sets FIRST and FOLLOW of the textbooks, blanks
 //! between parts left out), and where the regular sets involved show that no other way leads on. Everything else is told.
 
+mod begin;
 mod regular;
+
+use std::cell::Cell;
 
 use super::form::{Duty, Form, Forms, Regular};
 use super::pattern::{Bytes, Patterns};
@@ -17,27 +20,30 @@ use regular::{Hides, crosses, decided, firsts, hides, matches_empty, stops};
 const MAX_PAIRS: usize = 400;
 /// Rules within rules that are followed with what comes after them.
 const MAX_CHAIN: usize = 64;
+/// Nodes of automata that all comparisons of one file may build; what is compared behind that counts as not known.
+const MAX_NODES: usize = 200_000;
 
 pub(super) fn differences(forms: &Forms) -> Vec<Loss> {
     let mut differ = Differ::new(forms);
     differ.solve();
-    let mut losses = Vec::new();
+    let mut found = Found::default();
     for at in 0..forms.versions.len() {
         if differ.uses.get(at) != Some(&1) || at == forms.start {
-            let first = differ.follow.get(at).copied().unwrap_or_default();
-            differ.version(
-                at,
-                &Rest {
-                    first,
-                    forms: Vec::new(),
-                    chain: 0,
-                },
-                &mut losses,
-            );
+            differ.alone(at, &mut found);
         }
     }
-    losses.extend(differ.skip());
-    losses
+    while let Some(at) = found.later.pop() {
+        differ.alone(at, &mut found);
+    }
+    found.losses.extend(differ.skip());
+    found.losses
+}
+
+#[derive(Default)]
+struct Found {
+    losses: Vec<Loss>,
+    /// Versions used once, too far within others to be looked at there.
+    later: Vec<usize>,
 }
 
 struct Differ<'f> {
@@ -48,8 +54,11 @@ struct Differ<'f> {
     first: Vec<Bytes>,
     /// By version: the bytes that may come after it.
     follow: Vec<Bytes>,
-    /// By version: in how many places it is used.
+    /// By version: in how many places it is used. The one that stands for whole texts is used from outside too, so that no
+    /// circle is made of versions that are used once.
     uses: Vec<usize>,
+    /// Nodes of automata that may still be built.
+    nodes: Cell<usize>,
 }
 
 /// What comes after a form.
@@ -76,12 +85,16 @@ impl<'f> Differ<'f> {
                 *count += 1;
             }
         }
+        if let Some(count) = uses.get_mut(forms.start) {
+            *count += 1;
+        }
         Self {
             forms,
             nullable: vec![false; count],
             first: vec![Bytes::default(); count],
             follow: vec![Bytes::default(); count],
             uses,
+            nodes: Cell::new(MAX_NODES),
         }
     }
 
@@ -195,25 +208,37 @@ impl<'f> Differ<'f> {
         bytes
     }
 
+    /// A version, wherever it is used.
+    fn alone(&self, at: usize, found: &mut Found) {
+        let first = self.follow.get(at).copied().unwrap_or_default();
+        let rest = Rest {
+            first,
+            forms: Vec::new(),
+            chain: 0,
+        };
+        self.version(at, &rest, found);
+    }
+
     /// A version, where what comes after it is known.
-    fn version(&self, at: usize, rest: &Rest<'_>, losses: &mut Vec<Loss>) {
+    fn version(&self, at: usize, rest: &Rest<'_>, found: &mut Found) {
         let Some(version) = self.forms.versions.get(at) else {
             return;
         };
-        let mut found = Vec::new();
-        self.check(&version.form, rest, &mut found);
-        losses.extend(found.into_iter().map(|loss| {
+        let before = found.losses.len();
+        self.check(&version.form, rest, found);
+        let new = found.losses.split_off(before);
+        found.losses.extend(new.into_iter().map(|loss| {
             if loss.rule.is_some() {
                 loss
             } else {
                 let span = loss.span;
-                loss.of(&version.name, span)
+                loss.of(&version.written, span)
             }
         }));
     }
 
     /// Recursion is bounded by the depth of groups, and by [`MAX_CHAIN`] rules.
-    fn check(&self, form: &Form, rest: &Rest<'_>, losses: &mut Vec<Loss>) {
+    fn check(&self, form: &Form, rest: &Rest<'_>, found: &mut Found) {
         match form {
             Form::Seq(parts) => {
                 for (at, part) in parts.iter().enumerate() {
@@ -228,39 +253,41 @@ impl<'f> Differ<'f> {
                         forms,
                         chain: rest.chain,
                     };
-                    self.check(part, &rest, losses);
+                    self.check(part, &rest, found);
                 }
             }
             Form::Choice(parts, span) => {
                 if let Some(span) = span {
-                    losses.extend(self.choice(parts, *span, rest));
+                    found.losses.extend(self.choice(parts, *span, rest));
                 }
                 for part in parts {
-                    self.check(part, rest, losses);
+                    self.check(part, rest, found);
                 }
             }
             Form::Repeat(inner, min, max, span) => {
-                losses.extend(self.repetition(inner, (*min, *max), *span, rest));
+                found
+                    .losses
+                    .extend(self.repetition(inner, (*min, *max), *span, rest));
                 let mut again = rest.clone();
                 if *max != Some(1) {
                     again.first.add(self.first(inner));
                     again.forms.clear();
                 }
-                self.check(inner, &again, losses);
+                self.check(inner, &again, found);
             }
             // A rule that is used once is looked at where it is used: there it is known what comes next.
             Form::Rule(at) if self.uses.get(*at) == Some(&1) => {
+                if rest.chain >= MAX_CHAIN {
+                    found.later.push(*at);
+                    return;
+                }
                 let mut rest = rest.clone();
                 rest.chain += 1;
-                if rest.chain > MAX_CHAIN {
-                    rest.chain = 0;
-                    rest.forms.clear();
-                }
-                self.version(*at, &rest, losses);
+                self.version(*at, &rest, found);
             }
             Form::Regular(regular) => {
-                losses.extend(self.regular(regular, rest));
-                self.check(&regular.parts, rest, losses);
+                found.losses.extend(self.regular(regular, rest));
+                self.check(&regular.parts, rest, found);
             }
             _ => {}
         }
@@ -274,13 +301,15 @@ impl<'f> Differ<'f> {
         span: Span,
         rest: &Rest<'_>,
     ) -> Option<Loss> {
-        if max == Some(min) || !self.first(inner).meets(rest.first) {
+        if max == Some(min)
+            || !self.first(inner).meets(rest.first)
+            || self.apart(&[inner], &rest.forms)
+        {
             return None;
         }
-        let example = rest
-            .first
-            .iter()
-            .find(|byte| self.first(inner).contains(*byte));
+        let first = self.first(inner);
+        let both = || rest.first.iter().filter(|byte| first.contains(*byte));
+        let example = both().find(u8::is_ascii_graphic).or(both().next());
         let shown = example
             .map(|byte| format!("{:?}", char::from(byte)))
             .unwrap_or_default();
@@ -313,8 +342,14 @@ impl<'f> Differ<'f> {
                     patterns.get(earlier)?.as_ref(),
                     patterns.get(later)?.as_ref(),
                 );
+                let mut after: Vec<&Form> = vec![parts.get(later)?];
+                after.extend(&rest.forms);
+                if compared <= MAX_PAIRS && self.apart(&[parts.get(earlier)?], &after) {
+                    continue;
+                }
+                let hidden = |a, b| hides(a, b, rest.first, &self.nodes);
                 let example = match pair {
-                    (Some(a), Some(b)) if compared <= MAX_PAIRS => match hides(a, b, rest.first) {
+                    (Some(a), Some(b)) if compared <= MAX_PAIRS => match hidden(a, b) {
                         Hides::No => continue,
                         Hides::Yes(text) => format!(", as in {:?}", String::from_utf8_lossy(&text)),
                         Hides::Unknown => String::new(),

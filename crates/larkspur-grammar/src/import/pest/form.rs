@@ -63,7 +63,10 @@ pub(super) enum Duty {
 /// A rule as it is used in one way.
 #[derive(Clone, Debug)]
 pub(super) struct Version {
+    /// Its own where both versions of a rule are used.
     pub(super) name: String,
+    /// The name in the file.
+    pub(super) written: String,
     pub(super) span: Span,
     pub(super) silent: bool,
     pub(super) form: Form,
@@ -167,6 +170,7 @@ impl Maker<'_> {
         self.ids.insert((rule, spaced), id);
         self.versions.push(Version {
             name: format!("{}{suffix}", known.name),
+            written: known.name.clone(),
             span: known.span,
             silent: known.kind == RuleKind::Silent,
             form: Form::Empty,
@@ -229,8 +233,17 @@ impl Maker<'_> {
 
     fn stack(&mut self, what: &str, span: Span) {
         let message = format!("`{what}` remembers text, which no context-free grammar can");
-        self.faults
-            .push(Diagnostic::error("stack", message).at(span));
+        let fault = Diagnostic::error("stack", message).at(span);
+        let fault = match what {
+            "PUSH" => fault.hint(
+                "where the marks are few, write an alternative for each, from the opening to the closing one",
+            ),
+            _ => fault,
+        };
+        // A rule that is used with and without blanks is read twice.
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     fn name(&mut self, name: &str, span: Span, spaced: bool) -> Form {

@@ -15,7 +15,9 @@ const MAX_CHAIN: usize = 64;
 /// Nodes of the automata for one question.
 const MAX_WEIGHT: usize = 200_000;
 /// Nodes built to find out whether a set is empty.
-pub(super) const SETTLE: usize = 20_000;
+pub(super) const SETTLE: usize = 4_000;
+/// What one question may build, as [`Question::nodes`] counts.
+const MAX_NODES: usize = 40_000;
 
 /// Turns forms into patterns, as far as they are regular and not too large.
 pub(super) struct Patterns<'f> {
@@ -191,8 +193,21 @@ impl Question {
         self.exprs.get(at).copied().unwrap_or(Exprs::NEVER)
     }
 
+    /// How much was built so far; looking is cheaper than building.
+    pub(super) fn nodes(&self) -> usize {
+        self.automata.exprs.heap_nodes() + self.automata.exprs.looked_at() / 16
+    }
+
+    /// Whether too much was built to go on.
+    pub(super) fn is_spent(&self) -> bool {
+        self.nodes() > MAX_NODES
+    }
+
     /// Whether nothing matches; `false` where that took too long to find out.
     pub(super) fn is_never(&mut self, expr: ExprRef) -> bool {
+        if expr != Exprs::NEVER && self.is_spent() {
+            return false;
+        }
         let settled = self
             .automata
             .exprs

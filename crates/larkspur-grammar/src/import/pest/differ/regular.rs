@@ -1,5 +1,7 @@
 //! Questions about regular sets, answered by walking their automata in step.
 
+use std::cell::Cell;
+
 use regex_syntax::hir::ClassUnicode;
 use rustc_hash::FxHashSet;
 
@@ -35,11 +37,25 @@ pub(super) enum Hides {
     Unknown,
 }
 
-/// Whether a text of `earlier` is the beginning of one of `later`, or the other way round with something that may follow.
-pub(super) fn hides(earlier: &Pattern, later: &Pattern, follow: Bytes) -> Hides {
-    let Some(mut question) = Question::new(&[earlier, later]) else {
-        return Hides::Unknown;
-    };
+/// Whether a text of `earlier` is the beginning of one of `later`, or the other way round with something that may follow;
+/// `nodes` may be built to find out.
+pub(super) fn hides(
+    earlier: &Pattern,
+    later: &Pattern,
+    follow: Bytes,
+    nodes: &Cell<usize>,
+) -> Hides {
+    match Question::new(&[earlier, later]) {
+        Some(mut question) if nodes.get() > 0 => {
+            let found = hides_in(&mut question, follow, nodes.get());
+            nodes.set(nodes.get().saturating_sub(question.nodes()));
+            found
+        }
+        _ => Hides::Unknown,
+    }
+}
+
+fn hides_in(question: &mut Question, follow: Bytes, nodes: usize) -> Hides {
     let mut pairs = vec![(question.expr(0), question.expr(1), Vec::new())];
     let mut seen = FxHashSet::default();
     let mut at = 0;
@@ -47,7 +63,7 @@ pub(super) fn hides(earlier: &Pattern, later: &Pattern, follow: Bytes) -> Hides 
     let mut unclear = None;
     while let Some((a, b, text)) = pairs.get(at).cloned() {
         at += 1;
-        if at > MAX_STATES {
+        if at > MAX_STATES || question.is_spent() || question.nodes() > nodes {
             return unclear.map_or(Hides::Unknown, Hides::Yes);
         }
         let (ends_a, ends_b) = (
@@ -97,7 +113,7 @@ pub(super) fn decided(
     let mut at = 0;
     while let Some(&(text, ahead)) = pairs.get(at) {
         at += 1;
-        if at > MAX_STATES {
+        if at > MAX_STATES || question.is_spent() {
             return None;
         }
         if question.automata.exprs.is_nullable(text) {
@@ -140,7 +156,7 @@ pub(super) fn crosses(
     let mut at = 0;
     while let Some(&(place, fresh, begun)) = places.get(at) {
         at += 1;
-        if at > MAX_STATES {
+        if at > MAX_STATES || question.is_spent() {
             return None;
         }
         if place == one {
