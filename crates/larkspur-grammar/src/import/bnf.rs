@@ -14,6 +14,7 @@ use crate::grammar::{
 use crate::limits::Limits;
 use crate::loss::{Effect, Loss};
 use crate::span::Span;
+use crate::suggest::closest;
 use scan::Scanner;
 
 /// Which of the two.
@@ -124,6 +125,9 @@ impl Reader<'_> {
         if self.scan.at_end_of_rule() {
             return Ok(());
         }
+        if self.scan.peek() == Some('\'') {
+            return self.no_element();
+        }
         let place = self.scan.here();
         let finding = Diagnostic::error("syntax", format!("unexpected {}", self.scan.shown()));
         self.fault(finding.at(place))
@@ -172,18 +176,23 @@ impl Reader<'_> {
             end = self.scan.last_end();
         }
         if parts.is_empty() && self.format == Format::Ebnf {
-            let place = self.scan.here();
-            let finding = Diagnostic::error(
-                "syntax",
-                "expected an element, an empty alternative is written `\"\"`",
-            );
-            return self.fault(finding.at(place));
+            return self.no_element();
         }
         Ok(Alternative::new(
             Expr::seq(parts),
             None,
             Some(Span::new(start, end)),
         ))
+    }
+
+    fn no_element<T>(&mut self) -> Read<T> {
+        let place = self.scan.here();
+        if self.scan.peek() == Some('\'') {
+            let message = "strings stand in double quotes";
+            return self.fault(Diagnostic::error("single-quotes", message).at(place));
+        }
+        let message = "expected an element, an empty alternative is written `\"\"`";
+        self.fault(Diagnostic::error("syntax", message).at(place))
     }
 
     fn element(&mut self) -> Read<Option<Expr>> {
@@ -421,7 +430,12 @@ impl Reader<'_> {
                 "syntax",
                 format!("expected a number, found {}", self.scan.shown()),
             );
-            return self.fault(finding.at(place));
+            return self.fault(match self.scan.peek() {
+                Some(',') => finding
+                    .at(place)
+                    .hint("the least count must be given: `{0,10}`"),
+                _ => finding.at(place),
+            });
         }
         self.scan.space(true);
         match digits.parse::<u32>() {
@@ -439,12 +453,21 @@ impl Reader<'_> {
     /// Names that are used and not defined.
     fn names(&mut self) {
         let used = std::mem::take(&mut self.used);
+        let mut defined: Vec<String> = self.defined.keys().cloned().collect();
+        defined.sort_unstable();
         for (name, span) in used {
             if self.defined.contains_key(&name) {
                 continue;
             }
             let message = format!("the rule `{name}` is not defined");
-            let _ = self.fault::<()>(Diagnostic::error("unknown-name", message).at(span));
+            let finding = Diagnostic::error("unknown-name", message).at(span);
+            let near = closest(&name, defined.iter().map(String::as_str));
+            let _ = self.fault::<()>(match near {
+                Some(near) => finding
+                    .hint(format!("did you mean `{near}`?"))
+                    .suggest(span, near),
+                None => finding,
+            });
         }
         if !self.defined.contains_key("root") {
             let finding = Diagnostic::error("no-start", "there is no rule `root`");

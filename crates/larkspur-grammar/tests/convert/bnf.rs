@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use larkspur_grammar::import;
+use larkspur_grammar::import::{self, ImportError, Imported};
 use larkspur_grammar::print::{self, Printed};
 use larkspur_grammar::sample::Sampler;
 use larkspur_grammar::{Dialect, Effect, Grammar, Limits, lark};
@@ -299,6 +299,39 @@ fn every_fault_of_a_text_is_told() {
         &format!("root ::= {}\"a\"\n", "(".repeat(1000)),
         &["limit 1:138"],
     );
+}
+
+/// The first fault of a text, and what helps.
+#[track_caller]
+fn helped(read: Result<Imported, ImportError>, message: &str, hint: Option<&str>) {
+    let error = read.expect_err("is refused");
+    let first = error.diagnostics().first().expect("a fault");
+    assert_eq!(
+        (first.message.as_str(), first.hint.as_deref()),
+        (message, hint)
+    );
+}
+
+#[test]
+fn slips_are_told_with_what_was_meant() {
+    let limits = Limits::default();
+    helped(
+        import::gbnf("root ::= pair\nkey ::= \"k\"\npair ::= kye key\n", &limits),
+        "the rule `kye` is not defined",
+        Some("did you mean `key`?"),
+    );
+    helped(
+        import::gbnf("root ::= \"a\"{,3}\n", &limits),
+        "expected a number, found `,`",
+        Some("the least count must be given: `{0,10}`"),
+    );
+    let quotes = "strings stand in double quotes";
+    helped(
+        import::ebnf("root ::= 'a' b\nb ::= \"b\"\n", &limits),
+        quotes,
+        None,
+    );
+    helped(import::gbnf("root ::= \"b\" 'a'\n", &limits), quotes, None);
 }
 
 #[test]
