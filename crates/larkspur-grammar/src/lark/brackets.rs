@@ -307,6 +307,11 @@ impl<'s> Balancer<'s, '_> {
         {
             return self.continuation(Span::new(first.0, first.2));
         }
+        if let Some((start, Tok::Colon, end)) = next.first()
+            && self.is_bare_head()
+        {
+            return self.colon_on_next_line(Span::new(*start, *end));
+        }
         if !matches!(self.out.tokens.last(), Some((_, Tok::Nl, _))) {
             self.emit(spanned);
         }
@@ -322,13 +327,18 @@ impl<'s> Balancer<'s, '_> {
         let opener = open.span;
         let finding = Diagnostic::error(
             "newline-in-group",
-            "a group may go on in the next line only with `|`",
+            "a group may go on only in a line that begins with `|`",
         );
+        let hint = if matches!(self.out.tokens.last(), Some((_, Tok::VBar, _))) {
+            "begin the next line with the `|`, in place of ending this one with it"
+        } else {
+            "write the group on one line"
+        };
         self.report(
             finding
                 .at(Span::at(span.start))
                 .related(opener, "the group opens here")
-                .hint("write the group on one line"),
+                .hint(hint),
         );
     }
 
@@ -357,6 +367,25 @@ impl<'s> Balancer<'s, '_> {
             Tok::Name(_) => self.column(first.0) > column && !starts_item(line),
             _ => false,
         }
+    }
+
+    /// Whether the line that ends here holds a name and nothing else.
+    fn is_bare_head(&self) -> bool {
+        let mut tokens = self.out.tokens.iter().rev().map(|(_, tok, _)| tok);
+        matches!(tokens.next(), Some(Tok::Name(_)))
+            && tokens
+                .find(|tok| !matches!(tok, Tok::Modifier(_)))
+                .is_none_or(|tok| matches!(tok, Tok::Nl | Tok::LarkOpen))
+    }
+
+    fn colon_on_next_line(&mut self, span: Span) {
+        let finding = Diagnostic::error(
+            "colon-on-next-line",
+            "the `:` must stand on the line of its name",
+        );
+        self.report(finding.at(span).hint(
+            "write `name: first alternative` on one line; the next ones may stand on lines that begin with `|`",
+        ));
     }
 
     fn continuation(&mut self, span: Span) {

@@ -9,6 +9,7 @@ const CASES: &[Case] = &[
     openai("start: ((\"a\" \"b\") [\"c\"\nd: \"x\"\n"),
     openai("start: (\n    \"a\"\n    | \"b\"\n)\n"),
     openai("start: \"a\"\n       \"b\"\n"),
+    openai("start: (\"a\" |\n        \"b\")\n"),
     openai("start:\n    \"a\" | \"b\"\n"),
     openai("start: \"a\"\n     // and the other one\n     | \"b\"\n"),
     openai("start: \"a\"\n\n    \n  | \"b\"\n"),

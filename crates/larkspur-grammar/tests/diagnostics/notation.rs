@@ -9,6 +9,7 @@ const CASES: &[Case] = &[
     openai("start: /abc\nb: \"x\"\n"),
     openai("start: \"a\" $ \"b\" § \"c\"\n"),
     openai("start: \"a\";\n"),
+    openai("start\n  : item+\n\n?item\n  : \"a\"\n  | \"b\"\n"),
     openai("start ::= \"a\"\n"),
     openai("start := \"a\" | b\nb = \"x\"\n"),
     openai("start: \"a\"\0\"b\"\n"),
