@@ -20,6 +20,11 @@ use crate::span::Span;
 /// How deep a regex may nest; the default of the `regex` crate, with which llguidance reads them.
 const MAX_NESTING: u32 = 250;
 
+/// Codes of what Python's `re` has and a terminal here has not: under a dialect with Python's regexes the grammar is right,
+/// and texts cannot be judged by it.
+pub(crate) const PYTHON_ONLY: [&str; 4] =
+    ["look-around", "back-reference", "word-boundary", "anchor"];
+
 /// A regex as it stands in a grammar.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'s> {
@@ -53,7 +58,8 @@ pub(crate) fn parse(source: Source<'_>, dialect: &Dialect) -> (Option<Hir>, Vec<
     let ast = match parser.parse(&translated.text) {
         Ok(ast) => ast,
         Err(error) => {
-            findings.push(explain::syntax_error(&error, source, &translated));
+            let finding = explain::syntax_error(&error, source, &translated);
+            findings.push(for_dialect(finding, dialect));
             return (None, findings);
         }
     };
@@ -71,10 +77,26 @@ pub(crate) fn parse(source: Source<'_>, dialect: &Dialect) -> (Option<Hir>, Vec<
     };
     traps::check(&ast, source, &translated, dialect, &mut findings);
     if let Err(look) = anchors::check(&hir) {
-        findings.push(anchors::explain(look, &ast, source, &translated));
+        let finding = anchors::explain(look, &ast, source, &translated);
+        findings.push(for_dialect(finding, dialect));
     }
     let refused = findings.iter().any(Diagnostic::is_error);
     ((!refused).then_some(hir), findings)
+}
+
+/// The words for those who may write what cannot be carried here.
+fn for_dialect(mut finding: Diagnostic, dialect: &Dialect) -> Diagnostic {
+    if dialect.regexes() != Regexes::Python || !PYTHON_ONLY.contains(&finding.code) {
+        return finding;
+    }
+    let what = finding.message.trim_end_matches(" is not supported");
+    finding.message = format!(
+        "{what} is for {} alone: texts cannot be judged here",
+        dialect.title()
+    );
+    finding.hint =
+        Some("servers refuse it, and so does all here that reads or writes texts".to_owned());
+    finding
 }
 
 fn check_flags(source: Source<'_>, dialect: &Dialect, findings: &mut Vec<Diagnostic>) {

@@ -4,10 +4,11 @@ use super::graph;
 use super::lower::lower_file;
 use super::parse::{Parsed, cap, parse_with, sort};
 use super::syntax::File;
-use crate::diagnostic::Diagnostic;
-use crate::dialect::Dialect;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::{Dialect, Regexes};
 use crate::grammar::{BuildError, Grammar};
 use crate::limits::Limits;
+use crate::regex;
 use crate::span::Span;
 
 /// Everything a server or library would refuse in a grammar, and everything that will surprise, in the order of the places.
@@ -47,7 +48,7 @@ pub fn check_with(source: &str, dialect: &'static Dialect, limits: &Limits) -> V
                     .any(|fault| fault.start < span.end && span.start < fault.end)
             })
         };
-        let found = lower_file(&file, dialect, limits).findings;
+        let found = soften(lower_file(&file, dialect, limits).findings, dialect);
         diagnostics.extend(found.into_iter().filter(|finding| !cascades(finding)));
     } else {
         diagnostics.extend(check_file(&file, dialect, limits));
@@ -59,7 +60,7 @@ pub fn check_with(source: &str, dialect: &'static Dialect, limits: &Limits) -> V
 /// came with [`parse`](super::parse).
 pub fn check_file(file: &File, dialect: &'static Dialect, limits: &Limits) -> Vec<Diagnostic> {
     let lowered = lower_file(file, dialect, limits);
-    let mut findings = lowered.findings;
+    let mut findings = soften(lowered.findings, dialect);
     if let Some(grammar) = &lowered.grammar {
         let verify = |span: Span, replacement: &str, before: usize| {
             let mut changed = file.source.to_string();
@@ -118,6 +119,19 @@ pub fn compile_with(
             Err(BuildError::new(finish(diagnostics, limits)))
         }
     }
+}
+
+/// What a dialect takes and this crate cannot run hinders [`compile`], and is no fault of the grammar: Python's own regexes,
+/// and a start that is named where the grammar is loaded.
+fn soften(mut findings: Vec<Diagnostic>, dialect: &Dialect) -> Vec<Diagnostic> {
+    if dialect.regexes() == Regexes::Python {
+        for finding in &mut findings {
+            if finding.code == "no-start" || regex::PYTHON_ONLY.contains(&finding.code) {
+                finding.severity = Severity::Warning;
+            }
+        }
+    }
+    findings
 }
 
 fn finish(mut findings: Vec<Diagnostic>, limits: &Limits) -> Vec<Diagnostic> {

@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::scope::{Scope, Symbol, SymbolKind};
 use super::syntax::{Body, Definition, File, Imported, Item, ItemKind, Name};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::dialect::{Dialect, Feature, Support};
+use crate::dialect::{Dialect, Feature, Regexes, Support};
 use crate::grammar::{
     Expr, Extent, Grammar, GrammarBuilder, Opaque, Options, Pattern, RuleId, TerminalId,
 };
@@ -255,7 +255,7 @@ impl<'f> Lowering<'f> {
     }
 
     fn common_import(&mut self, import: &super::syntax::Import) {
-        if self.dialect.regexes() == crate::dialect::Regexes::Python {
+        if self.dialect.regexes() == Regexes::Python {
             return;
         }
         for (name, _) in import.names() {
@@ -298,11 +298,19 @@ impl<'f> Lowering<'f> {
             return None;
         }
         let finding = Diagnostic::error("no-start", "there is no rule `start`");
+        let (unless, without) = match self.dialect.regexes() {
+            Regexes::Python => (
+                ", unless Lark's option `start` names another",
+                "; what has no rules can only be imported",
+            ),
+            Regexes::Rust => ("", ""),
+        };
+        let begins = format!("the grammar begins at the rule `start`{unless}");
         self.report(match candidate {
             Some((first, span)) => finding.at(span).hint(format!(
-                "the grammar begins at the rule `start`: rename `{first}`, or add `start: {first}`"
+                "{begins}: rename `{first}`, or add `start: {first}`"
             )),
-            None => finding.hint("the grammar begins at the rule `start`"),
+            None => finding.hint(begins + without),
         });
         None
     }
@@ -400,7 +408,7 @@ impl<'f> Lowering<'f> {
     }
 
     fn common(&mut self, common: &'static super::common::CommonTerminal) -> Pattern {
-        let python = self.dialect.regexes() == crate::dialect::Regexes::Python;
+        let python = self.dialect.regexes() == Regexes::Python;
         let text = if python {
             common.python
         } else {

@@ -10,6 +10,8 @@ const CASES: &[Case] = &[
     openai("%import common.INT\n%import common (INT)\nstart: INT\n"),
     openai("Start: \"a\"\n"),
     openai("root: \"a\" item\nitem: \"x\"\n"),
+    python("module: \"a\" ITEM\nITEM: \"x\"\n"),
+    python("WORD: /[a-z]+/\n"),
     openai("start: fooBar HTTPVerb __x\nfooBar: \"x\"\n"),
     openai("start: A\nA: b \"x\"\nb: \"y\"\n"),
     openai("start: A\nA: B \"x\"\nB: \"y\" | C\nC: \"z\" A\n"),

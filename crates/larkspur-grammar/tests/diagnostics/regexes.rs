@@ -6,6 +6,7 @@ const CASES: &[Case] = &[
     openai("start: /a(?=b)/ /(?<!x)y/ /(?!if)[a-z]+/\n"),
     openai("start: /(a|b)\\1/ /(?P<q>['\"]).*(?P=q)/\n"),
     openai("start: /\\bword\\b/\n"),
+    python("start: A B C\nA: /a(?=b)/\nB: /(['\"]).\\1/\nC: /x\\b/ unknown\n"),
     openai("start: /^abc$/ /a$b/ /x|^y/ /(^a|b)$/\n"),
     openai("start: /^a/m\n"),
     openai("start: /[^/]+/ \"x\"\n"),
