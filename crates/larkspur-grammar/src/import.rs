@@ -140,7 +140,7 @@ pub fn pest(text: &str, start: Option<&str>, limits: &Limits) -> Result<Imported
 /// assert!(compiled.accepts(&mut compiled.cache(), "build-12")?);
 ///
 /// let error = import::regex("[a-z", &Default::default()).unwrap_err();
-/// assert_eq!(error.diagnostics()[0].code, "invalid-regex");
+/// assert_eq!(error.diagnostics()[0].code, "regex");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn regex(text: &str, limits: &Limits) -> Result<Imported, ImportError> {
