@@ -15,6 +15,7 @@
 mod adjacency;
 pub mod ambiguity;
 mod automaton;
+mod components;
 pub mod convert;
 pub mod diagnostic;
 pub mod dialect;

@@ -94,15 +94,27 @@ impl Pattern {
 
     /// The terminals it refers to, each as often as it does.
     pub fn terminals(&self) -> Vec<TerminalId> {
-        let mut found = Vec::new();
-        let mut stack = vec![self];
-        while let Some(pattern) = stack.pop() {
-            if let Self::Terminal(id) = pattern {
-                found.push(*id);
-            }
-            stack.extend(pattern.children());
-        }
-        found
+        let of = |pattern: &Self| match pattern {
+            Self::Terminal(id) => Some(*id),
+            _ => None,
+        };
+        self.all().filter_map(of).collect()
+    }
+
+    /// How many patterns there are within it, and itself.
+    #[cfg(feature = "pest")]
+    pub(crate) fn pieces(&self) -> usize {
+        self.all().count()
+    }
+
+    /// The pattern and all within it.
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let pattern = open.pop()?;
+            open.extend(pattern.children());
+            Some(pattern)
+        })
     }
 
     /// The patterns directly inside this one.

@@ -1,6 +1,6 @@
 //! The reader of `.pest` files.
 //!
-//! 1. [`read`](mod@read): the text, checked by pest's own validator, becomes a tree with spans;
+//! 1. [`read`](mod@read): the text becomes a tree with spans; [`valid`] asks what pest itself asks of it;
 //! 2. [`form`]: rules become forms, once for each way they are used (blanks between their parts, or not);
 //! 3. [`ahead`]: lookahead is folded into what follows it, where that is regular;
 //! 4. [`differ`]: where ordered choice, greed and lookahead still make a difference is found out;
@@ -13,6 +13,7 @@ mod differ;
 mod form;
 mod pattern;
 mod read;
+mod valid;
 
 use super::{ImportError, Imported};
 use crate::diagnostic::Diagnostic;

@@ -209,3 +209,75 @@ fn nonsense_is_refused_without_harm() {
     };
     assert!(import::gbnf("root ::= \"abc\"\n", &large).is_err());
 }
+
+/// Reads a file of one form, refused or not, and says what was found.
+#[cfg(feature = "pest")]
+fn codes_of_pest(text: &str) -> Vec<&'static str> {
+    let read = import::pest(text, None, &Limits::default());
+    let findings = read
+        .as_ref()
+        .err()
+        .map_or(&[][..], |error| error.diagnostics());
+    findings.iter().map(|finding| finding.code).collect()
+}
+
+#[cfg(feature = "pest")]
+#[test]
+fn rules_of_pest_are_followed_once() {
+    let rules = |count: usize, body: &dyn Fn(usize) -> String, last: &str| {
+        let mut text = String::new();
+        for at in 0..count {
+            writeln!(text, "r{at} = {{ {} }}", body(at + 1)).expect("writes");
+        }
+        text + &format!("r{count} = {{ {last} }}\n")
+    };
+    // One chain, which pest's validator follows on the stack.
+    let chain = |last: &str| rules(20_000, &|next| format!("\"x\"? ~ r{next}"), last);
+    assert_eq!(codes_of_pest(&chain("\"y\"")), [""; 0]);
+    assert_eq!(codes_of_pest(&chain("r0")), ["left-recursion"]);
+    assert_eq!(
+        codes_of_pest(&chain("r5*")),
+        ["left-recursion", "endless-repetition"]
+    );
+    // Two ways at each rule, of which pest's validator tries every combination.
+    let fork = |last: &str| {
+        rules(
+            1_000,
+            &|next| format!("r{next} ~ \"x\" | r{next} ~ \"y\""),
+            last,
+        )
+    };
+    assert_eq!(codes_of_pest(&fork("\"z\"")), [""; 0]);
+    assert_eq!(codes_of_pest(&fork("r7")), ["left-recursion"]);
+}
+
+#[cfg(feature = "pest")]
+#[test]
+fn repetitions_within_each_other_stay_small() {
+    for postfix in ["+", "{2}", "{1,3}", "{,2}", "?"] {
+        let nested = format!(
+            "a = {{ {}\"x\"{} }}\nWHITESPACE = {{ \" \" }}\n",
+            "(".repeat(100),
+            format!("){postfix}").repeat(100)
+        );
+        assert_eq!(codes_of_pest(&nested), [""; 0], "{postfix}");
+    }
+}
+
+#[cfg(feature = "pest")]
+#[test]
+fn what_is_looked_for_stays_small() {
+    // Each sequence with lookahead is folded into a pattern that holds those of the next rule twice.
+    let mut text = String::new();
+    for at in 0..200 {
+        writeln!(text, "r{at} = {{ !\"b\" ~ r{} ~ r{} }}", at + 1, at + 1).expect("writes");
+    }
+    text += "r200 = { \"a\" }\n";
+    assert_eq!(codes_of_pest(&text), [""; 0]);
+    // Each choice with lookahead doubles what is behind it.
+    let choices = vec!["(!\"a\" | \"b\")"; 200].join(" ~ ");
+    assert_eq!(
+        codes_of_pest(&format!("a = {{ !({choices}) ~ ANY }}")),
+        [""; 0]
+    );
+}

@@ -15,6 +15,8 @@ mod lark;
 mod laws;
 #[cfg(feature = "pest")]
 mod pest;
+#[cfg(feature = "pest")]
+mod pest_refused;
 mod sample;
 mod told;
 

@@ -12,6 +12,9 @@ use crate::regular::chars;
 use crate::span::Span;
 use regex_syntax::hir::ClassUnicode;
 
+/// Forms looked at to find out whether one is a single character.
+const MAX_LOOKED_AT: usize = 2_000;
+
 /// Folds all lookahead, rules that others use first; what cannot be folded is dropped and told.
 pub(super) fn resolve(forms: &mut Forms) -> Vec<Loss> {
     let mut losses = Vec::new();
@@ -20,6 +23,7 @@ pub(super) fn resolve(forms: &mut Forms) -> Vec<Loss> {
         .iter()
         .map(|version| version.form.clone())
         .collect();
+    forms.ahead = ahead(forms);
     for at in used_first(forms) {
         let Some(version) = forms.versions.get(at) else {
             continue;
@@ -36,6 +40,23 @@ pub(super) fn resolve(forms: &mut Forms) -> Vec<Loss> {
         }
     }
     losses
+}
+
+/// See [`Forms::ahead`].
+fn ahead(forms: &Forms) -> Vec<bool> {
+    let users = forms.users();
+    let direct = |form: &Form| matches!(form, Form::Ahead(..) | Form::End);
+    let written = forms.written.iter().enumerate();
+    let own = written.filter(|(_, form)| form.all().any(direct));
+    let mut open: Vec<usize> = own.map(|(at, _)| at).collect();
+    let mut ahead = vec![false; forms.versions.len()];
+    while let Some(at) = open.pop() {
+        if let Some(slot) = ahead.get_mut(at).filter(|slot| !**slot) {
+            *slot = true;
+            open.extend(users.get(at).into_iter().flatten());
+        }
+    }
+    ahead
 }
 
 /// All versions, each after those it uses as far as they do not use it. A walk with an explicit stack.
@@ -205,6 +226,12 @@ impl Resolver<'_> {
 
     /// The set, where the form is exactly one character.
     fn one_character(&self, form: &Form) -> Option<ClassUnicode> {
+        let mut budget = MAX_LOOKED_AT;
+        self.one_character_within(form, &mut budget)
+    }
+
+    fn one_character_within(&self, form: &Form, budget: &mut usize) -> Option<ClassUnicode> {
+        *budget = budget.checked_sub(1)?;
         match form {
             Form::Set(set) => Some(set.clone()),
             Form::Text(text) => {
@@ -215,13 +242,13 @@ impl Resolver<'_> {
             Form::Choice(parts, _) => {
                 let mut all = ClassUnicode::empty();
                 for part in parts {
-                    all.union(&self.one_character(part)?);
+                    all.union(&self.one_character_within(part, budget)?);
                 }
                 Some(all)
             }
             Form::Rule(at) => match &self.forms.versions.get(*at)?.form {
                 Form::Rule(_) => None,
-                form => self.one_character(form),
+                form => self.one_character_within(form, budget),
             },
             _ => None,
         }

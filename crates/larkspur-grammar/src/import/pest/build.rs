@@ -18,10 +18,7 @@ pub(super) fn grammar(forms: &Forms, limits: &Limits) -> Result<Grammar, BuildEr
         .iter()
         .map(|version| builder.rule(&version.name))
         .collect();
-    let skip = forms
-        .skip
-        .as_ref()
-        .map(|_| builder.rule("skip_between_parts"));
+    let skip = forms.skip.as_ref().map(|(name, _)| builder.rule(name));
     let mut build = Build {
         builder,
         rules,
@@ -36,7 +33,7 @@ pub(super) fn grammar(forms: &Forms, limits: &Limits) -> Result<Grammar, BuildEr
                 .define_rule_with(id, body, Some(version.span), tree, 0);
         }
     }
-    if let (Some(id), Some(form)) = (skip, &forms.skip) {
+    if let (Some(id), Some((_, form))) = (skip, &forms.skip) {
         let body = build.expr(form);
         build
             .builder

@@ -6,6 +6,35 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 use super::form::Form;
 use crate::regular::chars;
 
+/// Built-in rules but for the properties of Unicode.
+const NAMES: [&str; 19] = [
+    "ANY",
+    "DROP",
+    "EOI",
+    "PEEK",
+    "PEEK_ALL",
+    "POP",
+    "POP_ALL",
+    "SOI",
+    "ASCII_DIGIT",
+    "ASCII_NONZERO_DIGIT",
+    "ASCII_BIN_DIGIT",
+    "ASCII_OCT_DIGIT",
+    "ASCII_HEX_DIGIT",
+    "ASCII_ALPHA_LOWER",
+    "ASCII_ALPHA_UPPER",
+    "ASCII_ALPHA",
+    "ASCII_ALPHANUMERIC",
+    "ASCII",
+    "NEWLINE",
+];
+
+/// The names of all built-in rules.
+pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
+    let properties = pest::unicode::unicode_property_names().map(|name| -> &'n str { name });
+    NAMES.into_iter().chain(properties)
+}
+
 /// The form of a built-in rule.
 pub(super) fn form(name: &str) -> Option<Form> {
     let set = |ranges: &[(char, char)]| {

@@ -8,6 +8,7 @@ mod begin;
 mod regular;
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 
 use super::form::{Duty, Form, Forms, Regular};
 use super::pattern::{Bytes, Patterns};
@@ -20,6 +21,8 @@ use regular::{Hides, crosses, decided, firsts, hides, matches_empty, stops};
 const MAX_PAIRS: usize = 400;
 /// Rules within rules that are followed with what comes after them.
 const MAX_CHAIN: usize = 64;
+/// Forms behind a place that are looked at one by one.
+const MAX_REST: usize = 64;
 /// Nodes of automata that all comparisons of one file may build; what is compared behind that counts as not known.
 const MAX_NODES: usize = 200_000;
 
@@ -65,10 +68,42 @@ struct Differ<'f> {
 #[derive(Clone)]
 struct Rest<'a> {
     first: Bytes,
-    /// What comes next in the same sequence, nearest first.
+    /// What comes next in the same sequence, nearest first, as far as it is looked at.
     forms: Vec<&'a Form>,
     /// Rules that were gone into.
     chain: usize,
+}
+
+/// What is still to be looked at, each once at a time.
+struct Open {
+    queue: VecDeque<usize>,
+    queued: Vec<bool>,
+}
+
+impl Open {
+    fn all(count: usize) -> Self {
+        Self {
+            queue: (0..count).collect(),
+            queued: vec![true; count],
+        }
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        let at = self.queue.pop_front()?;
+        if let Some(slot) = self.queued.get_mut(at) {
+            *slot = false;
+        }
+        Some(at)
+    }
+
+    fn extend(&mut self, more: impl IntoIterator<Item = usize>) {
+        for at in more {
+            if let Some(slot) = self.queued.get_mut(at).filter(|slot| !**slot) {
+                *slot = true;
+                self.queue.push_back(at);
+            }
+        }
+    }
 }
 
 impl<'f> Differ<'f> {
@@ -79,7 +114,7 @@ impl<'f> Differ<'f> {
             .versions
             .iter()
             .map(|version| &version.form)
-            .chain(&forms.skip);
+            .chain(forms.skip.iter().map(|(_, form)| form));
         for used in bodies.flat_map(Form::uses) {
             if let Some(count) = uses.get_mut(used) {
                 *count += 1;
@@ -98,31 +133,40 @@ impl<'f> Differ<'f> {
         }
     }
 
-    /// Least solutions; each round looks at all versions, and there are few rounds.
+    /// Least solutions: a version is looked at again where one that it uses, or that uses it, has changed.
     fn solve(&mut self) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (at, version) in self.forms.versions.iter().enumerate() {
-                let (nullable, first) =
-                    (self.is_nullable(&version.form), self.first(&version.form));
-                if let (Some(known), Some(bytes)) =
-                    (self.nullable.get_mut(at), self.first.get_mut(at))
-                {
-                    changed |= *known != nullable;
-                    *known = nullable;
-                    changed |= bytes.add(first);
-                }
+        let users = self.forms.users();
+        let mut open = Open::all(self.forms.versions.len());
+        while let Some(at) = open.next() {
+            if self.begins(at) {
+                open.extend(users.get(at).into_iter().flatten().copied());
             }
         }
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (at, version) in self.forms.versions.iter().enumerate() {
-                let after = self.follow.get(at).copied().unwrap_or_default();
-                self.spread(&version.form, after, &mut changed);
-            }
+        let mut open = Open::all(self.forms.versions.len());
+        while let Some(at) = open.next() {
+            let Some(version) = self.forms.versions.get(at) else {
+                continue;
+            };
+            let after = self.follow.get(at).copied().unwrap_or_default();
+            let mut changed = Vec::new();
+            self.spread(&version.form, after, &mut changed);
+            open.extend(changed);
         }
+    }
+
+    /// Looks at how a version begins; whether something is new.
+    fn begins(&mut self, at: usize) -> bool {
+        let Some(version) = self.forms.versions.get(at) else {
+            return false;
+        };
+        let (nullable, first) = (self.is_nullable(&version.form), self.first(&version.form));
+        let mut changed = false;
+        if let (Some(known), Some(bytes)) = (self.nullable.get_mut(at), self.first.get_mut(at)) {
+            changed = *known != nullable;
+            *known = nullable;
+            changed |= bytes.add(first);
+        }
+        changed
     }
 
     fn is_nullable(&self, form: &Form) -> bool {
@@ -169,11 +213,13 @@ impl<'f> Differ<'f> {
     }
 
     /// Notes what comes after the versions used in `form`, after which `after` comes.
-    fn spread(&mut self, form: &Form, after: Bytes, changed: &mut bool) {
+    fn spread(&mut self, form: &Form, after: Bytes, changed: &mut Vec<usize>) {
         match form {
             Form::Rule(at) => {
-                if let Some(follow) = self.follow.get_mut(*at) {
-                    *changed |= follow.add(after);
+                if let Some(follow) = self.follow.get_mut(*at)
+                    && follow.add(after)
+                {
+                    changed.push(*at);
                 }
             }
             Form::Seq(parts) => {
@@ -241,16 +287,17 @@ impl<'f> Differ<'f> {
     fn check(&self, form: &Form, rest: &Rest<'_>, found: &mut Found) {
         match form {
             Form::Seq(parts) => {
-                for (at, part) in parts.iter().enumerate() {
-                    let mut forms: Vec<&Form> = parts.iter().skip(at + 1).collect();
-                    let first = forms
-                        .iter()
-                        .rev()
-                        .fold(rest.first, |after, part| self.before(part, after));
-                    forms.extend(&rest.forms);
+                let mut firsts = vec![rest.first];
+                for part in parts.iter().skip(1).rev() {
+                    let after = firsts.last().copied().unwrap_or_default();
+                    firsts.push(self.before(part, after));
+                }
+                for (at, (part, first)) in parts.iter().zip(firsts.into_iter().rev()).enumerate() {
+                    let behind = parts.iter().skip(at + 1);
+                    let forms = behind.chain(rest.forms.iter().copied());
                     let rest = Rest {
                         first,
-                        forms,
+                        forms: forms.take(MAX_REST).collect(),
                         chain: rest.chain,
                     };
                     self.check(part, &rest, found);
@@ -416,7 +463,7 @@ impl<'f> Differ<'f> {
 
     /// Blanks between parts: where a part may begin like a comment, the grammar may read it so.
     fn skip(&self) -> Option<Loss> {
-        let skip = self.forms.skip.as_ref()?;
+        let (_, skip) = self.forms.skip.as_ref()?;
         let Form::Repeat(one, ..) = skip else {
             return None;
         };

@@ -1,7 +1,7 @@
 //! Rules as forms: like the tree, but with blanks where pest puts them, and once for each way a rule is used.
 
 use regex_syntax::hir::ClassUnicode;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::builtin;
 use super::read::{Node, Peg, PegRule, RuleKind};
@@ -10,6 +10,9 @@ use crate::grammar::Pattern;
 use crate::loss::{Effect, Loss};
 use crate::regular::chars;
 use crate::span::Span;
+
+/// Forms within one that is written out more than once; a larger one becomes a version of its own.
+const MAX_COPIED: usize = 64;
 
 /// What a rule derives.
 #[derive(Clone, Debug)]
@@ -78,9 +81,11 @@ pub(super) struct Forms {
     pub(super) versions: Vec<Version>,
     /// By version: its form before lookahead was folded.
     pub(super) written: Vec<Form>,
+    /// By version: whether lookahead or the end of the text stood inside, or in a version used inside.
+    pub(super) ahead: Vec<bool>,
     pub(super) start: usize,
-    /// The form of [`Form::Skip`], if blanks or comments are defined.
-    pub(super) skip: Option<Form>,
+    /// The name and the form of [`Form::Skip`], if blanks or comments are defined.
+    pub(super) skip: Option<(String, Form)>,
     pub(super) losses: Vec<Loss>,
 }
 
@@ -99,6 +104,7 @@ pub(super) fn forms(rules: &[PegRule], start: usize) -> Result<Forms, Vec<Diagno
         rules,
         by_name,
         has_skip: rules.iter().any(|rule| is_skip(&rule.name)),
+        names: rules.iter().map(|rule| rule.name.clone()).collect(),
         ids: FxHashMap::default(),
         versions: Vec::new(),
         open: Vec::new(),
@@ -124,6 +130,7 @@ pub(super) fn forms(rules: &[PegRule], start: usize) -> Result<Forms, Vec<Diagno
         Ok(Forms {
             versions: maker.versions,
             written: Vec::new(),
+            ahead: Vec::new(),
             start: first,
             skip,
             losses: maker.losses,
@@ -133,10 +140,37 @@ pub(super) fn forms(rules: &[PegRule], start: usize) -> Result<Forms, Vec<Diagno
     }
 }
 
+impl Forms {
+    /// Whether lookahead or the end of the text stands inside, or in a version used inside.
+    pub(super) fn looks_ahead(&self, form: &Form) -> bool {
+        form.all().any(|form| match form {
+            Form::Ahead(..) | Form::End => true,
+            Form::Rule(at) => self.ahead.get(*at) == Some(&true),
+            _ => false,
+        })
+    }
+
+    /// By version: those whose forms name it.
+    pub(super) fn users(&self) -> Vec<Vec<usize>> {
+        let mut users = vec![Vec::new(); self.versions.len()];
+        for (at, version) in self.versions.iter().enumerate() {
+            for used in version.form.uses() {
+                if let Some(users) = users.get_mut(used) {
+                    users.push(at);
+                }
+            }
+        }
+        users.iter_mut().for_each(Vec::dedup);
+        users
+    }
+}
+
 struct Maker<'r> {
     rules: &'r [PegRule],
     by_name: FxHashMap<&'r str, usize>,
     has_skip: bool,
+    /// All names that are taken.
+    names: FxHashSet<String>,
     /// By rule and whether blanks stand between its parts.
     ids: FxHashMap<(usize, bool), usize>,
     versions: Vec<Version>,
@@ -162,14 +196,14 @@ impl Maker<'_> {
         }
         let id = self.versions.len();
         let other = self.ids.contains_key(&(rule, !spaced));
-        let suffix = match (other, spaced) {
-            (false, _) => "",
-            (true, true) => "_spaced",
-            (true, false) => "_atomic",
+        let name = match (other, spaced) {
+            (false, _) => known.name.clone(),
+            (true, true) => self.fresh(&format!("{}_spaced", known.name)),
+            (true, false) => self.fresh(&format!("{}_atomic", known.name)),
         };
         self.ids.insert((rule, spaced), id);
         self.versions.push(Version {
-            name: format!("{}{suffix}", known.name),
+            name,
             written: known.name.clone(),
             span: known.span,
             silent: known.kind == RuleKind::Silent,
@@ -179,8 +213,35 @@ impl Maker<'_> {
         id
     }
 
+    /// The name, or one like it that no rule has.
+    fn fresh(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 1;
+        while !self.names.insert(name.clone()) {
+            number += 1;
+            name = format!("{wanted}_{number}");
+        }
+        name
+    }
+
+    /// A form for use in several places, as a silent version of its own unless it is small.
+    fn shared(&mut self, form: Form, span: Span) -> Form {
+        if form.all().nth(MAX_COPIED).is_none() {
+            return form;
+        }
+        let name = self.fresh(&format!("part_{}", self.versions.len()));
+        self.versions.push(Version {
+            written: name.clone(),
+            name,
+            span,
+            silent: true,
+            form,
+        });
+        Form::Rule(self.versions.len() - 1)
+    }
+
     /// `WHITESPACE* ~ (COMMENT ~ WHITESPACE*)*`.
-    fn skip(&mut self) -> Option<Form> {
+    fn skip(&mut self) -> Option<(String, Form)> {
         let mut ways = Vec::new();
         for name in ["WHITESPACE", "COMMENT"] {
             if let Some(&rule) = self.by_name.get(name) {
@@ -192,7 +253,8 @@ impl Maker<'_> {
         } else {
             ways.pop()?
         };
-        Some(Form::Repeat(Box::new(one), 0, None, Span::default()))
+        let all = Form::Repeat(Box::new(one), 0, None, Span::default());
+        Some((self.fresh("skip_between_parts"), all))
     }
 
     /// Recursion is bounded by the depth of groups, which is checked before the text is read.
@@ -221,7 +283,10 @@ impl Maker<'_> {
                 Some(node.span),
             ),
             Peg::Repeat(inner, min, max) => {
-                let inner = self.node(inner, spaced);
+                let mut inner = self.node(inner, spaced);
+                if spaced {
+                    inner = self.shared(inner, node.span);
+                }
                 repeated(inner, *min, *max, spaced, node.span)
             }
             Peg::Stack(what) => {
@@ -366,18 +431,25 @@ impl Form {
         }
     }
 
+    /// The form and all within it, also what is only looked at.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Self> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let form = open.pop()?;
+            if let Self::Ahead(_, inner, _) = form {
+                open.push(inner);
+            }
+            open.extend(form.children().iter().rev());
+            Some(form)
+        })
+    }
+
     /// The versions used inside, also by lookahead.
     pub(super) fn uses(&self) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut stack = vec![self];
-        while let Some(form) = stack.pop() {
-            match form {
-                Self::Rule(at) => found.push(*at),
-                Self::Ahead(_, inner, _) => stack.push(inner),
-                _ => {}
-            }
-            stack.extend(form.children().iter().rev());
-        }
-        found
+        let used = |form: &Self| match form {
+            Self::Rule(at) => Some(*at),
+            _ => None,
+        };
+        self.all().filter_map(used).collect()
     }
 }

@@ -47,18 +47,27 @@ impl<'f> Patterns<'f> {
         .with_rest(form, anything())
     }
 
+    /// Counts pieces; `None` where there are too many.
+    fn count(&mut self, pieces: usize) -> Option<()> {
+        self.pieces += pieces;
+        (self.pieces <= MAX_PIECES).then_some(())
+    }
+
+    /// A copy of a pattern that was made before.
+    fn copy(&mut self, pattern: &Pattern) -> Option<Pattern> {
+        self.count(pattern.pieces())?;
+        Some(pattern.clone())
+    }
+
     fn form(&mut self, form: &Form) -> Option<Pattern> {
-        self.pieces += 1;
-        if self.pieces > MAX_PIECES {
-            return None;
-        }
+        self.count(1)?;
         Some(match form {
             Form::Empty | Form::Start | Form::End => Pattern::empty(),
             Form::Text(text) => Pattern::literal(text.clone()),
             Form::Set(set) => class(set.clone()),
-            Form::Regular(regular) => regular.pattern.clone(),
+            Form::Regular(regular) => self.copy(&regular.pattern)?,
             Form::Skip => match &self.forms.skip {
-                Some(skip) => self.form(skip)?,
+                Some((_, skip)) => self.form(skip)?,
                 None => Pattern::empty(),
             },
             Form::Rule(at) => {
@@ -96,7 +105,7 @@ impl<'f> Patterns<'f> {
 
     /// `form` and then `rest`.
     fn with_rest(&mut self, form: &Form, rest: Pattern) -> Option<Pattern> {
-        if !has_ahead(self.forms, form, 0) {
+        if !self.forms.looks_ahead(form) {
             return Some(Pattern::Concat(vec![self.form(form)?, rest]));
         }
         match form {
@@ -108,11 +117,12 @@ impl<'f> Patterns<'f> {
                 Some(rest)
             }
             Form::Choice(parts, _) => {
-                let ways: Option<Vec<Pattern>> = parts
-                    .iter()
-                    .map(|part| self.with_rest(part, rest.clone()))
-                    .collect();
-                Some(Pattern::Alt(ways?))
+                let mut ways = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let rest = self.copy(&rest)?;
+                    ways.push(self.with_rest(part, rest)?);
+                }
+                Some(Pattern::Alt(ways))
             }
             Form::Rule(at) => {
                 let form = self.forms.written.get(*at)?;
@@ -130,24 +140,6 @@ impl<'f> Patterns<'f> {
             Form::End => Some(Pattern::And(vec![Pattern::empty(), rest])),
             _ => None,
         }
-    }
-}
-
-/// Whether lookahead or an end of the text stands inside, followed through rules as far as they are looked at.
-fn has_ahead(forms: &Forms, form: &Form, chain: usize) -> bool {
-    match form {
-        Form::Ahead(..) | Form::End => true,
-        Form::Rule(at) => {
-            chain < MAX_CHAIN
-                && forms
-                    .written
-                    .get(*at)
-                    .is_some_and(|form| has_ahead(forms, form, chain + 1))
-        }
-        other => other
-            .children()
-            .iter()
-            .any(|child| has_ahead(forms, child, chain)),
     }
 }
 

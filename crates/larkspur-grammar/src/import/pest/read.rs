@@ -4,15 +4,15 @@ use pest::Span as PestSpan;
 use pest::error::{Error, InputLocation};
 use pest::iterators::{Pair, Pairs};
 use pest_meta::parser::{self, Rule};
-use pest_meta::validator;
 
+use super::valid;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::span::Span;
 
-/// Operands of one expression; pest's own validator recurses once for each.
+/// Operands of one expression: alternatives are compared in pairs.
 const MAX_OPERANDS: usize = 1_000;
-/// Bytes of a file; pest's validator is not made for more.
+/// Bytes of a file; pest's parser keeps many times as much.
 const MAX_BYTES: usize = 1 << 20;
 
 #[derive(Clone, Debug)]
@@ -53,7 +53,28 @@ pub(super) enum Peg {
     Stack(&'static str),
 }
 
-/// Reads a file, with all errors that pest's parser and validator have.
+impl Node {
+    /// The parts directly inside.
+    pub(super) fn children(&self) -> &[Self] {
+        match &self.peg {
+            Peg::Seq(parts) | Peg::Choice(parts) => parts,
+            Peg::Ahead(_, inner) | Peg::Repeat(inner, ..) => std::slice::from_ref(inner),
+            _ => &[],
+        }
+    }
+
+    /// The node and all within it, in the order of the text.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Self> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let node = open.pop()?;
+            open.extend(node.children().iter().rev());
+            Some(node)
+        })
+    }
+}
+
+/// Reads a file: what pest's parser takes, and [`valid`] has no fault with.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Vec<PegRule>, Vec<Diagnostic>> {
     let max = limits.max_bytes.min(MAX_BYTES);
     if text.len() > max {
@@ -62,10 +83,8 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Vec<PegRule>, Vec<Diag
     }
     check_depth(text, limits)?;
     let pairs = parser::parse(Rule::grammar_rules, text).map_err(|error| vec![fault(&error)])?;
-    let faults = |errors: Vec<Error<Rule>>| errors.iter().map(fault).collect::<Vec<_>>();
-    let rules = Reader { limits }.rules(pairs.clone())?;
-    validator::validate_pairs(pairs.clone()).map_err(faults)?;
-    parser::consume_rules(pairs).map_err(faults)?;
+    let rules = Reader { limits }.rules(pairs)?;
+    valid::check(&rules)?;
     Ok(rules)
 }
 
@@ -237,6 +256,10 @@ impl Reader<'_> {
             _ => return Ok(node),
         };
         let span = node.span.to(span_of(pair.as_span()));
+        if max == Some(0) {
+            let finding = Diagnostic::error("empty-repetition", "pest refuses to repeat 0 times");
+            return Err(vec![finding.at(span).hint("leave the part out")]);
+        }
         Ok(Node {
             peg: Peg::Repeat(Box::new(node), min, max),
             span,
