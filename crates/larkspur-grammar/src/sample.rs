@@ -18,21 +18,28 @@
 //! Dijkstra's algorithm", 1977). As long as the size allows, choices are free; then the cheapest one is taken, which leads to
 //! an end, because each choice costs more than what it leads to.
 
+mod choices;
+mod derivation;
 mod lexeme;
 mod near;
 mod plan;
 mod rng;
 mod sentences;
+mod shrink;
+mod simple;
 mod walk;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::grammar::{Grammar, TerminalId};
 use crate::span::Span;
 
+pub use choices::{ChoiceError, Choices};
 pub use near::{Edit, NearMiss};
 pub use rng::Rng;
 pub use sentences::{Coverage, Sentences};
+pub use shrink::{Place, Shrinker};
 
 use lexeme::Lexemes;
 use plan::Plan;
@@ -40,7 +47,7 @@ use plan::Plan;
 /// The most lexemes that the shortest sentence of a grammar may have, and the most characters of its shortest lexeme.
 const MAX_SHORTEST: u64 = 1_000_000;
 
-/// A grammar made ready for sampling. See the [module](self).
+/// A grammar made ready for sampling; cheap to clone. See the [module](self).
 ///
 /// ```
 /// use larkspur_grammar::grammar::{Expr, GrammarBuilder, Pattern, Semantics};
@@ -63,12 +70,12 @@ const MAX_SHORTEST: u64 = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct Sampler {
     grammar: Grammar,
-    plan: Plan,
-    lexemes: Lexemes,
+    plan: Arc<Plan>,
+    lexemes: Arc<Lexemes>,
 }
 
 /// A text with the lexemes it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sentence {
     /// The text.
@@ -101,8 +108,8 @@ impl Sampler {
             Some(length) if length > MAX_SHORTEST => Err(SampleError::new(Kind::TooLong(length))),
             Some(_) => Ok(Self {
                 grammar: grammar.clone(),
-                plan,
-                lexemes,
+                plan: Arc::new(plan),
+                lexemes: Arc::new(lexemes),
             }),
         }
     }
@@ -146,6 +153,19 @@ impl Sampler {
         accepts: impl FnMut(&str) -> bool,
     ) -> Option<NearMiss> {
         near::near_miss(self, sentence, seed, tries, accepts)
+    }
+
+    /// The sentence that [`sentence_by`](Self::sentence_by) gives, ready to be made smaller.
+    pub fn shrinker(&self, choices: &Choices, seed: u64, size: usize) -> Shrinker {
+        Shrinker::new(self, self.derivation_by(choices, seed, size))
+    }
+
+    /// The simplest text to ignore, where there is one.
+    fn simplest_gap(&self) -> Option<String> {
+        let texts = self.grammar.ignore().iter();
+        texts
+            .filter_map(|id| self.lexemes.simplest(id.index()))
+            .find(|text| !text.is_empty())
     }
 
     /// One lexeme of a terminal; `None` if it matches no text, or none that is UTF-8.

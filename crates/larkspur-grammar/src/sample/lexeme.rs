@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 
-use super::{MAX_SHORTEST, Rng};
+use super::{MAX_SHORTEST, Rng, simple};
 use crate::grammar::{Extent, Grammar, Pattern, Terminal, TerminalId};
 use crate::regular::chars;
 use crate::regular::dfa::{Automata, CharDfa};
@@ -82,6 +82,17 @@ impl Lexemes {
 
     pub(super) fn id(&self, terminal: usize) -> Option<TerminalId> {
         self.0.get(terminal).map(|(id, _)| *id)
+    }
+
+    /// The simplest of the shortest texts of a terminal.
+    pub(super) fn simplest(&self, terminal: usize) -> Option<String> {
+        let mut out = String::new();
+        match &self.0.get(terminal)?.1 {
+            Source::Nothing => return None,
+            Source::Automaton(automaton) => automaton.simplest(&mut out),
+            Source::Tree(node) => node.simplest(&mut out),
+        }
+        Some(out)
     }
 
     pub(super) fn draw(&self, terminal: usize, rng: &mut Rng) -> Option<String> {
@@ -203,6 +214,26 @@ impl Node {
         }
     }
 
+    fn simplest(&self, out: &mut String) {
+        match self {
+            Self::Never => {}
+            Self::Text(text) => out.push_str(text),
+            Self::Set(set) => out.push(set.simplest()),
+            Self::Seq(parts) => parts.iter().for_each(|part| part.simplest(out)),
+            Self::Alt(parts) => {
+                let shortest = parts
+                    .iter()
+                    .filter(|part| part.shortest().is_some())
+                    .min_by_key(|part| part.shortest());
+                if let Some(part) = shortest {
+                    part.simplest(out);
+                }
+            }
+            Self::Repeat { inner, .. } if inner.shortest() == Some(0) => {}
+            Self::Repeat { inner, min, .. } => (0..*min).for_each(|_| inner.simplest(out)),
+        }
+    }
+
     fn draw(&self, rng: &mut Rng, spare: &mut u64, out: &mut String) {
         match self {
             Self::Never => {}
@@ -277,6 +308,17 @@ impl Set {
             ascii: within(chars::range(' ', '~')),
             all: ranges(class),
         }
+    }
+
+    fn simplest(&self) -> char {
+        let pool = [&self.words, &self.ascii, &self.all]
+            .into_iter()
+            .find(|pool| !pool.is_empty());
+        let firsts = pool.into_iter().flatten();
+        firsts
+            .filter_map(|(first, _)| char::from_u32(*first))
+            .min_by_key(|first| simple::rank(*first))
+            .unwrap_or('\u{FFFD}')
     }
 
     fn draw(&self, rng: &mut Rng) -> char {
@@ -369,6 +411,25 @@ impl Automaton {
         self.states
             .first()
             .is_none_or(|state| state.distance == u64::MAX)
+    }
+
+    fn simplest(&self, out: &mut String) {
+        let mut at = 0;
+        while let Some(state) = self.states.get(at).filter(|state| !state.accepting) {
+            let nearer = |to: &usize| {
+                let next = self.states.get(*to);
+                next.is_some_and(|next| next.distance < state.distance)
+            };
+            let ways = state.edges.iter().filter(|(_, to)| nearer(to));
+            let simplest = ways
+                .map(|(set, to)| (set.simplest(), *to))
+                .min_by_key(|(c, _)| simple::rank(*c));
+            let Some((c, to)) = simplest else {
+                return;
+            };
+            out.push(c);
+            at = to;
+        }
     }
 
     fn draw(&self, rng: &mut Rng, out: &mut String) {

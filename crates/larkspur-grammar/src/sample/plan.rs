@@ -31,6 +31,13 @@ pub(super) enum Node {
     Never,
 }
 
+/// See [`Plan::class`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Node(usize),
+    Lexeme(usize),
+}
+
 /// See the [module](self).
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
@@ -80,6 +87,20 @@ impl Plan {
 
     pub(super) fn node(&self, at: usize) -> &Node {
         self.nodes.get(at).unwrap_or(&Node::Never)
+    }
+
+    /// What two nodes have in common that derive the same texts: the body of a rule and each use of the rule.
+    pub(super) fn class(&self, at: usize) -> Class {
+        match self.node(at) {
+            Node::Rule(rule) => Class::Node(self.rules.get(*rule).copied().unwrap_or_default()),
+            Node::Lexeme(terminal) => Class::Lexeme(*terminal),
+            _ => Class::Node(at),
+        }
+    }
+
+    /// Whether a node is all that a rule derives.
+    pub(super) fn is_body(&self, at: usize) -> bool {
+        self.rules.binary_search(&at).is_ok()
     }
 
     pub(super) fn cost(&self, at: usize) -> u64 {

@@ -1,6 +1,5 @@
 //! Many sentences that go everywhere.
 
-use super::plan::Node;
 use super::{Rng, Sampler, Sentence, walk};
 
 /// An iterator without end. See [`Sampler::sentences`].
@@ -58,19 +57,13 @@ impl<'s> Sentences<'s> {
     /// The path to the next branch that was never taken, and the branch.
     fn goal(&mut self) -> (Vec<usize>, Option<usize>) {
         let plan = &self.sampler.plan;
-        while let Some(&(node, way)) = plan.branches.get(self.next) {
+        while self.next < plan.branches.len() {
             let branch = self.next;
             self.next += 1;
             if self.taken.get(branch) != Some(&0) || !plan.is_reachable(branch) {
                 continue;
             }
-            let mut path = plan.path(node);
-            match plan.node(node) {
-                Node::Alt { parts, .. } => path.extend(parts.get(way)),
-                Node::Repeat { inner, .. } if way == 1 => path.push(*inner),
-                _ => {}
-            }
-            return (path, Some(branch));
+            return (plan.path_to(branch), Some(branch));
         }
         (Vec::new(), None)
     }

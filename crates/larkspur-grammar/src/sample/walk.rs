@@ -1,5 +1,6 @@
 //! One sentence, from the start to its last lexeme.
 
+use super::derivation::{Derivation, NO_NODE};
 use super::plan::{NEVER, Node, Plan};
 use super::{Rng, SampledLexeme, Sampler, Sentence};
 use crate::span::Span;
@@ -14,6 +15,8 @@ struct Task {
     at: Option<usize>,
     /// How often.
     times: u64,
+    /// The node of the derivation that it is a part of.
+    parent: usize,
 }
 
 /// Derives the start, along `path` (nodes from the start on; empty: freely).
@@ -24,7 +27,31 @@ pub(super) fn walk(
     path: &[usize],
     prefer: &mut Prefer<'_>,
 ) -> Sentence {
-    let plan = &sampler.plan;
+    run(sampler, rng, size, path, prefer, None).sentence
+}
+
+/// As [`walk`], and keeps what was chosen.
+pub(super) fn derive(
+    sampler: &Sampler,
+    rng: &mut Rng,
+    size: usize,
+    path: &[usize],
+    prefer: &mut Prefer<'_>,
+) -> Derivation {
+    let record = Some(Derivation::default());
+    let walk = run(sampler, rng, size, path, prefer, record);
+    walk.record.unwrap_or_default()
+}
+
+fn run<'a>(
+    sampler: &'a Sampler,
+    rng: &mut Rng,
+    size: usize,
+    path: &'a [usize],
+    prefer: &mut Prefer<'_>,
+    record: Option<Derivation>,
+) -> Walk<'a> {
+    let plan = &*sampler.plan;
     let mut walk = Walk {
         sampler,
         plan,
@@ -37,16 +64,17 @@ pub(super) fn walk(
             node: plan.start,
             at: (!path.is_empty()).then_some(0),
             times: 1,
+            parent: NO_NODE,
         }],
-        sentence: Sentence {
-            text: String::new(),
-            lexemes: Vec::new(),
-        },
+        sentence: Sentence::default(),
+        record,
+        made: NO_NODE,
     };
     while let Some(task) = walk.next_task() {
+        walk.note(&task);
         walk.expand(&task, rng, prefer);
     }
-    walk.sentence
+    walk
 }
 
 struct Walk<'a> {
@@ -62,6 +90,9 @@ struct Walk<'a> {
     pending: u64,
     stack: Vec<Task>,
     sentence: Sentence,
+    record: Option<Derivation>,
+    /// The node of the derivation for the task at hand.
+    made: usize,
 }
 
 impl Walk<'_> {
@@ -70,12 +101,24 @@ impl Walk<'_> {
         let task = self.stack.last_mut()?;
         let node = task.node;
         let at = task.at.take();
+        let parent = task.parent;
         task.times -= 1;
         if task.times == 0 {
             self.stack.pop();
         }
         self.pending = self.pending.saturating_sub(self.plan.cost(node));
-        Some(Task { node, at, times: 1 })
+        Some(Task {
+            node,
+            at,
+            times: 1,
+            parent,
+        })
+    }
+
+    fn note(&mut self, task: &Task) {
+        if let Some(record) = &mut self.record {
+            self.made = record.add(task.node, task.parent);
+        }
     }
 
     fn push(&mut self, node: usize, times: u64, at: Option<usize>) {
@@ -83,7 +126,13 @@ impl Walk<'_> {
             self.pending = self
                 .pending
                 .saturating_add(self.plan.cost(node).saturating_mul(times));
-            self.stack.push(Task { node, at, times });
+            let parent = self.made;
+            self.stack.push(Task {
+                node,
+                at,
+                times,
+                parent,
+            });
         }
     }
 
@@ -229,8 +278,13 @@ impl Walk<'_> {
         let (Some(id), Some(text)) = (lexemes.id(terminal), lexemes.draw(terminal, rng)) else {
             return;
         };
+        let before = self.sentence.text.len();
         self.ignored(&text, rng);
         let start = self.sentence.text.len();
+        if let Some(record) = &mut self.record {
+            let gap = self.sentence.text.get(before..).unwrap_or_default();
+            record.set_lexeme(self.made, gap, &text);
+        }
         self.sentence.text.push_str(&text);
         self.sentence.lexemes.push(SampledLexeme {
             terminal: id,
@@ -244,14 +298,19 @@ impl Walk<'_> {
         if self.sentence.lexemes.is_empty() || ignore.is_empty() {
             return;
         }
-        let is_word = |c: Option<char>| c.is_some_and(|c| c == '_' || c.is_alphanumeric());
-        let words = is_word(self.sentence.text.chars().next_back()) && is_word(next.chars().next());
+        let words = run_together(&self.sentence.text, next);
         if words || rng.one_in(4) {
             let chosen = ignore.get(rng.index(ignore.len()));
             let text = chosen.and_then(|id| self.sampler.lexemes.draw(id.index(), rng));
             self.sentence.text.push_str(&text.unwrap_or_default());
         }
     }
+}
+
+/// Whether the last character of one text and the first of the next would be one word.
+pub(super) fn run_together(text: &str, next: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c == '_' || c.is_alphanumeric());
+    is_word(text.chars().next_back()) && is_word(next.chars().next())
 }
 
 /// Rules that a sentence may go into before the cheapest ways are taken: so many, and so many more for each lexeme of its size.

@@ -18,6 +18,7 @@ mod pest;
 #[cfg(feature = "pest")]
 mod pest_refused;
 mod sample;
+mod shrink;
 mod told;
 
 use std::cell::RefCell;
