@@ -36,6 +36,7 @@ mod regular;
 pub mod sample;
 pub mod span;
 mod suggest;
+pub mod syntax;
 mod table;
 pub mod tree;
 
@@ -50,4 +51,5 @@ pub use loss::{Effect, Loss};
 pub use matcher::Matcher;
 pub use parser::{ParseError, Parser};
 pub use span::{LineColumn, LineIndex, Span};
+pub use syntax::Syntax;
 pub use tree::Tree;

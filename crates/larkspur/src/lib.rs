@@ -77,7 +77,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `client` | yes | requests over HTTP: `Client`, retries, re-ask, cost |
-//! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `output::GrammarReader` |
+//! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `output::GrammarReader`; `derive(Syntax)` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
 //! | `validate` | yes | answers are checked against the original schema, not by serde alone (some fifty more crates) |
 //! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates |
@@ -92,7 +92,10 @@ pub use connect::{ConnectError, connect};
 pub use larkspur_client::{self as client, Answer, Client, Effort, Reply};
 #[cfg(feature = "grammar")]
 #[doc(inline)]
-pub use larkspur_grammar as grammar;
+pub use larkspur_derive::Syntax;
+#[cfg(feature = "grammar")]
+#[doc(inline)]
+pub use larkspur_grammar::{self as grammar, Syntax};
 #[doc(inline)]
 pub use larkspur_output::{
     self as output, Constraint, Outcome, Output, OutputType, Rejection, Violation, json,

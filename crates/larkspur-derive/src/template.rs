@@ -1,0 +1,65 @@
+//! Templates: texts with fields in braces.
+
+use syn::LitStr;
+
+use crate::errors::Errors;
+
+/// A piece of a template. Two texts never stand side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Text(String),
+    /// One or more spaces.
+    Blank(String),
+    /// What stands between braces.
+    Hole(String),
+}
+
+/// Reads a template; `{{` and `}}` are braces.
+pub(crate) fn parse(template: &LitStr, errors: &mut Errors) -> Vec<Part> {
+    let text = template.value();
+    let mut parts = Parts::default();
+    let mut rest = text.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '{' | '}' if rest.next_if_eq(&letter).is_some() => parts.text(letter),
+            '{' => {
+                let mut name = String::new();
+                loop {
+                    match rest.next() {
+                        Some('}') => break,
+                        Some(letter) => name.push(letter),
+                        None => {
+                            errors.at(template, "a `{` is not closed; write `{{` for a brace");
+                            break;
+                        }
+                    }
+                }
+                parts.0.push(Part::Hole(name.trim().to_owned()));
+            }
+            '}' => errors.at(template, "a `}` closes nothing; write `}}` for a brace"),
+            other => parts.text(other),
+        }
+    }
+    parts.0
+}
+
+/// A text without fields, cut at its blanks.
+pub(crate) fn plain(text: &str) -> Vec<Part> {
+    let mut parts = Parts::default();
+    text.chars().for_each(|letter| parts.text(letter));
+    parts.0
+}
+
+#[derive(Default)]
+struct Parts(Vec<Part>);
+
+impl Parts {
+    fn text(&mut self, letter: char) {
+        match (self.0.last_mut(), letter) {
+            (Some(Part::Blank(text)), ' ') => text.push(letter),
+            (Some(Part::Text(text)), other) if other != ' ' => text.push(other),
+            (_, ' ') => self.0.push(Part::Blank(letter.to_string())),
+            (_, other) => self.0.push(Part::Text(other.to_string())),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What a person is told who gets an attribute wrong.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The messages for a type that is not right, in the order of their places in the code that checks.
+fn messages(input: TokenStream) -> Vec<String> {
+    let file: syn::File = syn::parse2(crate::derive(input)).unwrap();
+    let errors = file.items.iter().filter_map(|item| match item {
+        syn::Item::Macro(item) => Some(item.mac.parse_body::<syn::LitStr>().unwrap().value()),
+        _ => None,
+    });
+    errors.collect()
+}
+
+#[track_caller]
+fn refuse(input: TokenStream, expected: &[&str]) {
+    assert_eq!(messages(input), expected);
+}
+
+#[test]
+fn what_is_right_has_no_message() {
+    refuse(quote! { struct Id(u32); }, &[]);
+    refuse(
+        quote! { #[syntax("{a}{b}")] struct Two { a: u8, b: u8 } },
+        &[],
+    );
+}
+
+#[test]
+fn templates() {
+    refuse(
+        quote! { struct Two { a: u8, b: u8 } },
+        &["say how its fields are written, such as `#[syntax(\"{a} {b}\")]`"],
+    );
+    refuse(
+        quote! { #[syntax("{a} {c}")] struct Two { a: u8, b: u8 } },
+        &[
+            "`{c}` names no field; there are `{a}`, `{b}`",
+            "the field `b` has no place; write `{b}` where it stands",
+        ],
+    );
+    refuse(
+        quote! { #[syntax("{0}{0}")] struct One(u8); },
+        &["`{0}` is written twice"],
+    );
+    refuse(
+        quote! { #[syntax("{0")] struct One(u8); },
+        &["a `{` is not closed; write `{{` for a brace"],
+    );
+    refuse(
+        quote! { #[syntax("{0} }")] struct One(u8); },
+        &["a `}` closes nothing; write `}}` for a brace"],
+    );
+    refuse(
+        quote! { struct Nothing; },
+        &["it has no text; write `#[syntax(\"text\")]`"],
+    );
+    refuse(
+        quote! { #[syntax("a", "b")] struct Unit; },
+        &["there are two templates"],
+    );
+}
+
+#[test]
+fn keys() {
+    refuse(
+        quote! { #[syntax(patern = "a")] struct Id(String); },
+        &["a struct takes no `patern`; it takes `crate`, `ignore_case`, `blank`, `pattern`"],
+    );
+    refuse(
+        quote! { #[syntax("{0}")] enum E { A(u8) } },
+        &["an enum takes no template"],
+    );
+    refuse(
+        quote! { #[syntax(ignore_case, ignore_case, blank = 2..=1, blank = 1)] enum E { A } },
+        &[
+            "`ignore_case` is given twice",
+            "`blank` is given twice",
+            "the range is empty",
+        ],
+    );
+    refuse(
+        quote! { #[syntax(blank = 3)] enum E { A } },
+        &["write `blank = 0..=4`"],
+    );
+    refuse(
+        quote! { #[syntax(rename_all = "Kebab")] enum E { A } },
+        &[
+            "no case is called `Kebab`; there are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, \
+           `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`",
+        ],
+    );
+}
+
+#[test]
+fn patterns() {
+    refuse(
+        quote! { #[syntax(pattern = "[a-")] struct Id(String); },
+        &["the pattern is no regular expression: unclosed character class"],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "a*")] struct Id(String); },
+        &[
+            "the pattern matches the empty text; let it match at least one character, and use `Option` where it may be absent",
+        ],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "^a$")] struct Id(String); },
+        &[
+            "the pattern looks around (`^`, `$`, `\\b`), which servers refuse; it always matches as a whole",
+        ],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "a", "{0}")] struct Id(u8); },
+        &[
+            "a struct has a pattern or a template, not both",
+            "a pattern is for a struct with one field of type `String`",
+        ],
+    );
+}
+
+#[test]
+fn fields() {
+    refuse(
+        quote! { struct S { #[syntax(separator = ",")] a: u8 } },
+        &["`separator`, `trailing`, `min` and `max` are for a field of type `Vec<…>`"],
+    );
+    refuse(
+        quote! { struct S { #[syntax(separator = "", trailing, min = 3, max = 2)] a: Vec<u8> } },
+        &[
+            "there is no separator that could trail",
+            "`max` must be at least 3",
+        ],
+    );
+    refuse(
+        quote! { struct S { #[syntax(some = "x")] a: u8 } },
+        &[
+            "`some` is for a field of type `Option<…>`",
+            "write the place of the value once, as `{}`: `some = \" limit {}\"`",
+        ],
+    );
+    refuse(
+        quote! { struct S { #[syntax(min = 70000)] a: Vec<u8> } },
+        &["a number here is at most 65535"],
+    );
+}
+
+#[test]
+fn operators() {
+    refuse(
+        quote! { enum E { A, #[syntax(infix = "+")] Plus(Box<E>, u8) } },
+        &[
+            "an operand is of type `Box<E>`",
+            "an operator needs a precedence: `precedence = 1`; greater binds tighter",
+        ],
+    );
+    refuse(
+        quote! { enum E { A, #[syntax(prefix = "-", precedence = 1)] Minus(Box<E>, Box<E>) } },
+        &["this operator has one operand: fields of type `Box<E>`"],
+    );
+    refuse(
+        quote! { enum E {
+            A,
+            #[syntax(infix = "+", precedence = 1)] Plus(Box<E>, Box<E>),
+            #[syntax(prefix = "-", precedence = 1)] Minus(Box<E>),
+        } },
+        &[
+            "`Plus` has precedence 1 too but nests on the other side, which has several readings; give them different precedences",
+        ],
+    );
+    refuse(
+        quote! { enum E { #[syntax(prefix = "-", postfix = "!", precedence = 1, "x")] Minus(Box<E>) } },
+        &[
+            "an operator is one of `infix`, `prefix` and `postfix`",
+            "an operator has no template: its text is that of `infix`, `prefix` or `postfix`",
+            "every variant is an operator, so no text ever ends; add one that is not",
+        ],
+    );
+    refuse(
+        quote! { enum E { A, #[syntax(infix = "+", precedence = 1, associativity = "up")] Plus(Box<E>, Box<E>) } },
+        &["`up` is no associativity; there are `left`, `right` and `none`"],
+    );
+    refuse(
+        quote! { enum E { #[syntax(precedence = 1, associativity = "left")] A } },
+        &[
+            "only an operator has a precedence; add `infix`, `prefix` or `postfix`",
+            "only an infix operator associates; add `infix`",
+        ],
+    );
+}
+
+#[test]
+fn what_has_several_readings() {
+    refuse(
+        quote! { enum E { A, #[syntax("{0} + {1}")] Plus(Box<E>, Box<E>) } },
+        &[
+            "it begins or ends with the enum itself, which has several readings; write it as `infix`, `prefix` or `postfix` with a `precedence`",
+        ],
+    );
+    refuse(
+        quote! { enum E { A, Again(Box<Self>) } },
+        &["it is written as the enum itself, without end; put a text around it"],
+    );
+    refuse(
+        quote! { #[syntax(ignore_case)] enum E { Open, #[syntax("OPEN")] Closed } },
+        &["`Open` is written `open` too; they could not be told apart"],
+    );
+    refuse(
+        quote! { #[syntax(group = "({}")] enum E { A, #[syntax(prefix = "-", precedence = 1)] Minus(Box<E>) } },
+        &["a group needs a text on both sides: `group = \"({})\"`"],
+    );
+}
+
+#[test]
+fn types_without_a_syntax() {
+    refuse(
+        quote! { union U { a: u8 } },
+        &["a union has no syntax; use an enum"],
+    );
+    refuse(
+        quote! { enum Never {} },
+        &["an enum without variants has no text; give it one"],
+    );
+    refuse(
+        quote! { struct Borrowed<'a>(&'a str); },
+        &["a value that is read owns its text: use `String` or `Box<str>` in place of a borrow"],
+    );
+}
+
+#[test]
+fn all_faults_are_told_at_once_and_an_impl_is_left() {
+    let input = quote! {
+        #[syntax(groop = "x")]
+        enum E { #[syntax("{1}")] A(u8), #[syntax(sep = ",")] B { #[syntax(mim = 1)] a: Vec<u8> } }
+    };
+    assert_eq!(messages(input.clone()).len(), 5);
+    let code = crate::derive(input).to_string();
+    assert!(code.contains("Syntax for E"), "{code}");
+}

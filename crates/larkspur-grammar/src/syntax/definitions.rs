@@ -1,0 +1,255 @@
+//! The rules of types, shared between their uses.
+
+use std::any::TypeId;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Error;
+use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
+use crate::grammar::{
+    Alternative, BuildError, Expr, Extent, Grammar, GrammarBuilder, Pattern, RegexPattern, RuleId,
+    RuleTree,
+};
+use crate::regex;
+
+/// The rules and terminals of types on their way into one grammar. See [`Syntax::define`](super::Syntax::define).
+#[derive(Debug)]
+pub struct Definitions {
+    pub(super) builder: GrammarBuilder,
+    /// How each type that has been met is used.
+    uses: FxHashMap<TypeId, Use>,
+    names: FxHashSet<String>,
+    findings: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Debug)]
+struct Use {
+    expr: Expr,
+    name: String,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "derived code writes every field, which makes a new one a compile error there"
+)]
+pub struct List<'s> {
+    /// What stands between two items; may be empty.
+    pub separator: &'s str,
+    /// Whether the separator may stand behind the last item too. It is read and never printed.
+    pub trailing: bool,
+    /// The fewest items.
+    pub min: u32,
+    /// The most items; never less than `min` and at least one.
+    pub max: Option<u32>,
+}
+
+impl List<'_> {
+    /// Items with `, ` between them, also none.
+    pub const COMMAS: List<'static> = List {
+        separator: ", ",
+        trailing: false,
+        min: 0,
+        max: None,
+    };
+}
+
+impl Definitions {
+    pub(super) fn new(builder: GrammarBuilder) -> Self {
+        Self {
+            builder,
+            uses: FxHashMap::default(),
+            names: FxHashSet::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The rule of the type `T`, defined at its first use. `name` is what it is called in the grammar unless that is taken;
+    /// `body` may use the rule itself.
+    pub fn rule<T: 'static>(&mut self, name: &str, body: impl FnOnce(&mut Self) -> Expr) -> Expr {
+        self.rule_with::<T>(name, RuleTree::default(), |definitions, _| {
+            body(definitions)
+        })
+    }
+
+    pub(super) fn rule_with<T: 'static>(
+        &mut self,
+        name: &str,
+        tree: RuleTree,
+        body: impl FnOnce(&mut Self, RuleId) -> Expr,
+    ) -> Expr {
+        if let Some(known) = self.uses.get(&TypeId::of::<T>()) {
+            return known.expr.clone();
+        }
+        let (id, name) = self.fresh_rule(name);
+        let expr = Expr::rule(id);
+        let used = Use {
+            expr: expr.clone(),
+            name,
+        };
+        self.uses.insert(TypeId::of::<T>(), used);
+        let body = body(self, id);
+        self.builder.define_rule_with(id, body, None, tree, 0);
+        expr
+    }
+
+    /// The terminal of the type `T`, defined at its first use by a regular expression in the syntax of the `regex` crate.
+    pub fn terminal<T: 'static>(&mut self, name: &str, pattern: &str) -> Expr {
+        if let Some(known) = self.uses.get(&TypeId::of::<T>()) {
+            return known.expr.clone();
+        }
+        let name = self.fresh_name(name);
+        let id = self.builder.terminal(&name);
+        let pattern = self.pattern(pattern);
+        self.builder.define_terminal(id, pattern);
+        let expr = Expr::terminal(id);
+        let used = Use {
+            expr: expr.clone(),
+            name: name.to_lowercase(),
+        };
+        self.uses.insert(TypeId::of::<T>(), used);
+        expr
+    }
+
+    /// Exactly this text, which leaves nothing in the tree.
+    pub fn text(&mut self, text: &str) -> Expr {
+        self.builder.literal(text)
+    }
+
+    /// This text in upper or lower case, which leaves nothing in the tree.
+    pub fn text_in_any_case(&mut self, text: &str) -> Expr {
+        if text.is_empty() {
+            return Expr::Empty;
+        }
+        let pattern = Pattern::Literal {
+            text: text.to_owned(),
+            ignore_case: true,
+        };
+        let id = self.builder.anonymous(pattern, Extent::Longest, None);
+        Expr::Terminal {
+            id,
+            keep: false,
+            span: None,
+        }
+    }
+
+    /// From `min` to `max` spaces.
+    pub fn blank(&mut self, min: u32, max: u32) -> Expr {
+        let spaces = Pattern::Repeat {
+            pattern: Box::new(Pattern::literal(" ")),
+            min: min.max(1),
+            max: Some(max.max(min).max(1)),
+        };
+        let id = self.builder.anonymous(spaces, Extent::Longest, None);
+        let expr = Expr::Terminal {
+            id,
+            keep: false,
+            span: None,
+        };
+        match (min, max) {
+            (_, 0) => Expr::Empty,
+            (0, _) => expr.optional(),
+            _ => expr,
+        }
+    }
+
+    /// A rule of its own for a list; its node holds the items.
+    pub fn list(&mut self, name: &str, item: &Expr, list: List<'_>) -> Expr {
+        let (id, _) = self.fresh_rule(name);
+        let body = self.items(item, list);
+        self.builder.define_rule(id, body);
+        Expr::rule(id)
+    }
+
+    /// The items of a list, to be the body of a rule.
+    pub(super) fn items(&mut self, item: &Expr, list: List<'_>) -> Expr {
+        let separator = self.text(list.separator);
+        if separator == Expr::Empty {
+            return item.clone().repeat(list.min, list.max);
+        }
+        let more = Expr::seq([separator.clone(), item.clone()]);
+        let more = match (
+            list.min.saturating_sub(1),
+            list.max.map(|max| max - max.min(1)),
+        ) {
+            (0, Some(0)) => Expr::Empty,
+            (min, max) => more.repeat(min, max),
+        };
+        let end = if list.trailing {
+            separator.optional()
+        } else {
+            Expr::Empty
+        };
+        let some = Expr::seq([item.clone(), more, end]);
+        if list.min == 0 { some.optional() } else { some }
+    }
+
+    /// A rule of its own for what may be absent; its node holds the value or nothing.
+    pub fn optional(&mut self, name: &str, some: Expr) -> Expr {
+        let (id, _) = self.fresh_rule(name);
+        self.builder.define_rule(id, some.optional());
+        Expr::rule(id)
+    }
+
+    /// One variant of an enum: its node is called `name`.
+    pub fn variant(&self, name: &str, parts: impl IntoIterator<Item = Expr>) -> Alternative {
+        Alternative::new(Expr::seq(parts), Some(name.to_owned()), None)
+    }
+
+    /// What the type `T` is called in the grammar, if it has been met.
+    pub(super) fn name_of<T: 'static>(&self) -> &str {
+        self.uses
+            .get(&TypeId::of::<T>())
+            .map_or("value", |known| &known.name)
+    }
+
+    pub(super) fn finish(mut self, start: Expr) -> Result<Grammar, Error> {
+        let id = match start {
+            Expr::Rule { id, .. } => id,
+            leaf => {
+                let (id, _) = self.fresh_rule("start");
+                let tree = RuleTree {
+                    inline_single: true,
+                    ..RuleTree::default()
+                };
+                self.builder.define_rule_with(id, leaf, None, tree, 0);
+                id
+            }
+        };
+        if !self.findings.is_empty() {
+            return Err(BuildError::new(self.findings).into());
+        }
+        Ok(self.builder.build(id)?)
+    }
+
+    pub(super) fn fresh_rule(&mut self, name: &str) -> (RuleId, String) {
+        let name = self.fresh_name(name);
+        (self.builder.rule(&name), name)
+    }
+
+    fn fresh_name(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut next = 2_u32;
+        while !self.names.insert(name.clone()) {
+            name = format!("{wanted}_{next}");
+            next += 1;
+        }
+        name
+    }
+
+    fn pattern(&mut self, source: &str) -> Pattern {
+        let text = regex::Source {
+            text: source,
+            flags: "",
+            at: None,
+        };
+        let (hir, findings) = regex::parse(text, Dialect::llguidance());
+        let errors = findings.into_iter().filter(Diagnostic::is_error);
+        self.findings.extend(errors);
+        hir.map_or_else(Pattern::empty, |hir| {
+            Pattern::Regex(RegexPattern::new(source, "", hir))
+        })
+    }
+}
