@@ -109,7 +109,7 @@ fn every_small_integer_and_no_other_number_is_read() {
 fn a_number_beyond_the_range_is_refused_at_the_digit_that_leaves_it() {
     refuse::<u8>(
         "256",
-        "unexpected `6` at byte 2, expected the end of the text",
+        "unexpected `6` at byte 2, expected U8 or the end of the text",
     );
     for (last, first_out) in [
         ("18446744073709551615", "18446744073709551616"),
