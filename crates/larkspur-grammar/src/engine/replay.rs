@@ -3,10 +3,13 @@
 //! The log is the derivation in postorder, so one pass with a stack of values makes the tree. A value is a list of
 //! siblings, linked: what is inlined is joined to the list around it at no cost, however long it is, and a node is made only
 //! when it is certain to stay.
+//!
+//! What the log takes back ([`Entry::Drop`]) is kept until the packed node that holds it asks for it: each value is made once,
+//! however often the stacks parted and joined.
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Spec;
 use super::bnf::{Fill, KindId, NtId, NullTree, Part, ProdId, Shape, Variant};
@@ -26,6 +29,8 @@ struct Value {
     depth: u32,
     start: u32,
     end: u32,
+    /// The entry of the log that has made it, where one has.
+    entry: u32,
 }
 
 impl Value {
@@ -37,6 +42,7 @@ impl Value {
             depth: 0,
             start,
             end,
+            entry: 0,
         }
     }
 }
@@ -46,6 +52,10 @@ impl Value {
 enum Task {
     /// Entries of the log, from the first to before the second.
     Log(usize, usize),
+    /// The same where they are one value, which may have been made already.
+    Logged(usize, usize),
+    /// The last value is what this entry of the log has made.
+    Made(usize),
     Lexeme(u32),
     Forest(ForestId),
     Reduce(ProdId),
@@ -95,6 +105,8 @@ pub(crate) struct Replay<'r> {
     stacks: &'r Stacks,
     nodes: Table<NodeIndex, RawNode>,
     values: Vec<Value>,
+    /// Values that the log has taken back, by the entries that have made them.
+    dropped: FxHashMap<u32, Value>,
     tasks: Vec<Task>,
     instead: Option<Instead>,
     preference: Option<Preference<'r>>,
@@ -111,6 +123,7 @@ impl<'r> Replay<'r> {
             stacks: &run.stacks,
             nodes: Table::new(),
             values: Vec::new(),
+            dropped: FxHashMap::default(),
             tasks: Vec::new(),
             instead: None,
             preference: Preference::new(spec, &run.stacks),
@@ -203,6 +216,11 @@ impl<'r> Replay<'r> {
         while let Some(task) = self.tasks.pop() {
             match task {
                 Task::Log(from, to) => self.log(from, to)?,
+                Task::Logged(from, to) => match self.dropped.remove(&narrow(to - 1)) {
+                    Some(value) => self.values.push(value),
+                    None => self.log(from, to)?,
+                },
+                Task::Made(entry) => self.made(entry),
                 Task::Lexeme(number) => self.lexeme(number),
                 Task::Forest(id) => self.forest(id),
                 Task::Reduce(prod) => self.reduce(prod)?,
@@ -226,16 +244,27 @@ impl<'r> Replay<'r> {
                 Entry::Reduce(prod) => self.reduce(prod)?,
                 Entry::Drop(count) => {
                     let keep = self.values.len().saturating_sub(count as usize);
-                    self.values.truncate(keep);
+                    let taken = self.values.drain(keep..);
+                    self.dropped.extend(taken.map(|value| (value.entry, value)));
+                    continue;
                 }
                 Entry::Forest(id) => {
                     self.tasks.push(Task::Log(from + index + 1, to));
+                    self.tasks.push(Task::Made(from + index));
                     self.tasks.push(Task::Forest(id));
                     return Ok(());
                 }
             }
+            self.made(from + index);
         }
         Ok(())
+    }
+
+    #[inline]
+    fn made(&mut self, entry: usize) {
+        if let Some(last) = self.values.last_mut() {
+            last.entry = narrow(entry);
+        }
     }
 
     #[inline]
@@ -284,7 +313,7 @@ impl<'r> Replay<'r> {
             Derived::Log(entry) => entry as usize,
             Derived::Lexeme(_) | Derived::Forest(_) => 0,
         };
-        Task::Log(entry(self.stacks.below(node)) + 1, entry(node) + 1)
+        Task::Logged(entry(self.stacks.below(node)) + 1, entry(node) + 1)
     }
 
     /// The last values become the children of a production.
