@@ -213,7 +213,7 @@ proptest! {
     fn floats_of_every_magnitude_come_back(bits: u64, small: u32) {
         let (double, single) = (f64::from_bits(bits), f32::from_bits(small));
         prop_assume!(double.is_finite() && single.is_finite());
-        prop_assert_eq!(f64::parse(&double.print().unwrap()).unwrap(), double);
-        prop_assert_eq!(f32::parse(&single.print().unwrap()).unwrap(), single);
+        prop_assert_eq!(f64::parse(&double.print().unwrap()).unwrap().to_bits(), bits);
+        prop_assert_eq!(f32::parse(&single.print().unwrap()).unwrap().to_bits(), small);
     }
 }
