@@ -62,6 +62,8 @@ mod validator;
 
 mod prepare;
 
+mod record;
+
 mod wording;
 
 #[cfg(feature = "grammar")]
@@ -74,6 +76,7 @@ pub use self::{
     output::{Output, OutputType},
     prepare::PrepareError,
     reader::JsonReader,
+    record::{MAX_RECORD_BYTES, Record, RecordError},
     rejection::Rejection,
     violation::Violation,
 };

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use larkspur_grammar::sample::Sampler;
-use larkspur_grammar::{Cache, Compiled, Grammar};
+use larkspur_grammar::{Cache, Compiled, Grammar, ParseError, Parser, Rejection};
 
 pub(crate) struct Language {
     pub(crate) sampler: Sampler,
@@ -30,6 +30,15 @@ impl Language {
     pub(crate) fn accepts(&self, text: &str) -> Option<bool> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         self.compiled.accepts(&mut cache, text).ok()
+    }
+
+    /// Where a text leaves the grammar.
+    pub(crate) fn rejection(&self, text: &str) -> Option<Rejection> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        match Parser::new(&self.compiled).parse_first(&mut cache, text) {
+            Err(ParseError::Rejected(rejection)) => Some(rejection),
+            _ => None,
+        }
     }
 }
 

@@ -37,13 +37,25 @@
 //!
 //! How texts are drawn and shrunk is told by [`larkspur_grammar::sample`].
 
+mod disagreement;
+
 mod language;
+
+pub mod laws;
+
+mod recorded;
+
+mod source;
 
 mod texts;
 
 mod tree;
 
 pub use self::{
+    disagreement::Disagreement,
+    laws::Laws,
+    recorded::Recorded,
+    source::TextSource,
     texts::{DEFAULT_MAX_LEXEMES, NearMisses, Sentences, Texts, near_misses, sentences, texts},
     tree::TextTree,
 };

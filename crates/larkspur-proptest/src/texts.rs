@@ -210,6 +210,11 @@ macro_rules! strategy {
             pub fn weigh_rule(self, rule: &str, weight: u32) -> Self {
                 Self(self.0.weigh(|choices| choices.set_rule(rule, weight)))
             }
+
+            pub(crate) fn language(&self) -> Option<&Language> {
+                let source = self.0.source.as_ref().ok();
+                source.map(|source| &*source.language)
+            }
         }
 
         impl Strategy for $name {

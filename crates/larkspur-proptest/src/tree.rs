@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use larkspur_grammar::sample::{Choices, NearMiss, Sentence, Shrinker};
+use larkspur_grammar::sample::{Choices, NearMiss, Place, Sentence, Shrinker};
 use proptest::strategy::ValueTree;
 
 use crate::language::Language;
@@ -65,6 +65,15 @@ impl TextTree {
             near,
             shrinker: State::Whole,
             proposed: false,
+        }
+    }
+
+    /// Where the text is less simple than the grammar allows, the smallest stretches first. Empty until shrinking begins, and
+    /// for near misses.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        match &self.shrinker {
+            State::Shrinking(shrinker) if self.near.is_none() => shrinker.places(),
+            _ => Vec::new(),
         }
     }
 
