@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, hint::black_box, time::Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use larkspur_output::{Output, OutputType as _, json};
+use larkspur_output::{Output, OutputType as _, Target, json};
 use larkspur_schema::{Dialect, JsonSchema, Lift, lower, schema_for};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -103,7 +103,7 @@ where
 {
     let start = Instant::now();
     let output: Output<T> = json::<T>()
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("the type can be lowered");
     println!("{name}: prepared in {:?}", start.elapsed());
 
@@ -136,11 +136,7 @@ fn reading(criterion: &mut Criterion) {
     pair(criterion, "tagged unions, 3 groups", &shapes(3));
     pair(criterion, "tagged unions, 300 groups", &shapes(300));
     let start = Instant::now();
-    black_box(
-        json::<Invoice>()
-            .prepare(Dialect::openai())
-            .expect("cached"),
-    );
+    black_box(json::<Invoice>().prepare(Target::openai()).expect("cached"));
     println!("invoice: prepared again in {:?}", start.elapsed());
 }
 

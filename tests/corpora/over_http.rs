@@ -30,7 +30,7 @@ fn schemas() -> Vec<(String, Value)> {
 /// Nothing, or why the answer is no value of the schema. The judge is `jsonschema` itself, on the original.
 async fn ask(client: Client, name: String, schema: Value) -> Option<String> {
     let told = |why: String| Some(format!("{name}: {why}\n{schema}"));
-    let output = match json_schema(&name, schema.clone()).prepare(client.dialect()) {
+    let output = match json_schema(&name, schema.clone()).prepare(client.target()) {
         Ok(output) => output,
         Err(error) => return told(error.to_string()),
     };

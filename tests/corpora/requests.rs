@@ -12,8 +12,8 @@ use larkspur_client::{
     ChatRequest, Client, CustomTool, Effort, ResponsesRequest, ServiceTier, Summary, Tool,
     ToolChoice, ToolRef, Verbosity,
 };
-use larkspur_output::{Output, OutputType as _};
-use larkspur_schema::{Dialect, JsonSchema, schemars};
+use larkspur_output::{Output, OutputType as _, Target};
+use larkspur_schema::{JsonSchema, schemars};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ enum Kind {
 
 fn invoice() -> Output<Invoice> {
     larkspur_output::json::<Invoice>()
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .unwrap()
 }
 

@@ -55,7 +55,7 @@ impl Visitor for Asker {
         _samples: Vec<serde_json::Value>,
     ) {
         let output = json::<T>()
-            .prepare(self.client.dialect())
+            .prepare(self.client.target())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         for index in 0..ANSWERS {
             let prompt = format!("{name}, number {index}");

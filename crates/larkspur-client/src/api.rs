@@ -4,19 +4,14 @@
 
 use std::fmt;
 
-use larkspur_output::{Constraint, JsonSchemaFormat};
+use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::{Effort, Ending, ServiceTier, Usage, Verbosity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
+use crate::answer::Said;
 use crate::tool::{Tool, ToolChoice};
-
-/// The custom tool that carries a grammar, for no format of the text takes one. Its input is the answer.
-const ANSWER_TOOL: &str = "answer";
-
-/// What that tool says to the model.
-const ANSWER_TOOL_DESCRIPTION: &str = "Takes the answer, as text of the grammar.";
 
 /// Keeps [`Api`] to this crate.
 pub trait Sealed {}
@@ -95,30 +90,6 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Attaches what the answer must be: a schema as the format of the text, a grammar as a tool that must be called.
-    pub(crate) fn constrain(&mut self, constraint: &Constraint) {
-        match constraint {
-            Constraint::JsonSchema(format) => self.format = Some(format.clone()),
-            Constraint::Grammar(format) => {
-                let name = self.answer_tool_name();
-                self.tools
-                    .push(Tool::grammar(&name, format).description(ANSWER_TOOL_DESCRIPTION));
-                self.tool_choice = Some(ToolChoice::custom(name));
-                self.parallel_tool_calls = Some(false);
-            }
-            _ => {}
-        }
-    }
-
-    /// The name of the answer tool where the request may have tools of its own.
-    fn answer_tool_name(&self) -> String {
-        let mut name = ANSWER_TOOL.to_owned();
-        while self.tools.iter().any(|tool| tool.name() == name) {
-            name.push('_');
-        }
-        name
-    }
-
     /// The schemas that count against the limits of a request, with the place they have in it.
     pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &Value)> {
         let format = self.format.iter().filter(|format| format.strict);
@@ -149,50 +120,8 @@ pub struct Receipt<'a> {
 pub struct Call<'a> {
     pub id: &'a str,
     pub name: &'a str,
-    /// The text that a custom tool was called with; none for a function.
-    pub text: Option<&'a str>,
-}
-
-/// What the model says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Said {
-    /// Text.
-    Text(String),
-    /// The answer tool, called with the answer.
-    Answer {
-        call_id: String,
-        name: String,
-        input: String,
-    },
-    /// Other tools, called in place of an answer.
-    Calls(Vec<String>),
-}
-
-impl Said {
-    /// What the model says, as far as the constraint wants to know.
-    pub(crate) fn of<A: Api>(response: &A::Response, constraint: &Constraint) -> Self {
-        let calls = A::calls(response);
-        if matches!(constraint, Constraint::Grammar(_))
-            && let Some((call, input)) = calls.iter().find_map(|call| Some((call, call.text?)))
-        {
-            return Self::Answer {
-                call_id: call.id.to_owned(),
-                name: call.name.to_owned(),
-                input: input.to_owned(),
-            };
-        }
-        let text = A::text(response);
-        if text.is_empty() && !calls.is_empty() {
-            Self::Calls(calls.iter().map(|call| call.name.to_owned()).collect())
-        } else {
-            Self::Text(text)
-        }
-    }
-
-    pub(crate) fn text(&self) -> &str {
-        match self {
-            Self::Text(text) | Self::Answer { input: text, .. } => text,
-            Self::Calls(_) => "",
-        }
-    }
+    /// The input of a custom tool, the arguments of a function.
+    pub text: &'a str,
+    /// Of a custom tool, and not of a function.
+    pub custom: bool,
 }

@@ -6,7 +6,8 @@ use larkspur_wire::{Ending, Usage};
 use reqwest::Method;
 use tracing::Instrument as _;
 
-use crate::api::{Api, Said};
+use crate::answer::Said;
+use crate::api::Api;
 use crate::budget::Budget;
 use crate::client::Inner;
 use crate::cost::Cost;
@@ -32,6 +33,8 @@ pub struct Answer<V> {
     pub outcome: Outcome<V>,
     /// The model's text, as it was read.
     pub text: String,
+    /// Whether the server was made to hold the constraint. The answer was checked in any case.
+    pub enforced: bool,
     /// The id of the last response, to go on from.
     pub response_id: String,
     /// Every attempt, with usage and cost.
@@ -45,6 +48,8 @@ pub struct Reply<V> {
     pub value: V,
     /// The model's text, from which the value was read.
     pub text: String,
+    /// Whether the server was made to hold the constraint. The answer was checked in any case.
+    pub enforced: bool,
     /// The id of the response, to go on from.
     pub response_id: String,
     /// Every attempt, with usage and cost.
@@ -87,6 +92,7 @@ impl<V> Answer<V> {
             Outcome::Value(value) => Ok(Reply {
                 value,
                 text: self.text,
+                enforced: self.enforced,
                 response_id: self.response_id,
                 ledger: self.ledger,
             }),
@@ -134,6 +140,7 @@ pub(crate) async fn ask<A: Api, V>(
         Ok((outcome, text, response_id)) => Ok(Answer {
             outcome,
             text,
+            enforced: output.constraint().is_enforced(),
             response_id,
             ledger,
         }),
@@ -320,7 +327,7 @@ fn check_schemas<A: Api>(request: &RequestBuilder<A>) -> Result<(), Error> {
         .iter()
         .map(|(place, schema)| (place.as_str(), *schema))
         .collect();
-    let diagnostics = check_request(&parts, request.client.dialect());
+    let diagnostics = check_request(&parts, request.client.target().schemas());
     let errors = diagnostics
         .into_iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error);

@@ -4,7 +4,8 @@ use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::chat::{self, Completion, Content, Message, Request, ToolCall};
 use larkspur_wire::{Ending, ToolChoiceMode};
 
-use crate::api::{Api, Call, OpenAi, Receipt, Said, Sealed, Settings, listed};
+use crate::answer::Said;
+use crate::api::{Api, Call, OpenAi, Receipt, Sealed, Settings, listed};
 use crate::request::RequestBuilder;
 use crate::tool::{Kind, Tool, ToolChoice, ToolRef};
 
@@ -84,13 +85,13 @@ impl Api for Chat {
 
     fn reask(own: &mut Request, said: &Said, wrong: &str) {
         own.messages.extend(match said {
-            Said::Answer {
-                call_id,
-                name,
-                input,
-            } => {
-                let call = ToolCall::custom(call_id, name, input);
-                [Message::calls(vec![call]), Message::tool(call_id, wrong)]
+            Said::Answer { call, .. } => {
+                let made = if call.custom {
+                    ToolCall::custom(&call.id, &call.name, &call.text)
+                } else {
+                    ToolCall::function(&call.id, &call.name, &call.text)
+                };
+                [Message::calls(vec![made]), Message::tool(&call.id, wrong)]
             }
             said => [Message::assistant(said.text()), Message::user(wrong)],
         });
@@ -122,12 +123,14 @@ impl Api for Chat {
         let functions = completion.function_calls().map(|call| Call {
             id: &call.id,
             name: &call.function.name,
-            text: None,
+            text: &call.function.arguments,
+            custom: false,
         });
         let customs = completion.custom_calls().map(|call| Call {
             id: &call.id,
             name: &call.custom.name,
-            text: Some(&call.custom.input),
+            text: &call.custom.input,
+            custom: true,
         });
         functions.chain(customs).collect()
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use larkspur_schema::Dialect;
+use larkspur_output::Target;
 use larkspur_wire::models::ModelList;
 use reqwest::{Method, Url};
 use secrecy::SecretString;
@@ -39,7 +39,7 @@ pub struct Client(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) transport: Transport,
     pub(crate) catalogue: Arc<Catalogue>,
-    pub(crate) dialect: &'static Dialect,
+    pub(crate) target: Target,
     /// Whose prices count, by the host of the base URL.
     pub(crate) seller: &'static str,
 }
@@ -108,9 +108,9 @@ impl Client {
         &self.0.catalogue
     }
 
-    /// The schemas that the server understands.
-    pub fn dialect(&self) -> &'static Dialect {
-        self.0.dialect
+    /// What the server takes: its dialect of schemas, and how a grammar gets to it.
+    pub fn target(&self) -> Target {
+        self.0.target
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -155,7 +155,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     max_response_bytes: usize,
     catalogue: Option<Catalogue>,
-    dialect: Option<&'static Dialect>,
+    target: Option<Target>,
 }
 
 impl Default for ClientBuilder {
@@ -169,7 +169,7 @@ impl Default for ClientBuilder {
             connect_timeout: Duration::from_secs(5),
             max_response_bytes: 64 * 1024 * 1024,
             catalogue: None,
-            dialect: None,
+            target: None,
         }
     }
 }
@@ -303,10 +303,10 @@ impl ClientBuilder {
         }
     }
 
-    /// The schemas that the server understands. Default: `OpenAI` strict.
-    pub fn dialect(self, dialect: &'static Dialect) -> Self {
+    /// What the server takes: its dialect of schemas, and how a grammar gets to it. Default: [`Target::openai`].
+    pub fn target(self, target: Target) -> Self {
         Self {
-            dialect: Some(dialect),
+            target: Some(target),
             ..self
         }
     }
@@ -339,11 +339,11 @@ impl ClientBuilder {
             max_response_bytes: self.max_response_bytes,
         };
         let seller = seller(&transport.base);
-        let dialect = self.dialect.unwrap_or_else(Dialect::openai);
+        let target = self.target.unwrap_or_else(Target::openai);
         Ok(Client(Arc::new(Inner {
             transport,
             catalogue: Arc::new(catalogue),
-            dialect,
+            target,
             seller,
         })))
     }

@@ -28,6 +28,7 @@
 //! cost ([`Ledger`]), and the text that the model wrote. Failed requests are repeated as the [`RetryPolicy`] says;
 //! rejected answers go back to the model with what is wrong with them, once unless told otherwise.
 
+mod answer;
 mod api;
 mod ask;
 mod budget;

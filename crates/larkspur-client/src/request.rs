@@ -175,7 +175,7 @@ impl<A: Api> RequestBuilder<A> {
     ///
     /// As [`ask`](Self::ask), and every outcome that is not a value: refusal, cut, filter, rejection.
     pub async fn extract_with<O: OutputType>(self, output: &O) -> Result<Reply<O::Value>, Error> {
-        let output = output.prepare(self.client.dialect())?;
+        let output = output.prepare(self.client.target())?;
         self.ask(&output).await?.into_reply()
     }
 

@@ -2,12 +2,13 @@
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::responses::{
-    self, CustomToolCall, CustomToolCallOutput, Input, InputItem, InputMessage, OutputItem,
-    OutputPart, Phase, Reasoning, Request, Response, Text,
+    self, CustomToolCall, CustomToolCallOutput, FunctionCall, FunctionCallOutput, Input, InputItem,
+    InputMessage, OutputItem, OutputPart, Phase, Reasoning, Request, Response, Text,
 };
 use larkspur_wire::{Ending, Summary, ToolChoiceMode};
 
-use crate::api::{Api, Call, OpenAi, Receipt, Said, Sealed, Settings, listed};
+use crate::answer::Said;
+use crate::api::{Api, Call, OpenAi, Receipt, Sealed, Settings, listed};
 use crate::request::RequestBuilder;
 use crate::tool::{Kind, Tool, ToolChoice, ToolRef};
 
@@ -109,13 +110,13 @@ impl Api for Responses {
 
     fn reask(own: &mut Request, said: &Said, wrong: &str) {
         let items: [InputItem; 2] = match said {
-            Said::Answer {
-                call_id,
-                name,
-                input,
-            } => [
-                CustomToolCall::new(call_id, name, input).into(),
-                CustomToolCallOutput::new(call_id, wrong).into(),
+            Said::Answer { call, .. } if call.custom => [
+                CustomToolCall::new(&call.id, &call.name, &call.text).into(),
+                CustomToolCallOutput::new(&call.id, wrong).into(),
+            ],
+            Said::Answer { call, .. } => [
+                FunctionCall::new(&call.id, &call.name, &call.text).into(),
+                FunctionCallOutput::new(&call.id, wrong).into(),
             ],
             // Text and not the item: an item goes back only together with the reasoning before it, which a server
             // that stores nothing does not have.
@@ -166,12 +167,14 @@ impl Api for Responses {
         let functions = response.function_calls().map(|call| Call {
             id: &call.call_id,
             name: &call.name,
-            text: None,
+            text: &call.arguments,
+            custom: false,
         });
         let customs = response.custom_calls().map(|call| Call {
             id: &call.call_id,
             name: &call.name,
-            text: Some(&call.input),
+            text: &call.input,
+            custom: true,
         });
         functions.chain(customs).collect()
     }

@@ -16,8 +16,8 @@
 //! assert_eq!(serde_json::to_value(&choice).unwrap()["mode"], "auto");
 //! ```
 
-use larkspur_output::{Constraint, GrammarFormat, Output, OutputType as _};
-use larkspur_schema::{Dialect, JsonSchema};
+use larkspur_output::{Constraint, GrammarFormat, Output, OutputType as _, Target};
+use larkspur_schema::JsonSchema;
 use larkspur_wire::{GrammarSyntax, ToolChoiceMode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -52,7 +52,7 @@ impl Tool {
     where
         Args: JsonSchema + DeserializeOwned + 'static,
     {
-        let output = larkspur_output::json::<Args>().prepare(Dialect::openai())?;
+        let output = larkspur_output::json::<Args>().prepare(Target::openai())?;
         Ok(Self::from_output(name, &output))
     }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Carrier;
+
 /// The shape that a model's answer must have, as it is sent to the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -14,6 +16,17 @@ pub enum Constraint {
     JsonSchema(JsonSchemaFormat),
     /// A sentence of a grammar.
     Grammar(GrammarFormat),
+}
+
+impl Constraint {
+    /// Whether the server is made to hold it. Where it is not, or where the server ignores it, the reader holds it all the same.
+    pub fn is_enforced(&self) -> bool {
+        match self {
+            Self::Text => false,
+            Self::JsonSchema(format) => format.strict,
+            Self::Grammar(format) => format.carrier.is_enforced(),
+        }
+    }
 }
 
 /// A JSON Schema with what a request says about it.
@@ -57,15 +70,24 @@ pub struct GrammarFormat {
     pub syntax: GrammarSyntax,
     /// The grammar or the regular expression.
     pub definition: String,
+    /// How it gets to the server.
+    #[serde(default)]
+    pub carrier: Carrier,
 }
 
 impl GrammarFormat {
-    /// A grammar in this language.
+    /// A grammar in this language, for a custom tool.
     pub fn new(syntax: GrammarSyntax, definition: impl Into<String>) -> Self {
         Self {
             syntax,
             definition: definition.into(),
+            carrier: Carrier::CustomTool,
         }
+    }
+
+    /// Lets it travel so.
+    pub fn carried_by(self, carrier: Carrier) -> Self {
+        Self { carrier, ..self }
     }
 }
 
@@ -78,4 +100,8 @@ pub enum GrammarSyntax {
     Lark,
     /// One regular expression, in the syntax of the Rust `regex` crate.
     Regex,
+    /// GBNF, as llama.cpp reads it.
+    Gbnf,
+    /// EBNF, as xgrammar reads it.
+    Ebnf,
 }

@@ -119,7 +119,8 @@ fn rejection(text: &str, error: &ParseError) -> Rejection {
     }
 }
 
-fn refused(text: &str, refusal: &Refusal) -> Rejection {
+/// Where the text leaves the grammar, and what was expected there.
+pub(crate) fn refused(text: &str, refusal: &Refusal) -> Rejection {
     let offset = refusal.offset.min(text.len());
     let start = (0..=offset).rev().find(|at| text.is_char_boundary(*at));
     let start = start.unwrap_or_default();

@@ -12,7 +12,7 @@ use larkspur_schema::{Dialect, JsonSchema, TypeSchemas, lower, mangle_name, sche
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError};
+use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Target};
 
 /// Asks for a JSON value that reads into a Rust type.
 ///
@@ -21,8 +21,8 @@ use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, Prepar
 /// process, and kept.
 ///
 /// ```
-/// use larkspur_output::{OutputType, json};
-/// use larkspur_schema::{Dialect, JsonSchema};
+/// use larkspur_output::{OutputType, Target, json};
+/// use larkspur_schema::JsonSchema;
 ///
 /// #[derive(serde::Deserialize, JsonSchema)]
 /// #[schemars(crate = "larkspur_schema::schemars")]
@@ -31,7 +31,7 @@ use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, Prepar
 ///     count: Option<u8>,
 /// }
 ///
-/// let output = json::<Vec<Item>>().prepare(Dialect::openai())?;
+/// let output = json::<Vec<Item>>().prepare(Target::openai())?;
 /// let items = output.read(r#"{"value": [{"name": "nut", "count": null}, {"name": "bolt", "count": 7}]}"#)?;
 /// assert_eq!((items[0].name.as_str(), items[0].count), ("nut", None));
 /// assert_eq!(items[1].count, Some(7));
@@ -72,8 +72,8 @@ impl<T> Json<T> {
 impl<T: JsonSchema + DeserializeOwned + 'static> OutputType for Json<T> {
     type Value = T;
 
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<T>, PrepareError> {
-        let output = cached::<T>(dialect)?;
+    fn prepare(&self, target: Target) -> Result<Output<T>, PrepareError> {
+        let output = cached::<T>(target.schemas())?;
         let (None, None) = (&self.name, &self.description) else {
             return Ok(self.labelled(output));
         };

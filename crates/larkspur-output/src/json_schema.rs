@@ -5,18 +5,17 @@ use larkspur_schema::{Dialect, mangle_name};
 use serde_json::Value;
 
 use crate::{
-    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, json::parts,
+    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Target, json::parts,
 };
 
 /// Asks for a JSON value that fits a schema.
 ///
 /// ```
-/// use larkspur_output::{OutputType, json_schema};
-/// use larkspur_schema::Dialect;
+/// use larkspur_output::{OutputType, Target, json_schema};
 /// use serde_json::json;
 ///
 /// let scores = json_schema("scores", json!({"type": "object", "additionalProperties": {"type": "integer"}}));
-/// let output = scores.prepare(Dialect::openai())?;
+/// let output = scores.prepare(Target::openai())?;
 /// // The dialect has no maps, so the model is asked for entries.
 /// let read = output.read(r#"{"value": [{"key": "Ann", "value": 3}, {"key": "Bob", "value": 5}]}"#)?;
 /// assert_eq!(read, json!({"Ann": 3, "Bob": 5}));
@@ -77,8 +76,8 @@ impl JsonSchemaOutput {
 impl OutputType for JsonSchemaOutput {
     type Value = Value;
 
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<Value>, PrepareError> {
-        self.output(dialect, JsonReader::read)
+    fn prepare(&self, target: Target) -> Result<Output<Value>, PrepareError> {
+        self.output(target.schemas(), JsonReader::read)
     }
 }
 
@@ -89,8 +88,8 @@ pub struct LosslessJson(JsonSchemaOutput);
 impl OutputType for LosslessJson {
     type Value = Node<'static>;
 
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<Node<'static>>, PrepareError> {
-        self.0.output(dialect, |reader, text| {
+    fn prepare(&self, target: Target) -> Result<Output<Node<'static>>, PrepareError> {
+        self.0.output(target.schemas(), |reader, text| {
             reader.read_node(text).map(Node::into_owned)
         })
     }

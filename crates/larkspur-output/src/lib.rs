@@ -9,8 +9,8 @@
 //! program gets JSON. An answer that breaks two rules is told of both.
 //!
 //! ```
-//! use larkspur_output::{Constraint, OutputType, json};
-//! use larkspur_schema::{Dialect, JsonSchema};
+//! use larkspur_output::{Constraint, OutputType, Target, json};
+//! use larkspur_schema::JsonSchema;
 //!
 //! #[derive(Debug, serde::Deserialize, JsonSchema)]
 //! #[schemars(crate = "larkspur_schema::schemars")]
@@ -19,7 +19,7 @@
 //!     total: i64,
 //! }
 //!
-//! let output = json::<Invoice>().prepare(Dialect::openai())?;
+//! let output = json::<Invoice>().prepare(Target::openai())?;
 //! assert!(matches!(output.constraint(), Constraint::JsonSchema(format) if format.name == "Invoice"));
 //!
 //! let invoice = output.read(r#"{"vendor": "ACME", "total": 12}"#)?;
@@ -37,6 +37,8 @@
 //! ```
 //!
 //! The crate does no input or output and knows nothing of HTTP and of servers.
+
+mod target;
 
 mod constraint;
 
@@ -57,6 +59,15 @@ mod reader;
 #[cfg(feature = "grammar")]
 mod grammar_reader;
 
+#[cfg(feature = "grammar")]
+mod grammar;
+
+#[cfg(feature = "grammar")]
+mod regex;
+
+#[cfg(feature = "grammar")]
+mod syntax;
+
 #[cfg(feature = "validate")]
 mod validator;
 
@@ -66,8 +77,6 @@ mod record;
 
 mod wording;
 
-#[cfg(feature = "grammar")]
-pub use self::grammar_reader::GrammarReader;
 pub use self::{
     constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat},
     json::{Json, json},
@@ -78,5 +87,13 @@ pub use self::{
     reader::JsonReader,
     record::{MAX_RECORD_BYTES, Record, RecordError},
     rejection::Rejection,
+    target::{Carrier, Target},
     violation::Violation,
+};
+#[cfg(feature = "grammar")]
+pub use self::{
+    grammar::{GrammarOutput, grammar},
+    grammar_reader::GrammarReader,
+    regex::{Matched, RegexOutput, regex},
+    syntax::{SyntaxOutput, syntax},
 };

@@ -2,32 +2,32 @@
 
 use std::{fmt, sync::Arc};
 
-use larkspur_schema::{Dialect, Relaxation};
+use larkspur_schema::Relaxation;
 
-use crate::{Constraint, PrepareError, Rejection};
+use crate::{Constraint, PrepareError, Rejection, Target};
 
 type Reader<V> = dyn Fn(&str) -> Result<V, Rejection> + Send + Sync;
 
 /// Something a model can be asked for: a Rust type, a schema, a grammar.
 ///
-/// It is prepared once for the dialect of a server and gives an [`Output`], which holds what is asked for *and* what is
+/// It is prepared once for a server and gives an [`Output`], which holds what is asked for *and* what is
 /// accepted, so that the two cannot drift apart.
 pub trait OutputType {
     /// What reading an answer gives.
     type Value;
 
-    /// Says the constraint in the server's dialect, and how its answers are read.
+    /// Says the constraint as the server takes it, and how its answers are read.
     ///
     /// # Errors
-    /// Where the constraint cannot be said in the dialect at all.
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<Self::Value>, PrepareError>;
+    /// Where the constraint cannot be said to the server at all.
+    fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError>;
 }
 
 impl<T: OutputType + ?Sized> OutputType for &T {
     type Value = T::Value;
 
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<Self::Value>, PrepareError> {
-        T::prepare(self, dialect)
+    fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError> {
+        T::prepare(self, target)
     }
 }
 
@@ -102,11 +102,11 @@ impl<V> Output<V> {
     }
 }
 
-/// An output that has been prepared is what it is, for any dialect.
+/// An output that has been prepared is what it is, for any server.
 impl<V> OutputType for Output<V> {
     type Value = V;
 
-    fn prepare(&self, _dialect: &Dialect) -> Result<Self, PrepareError> {
+    fn prepare(&self, _target: Target) -> Result<Self, PrepareError> {
         Ok(self.clone())
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use larkspur_output::{
     Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat, Outcome, Output, OutputType,
-    PrepareError, Rejection, Violation, json, json_schema,
+    PrepareError, Rejection, Target, Violation, json, json_schema,
 };
 use larkspur_schema::{Dialect, JsonSchema, Lift, lower, schema_for, schemars};
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ struct Page<T> {
 
 fn output<T: JsonSchema + DeserializeOwned + 'static>() -> Output<T> {
     json::<T>()
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("a type that can be asked for")
 }
 
@@ -81,7 +81,7 @@ where
         "{said}"
     );
 
-    let plain = json::<T>().prepare(Dialect::plain()).expect("any schema");
+    let plain = json::<T>().prepare(Target::plain()).expect("any schema");
     let text = original.to_string();
     let read = plain.read(&text).expect("it is read");
     assert_eq!(
@@ -154,7 +154,7 @@ proptest! {
 #[test]
 fn integers_of_128_bits_are_read_exactly() {
     let read = json::<Vec<u128>>()
-        .prepare(Dialect::plain())
+        .prepare(Target::plain())
         .expect("any schema");
     let text = "[340282366920938463463374607431768211455, 18446744073709551616]";
     assert_eq!(read.read(text).ok(), Some(vec![u128::MAX, 1 << 64]));
@@ -163,7 +163,7 @@ fn integers_of_128_bits_are_read_exactly() {
             .is_err()
     );
     let read = json::<(i128, i128)>()
-        .prepare(Dialect::plain())
+        .prepare(Target::plain())
         .expect("any schema");
     let text =
         "[-170141183460469231731687303715884105728, 170141183460469231731687303715884105727]";
@@ -254,7 +254,7 @@ fn formats_are_named_after_the_type() {
     let named = json::<Item>()
         .name("line item")
         .description("One line.")
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("prepared");
     let format = format(&named);
     assert!(format.name.starts_with("line_item"), "{}", format.name);
@@ -271,7 +271,7 @@ fn formats_are_named_after_the_type() {
 fn a_type_is_prepared_once() {
     let [first, second] = [output::<Shape>(), output::<Shape>()];
     assert!(std::ptr::eq(format(&first), format(&second)));
-    let plain = json::<Shape>().prepare(Dialect::plain()).expect("prepared");
+    let plain = json::<Shape>().prepare(Target::plain()).expect("prepared");
     assert_ne!(format(&first).schema, format(&plain).schema);
     assert_eq!(format(&plain).schema, schema_for::<Shape>());
 }
@@ -285,7 +285,7 @@ fn what_the_dialect_cannot_say_is_listed_and_still_holds() {
         "additionalProperties": false
     });
     let output = json_schema("a", schema)
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("prepared");
     let keywords: Vec<_> = output
         .relaxations()
@@ -315,7 +315,7 @@ fn lossless_values_keep_their_numbers() {
     let lossless = scores
         .clone()
         .lossless()
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("prepared");
     assert_eq!(
         lossless.read(text).expect("read").to_string(),
@@ -323,7 +323,7 @@ fn lossless_values_keep_their_numbers() {
     );
     let output = scores
         .description("Points.")
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .expect("prepared");
     assert_eq!(output.read(text).expect("read")["a"], json!(1.5));
     assert_eq!(format(&output).description.as_deref(), Some("Points."));
@@ -338,7 +338,7 @@ fn schemas_that_cannot_be_asked_for() {
         json!({"$ref": "#"}),
     ] {
         let error = json_schema("x", schema)
-            .prepare(Dialect::openai())
+            .prepare(Target::openai())
             .expect_err("an error");
         assert!(!error.diagnostics().is_empty(), "{error}");
         assert!(
@@ -356,8 +356,8 @@ struct Hexadecimal;
 impl OutputType for Hexadecimal {
     type Value = u64;
 
-    fn prepare(&self, dialect: &Dialect) -> Result<Output<u64>, PrepareError> {
-        if dialect.name() != Dialect::openai().name() {
+    fn prepare(&self, target: Target) -> Result<Output<u64>, PrepareError> {
+        if target.schemas().name() != Target::openai().schemas().name() {
             return Err(PrepareError::new(
                 "only this dialect has regular expressions",
             ));
@@ -378,14 +378,14 @@ impl OutputType for Hexadecimal {
 
 #[test]
 fn output_types_of_ones_own() {
-    let output = Hexadecimal.prepare(Dialect::openai()).expect("prepared");
+    let output = Hexadecimal.prepare(Target::openai()).expect("prepared");
     assert_eq!(output.read("ff").ok(), Some(255));
     assert_eq!(
         output.read("xyz").expect_err("no digits").to_string(),
         "error: expected hexadecimal digits, found something else"
     );
     let again = output
-        .prepare(Dialect::plain())
+        .prepare(Target::plain())
         .expect("an output stays what it is");
     assert_eq!(again.constraint(), output.constraint());
     let small = output.and_then(|text, value| {
@@ -394,7 +394,7 @@ fn output_types_of_ones_own() {
     });
     assert_eq!(small.read("fe").ok(), Some(254));
     assert!(small.read("100").is_err());
-    assert!(Hexadecimal.prepare(Dialect::plain()).is_err());
+    assert!(Hexadecimal.prepare(Target::plain()).is_err());
 }
 
 #[test]

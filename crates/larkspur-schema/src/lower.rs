@@ -61,6 +61,18 @@ pub struct Relaxation {
     pub reason: String,
 }
 
+impl Relaxation {
+    /// A rule of an output type of your own that the constraint does not carry. What is no schema has the root for a place.
+    pub fn new(pointer: Pointer, keyword: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            pointer,
+            keyword: keyword.into(),
+            value: Value::Null,
+            reason: reason.into(),
+        }
+    }
+}
+
 /// Rewrites a schema into the subset that a server accepts.
 ///
 /// | original | lowered | lifted back |

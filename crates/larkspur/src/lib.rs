@@ -56,13 +56,13 @@
 //! With `default-features = false` there is no HTTP, no async and no TLS: [`json`] and the reader remain, for your own transport.
 //!
 //! ```
-//! use larkspur::{JsonSchema, OutputType as _, schema::Dialect, schemars};
+//! use larkspur::{JsonSchema, OutputType as _, Target, schemars};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
 //! struct City { name: String, population: Option<u64> }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let output = larkspur::json::<City>().prepare(Dialect::openai())?;
+//! let output = larkspur::json::<City>().prepare(Target::openai())?;
 //! let city = output.read(r#"{"name": "Gdańsk", "population": null}"#)?;
 //! assert_eq!(city.population, None);
 //!
@@ -77,7 +77,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `client` | yes | requests over HTTP: `Client`, retries, re-ask, cost |
-//! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `output::GrammarReader`; `derive(Syntax)` |
+//! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `derive(Syntax)`; the outputs [`syntax`], `output::grammar` and `output::regex` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
 //! | `validate` | yes | answers are checked against the original schema, not by serde alone (some fifty more crates) |
 //! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates |
@@ -96,9 +96,12 @@ pub use larkspur_derive::Syntax;
 #[cfg(feature = "grammar")]
 #[doc(inline)]
 pub use larkspur_grammar::{self as grammar, Syntax};
+#[cfg(feature = "grammar")]
+#[doc(inline)]
+pub use larkspur_output::syntax;
 #[doc(inline)]
 pub use larkspur_output::{
-    self as output, Constraint, Outcome, Output, OutputType, Rejection, Violation, json,
+    self as output, Constraint, Outcome, Output, OutputType, Rejection, Target, Violation, json,
     json_schema,
 };
 #[doc(inline)]

@@ -15,9 +15,8 @@ use larkspur_grammar::{
 use larkspur_json::{Kind as NodeKind, Member, Node, Object, Span};
 use larkspur_output::{
     Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Outcome, Output, OutputType as _,
-    json_schema,
+    Target, json_schema,
 };
-use larkspur_schema::Dialect as SchemaDialect;
 use larkspur_sim::Sim;
 use serde_json::json;
 
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
     let prompt = prompt(args.prompt.as_deref())?;
     // The local server runs as long as it is held.
     let (client, _local) = client(args.base_url.as_deref())?;
-    let output = output(&args.constraint, client.dialect())?;
+    let output = output(&args.constraint, client.target())?;
     let answer = runtime::block_on(async {
         match args.api {
             Api::Responses => {
@@ -79,7 +78,7 @@ fn local() -> Result<(Client, Option<Sim>), Failure> {
 }
 
 /// Reads to the text that is printed. JSON keeps the digits of its numbers.
-fn output(args: &ConstraintArgs, dialect: &SchemaDialect) -> Result<Output<String>, Failure> {
+fn output(args: &ConstraintArgs, target: Target) -> Result<Output<String>, Failure> {
     if let Some(path) = &args.schema {
         let source = input::read(path)?;
         let name = path
@@ -87,7 +86,7 @@ fn output(args: &ConstraintArgs, dialect: &SchemaDialect) -> Result<Output<Strin
             .map_or("answer".into(), |stem| stem.to_string_lossy());
         let output = json_schema(name, input::json(&source)?)
             .lossless()
-            .prepare(dialect)
+            .prepare(target)
             .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?;
         return Ok(output.and_then(|_, node| Ok(node.to_string())));
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod build;
+mod carriers;
 mod catalogue;
 mod environment;
 mod errors;

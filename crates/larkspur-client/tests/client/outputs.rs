@@ -1,8 +1,8 @@
 //! Outputs for the tests.
 
 use larkspur_client::Client;
-use larkspur_output::{Output, OutputType as _};
-use larkspur_schema::{Dialect, JsonSchema, schemars};
+use larkspur_output::{Output, OutputType as _, Target};
+use larkspur_schema::{JsonSchema, schemars};
 use serde::Deserialize;
 
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -14,7 +14,7 @@ pub(crate) struct Total {
 
 pub(crate) fn total() -> Output<Total> {
     larkspur_output::json::<Total>()
-        .prepare(Dialect::openai())
+        .prepare(Target::openai())
         .unwrap()
 }
 

@@ -1,0 +1,137 @@
+//! Grammars that are known only at run time, as output types.
+
+use larkspur_grammar::diagnostic::render_all;
+use larkspur_grammar::print::{self, Printed};
+use larkspur_grammar::{Diagnostic, Dialect, Grammar, Loss, Tree, lark};
+use larkspur_json::Pointer;
+use larkspur_schema::Relaxation;
+
+use crate::{
+    Carrier, Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Output, OutputType,
+    PrepareError, Target,
+};
+
+/// Asks for a sentence of a Lark grammar, as its parse tree.
+///
+/// The grammar is checked before anything is sent: what OpenAI would refuse is an error here.
+///
+/// # Errors
+/// Where the grammar is none; the message shows every fault at its place.
+///
+/// ```
+/// use larkspur_output::{OutputType, Target, grammar};
+///
+/// let pair = grammar("start: NAME \"=\" INT\nNAME: /[a-z]{1,20}/\nINT: /[0-9]{1,9}/\n")?;
+/// let output = pair.prepare(Target::openai())?;
+/// let tree = output.read("port=80")?;
+/// assert_eq!(tree.to_sexpr(), r#"(start (NAME "port") (INT "80"))"#);
+///
+/// // llama.cpp gets the same language as GBNF.
+/// let output = pair.prepare(Target::llama_cpp())?;
+/// assert_eq!(output.read("port=80")?.to_sexpr(), tree.to_sexpr());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn grammar(lark: &str) -> Result<GrammarOutput, PrepareError> {
+    let faults: Vec<Diagnostic> = lark::check(lark, Dialect::openai())
+        .into_iter()
+        .filter(Diagnostic::is_error)
+        .collect();
+    if !faults.is_empty() {
+        return Err(PrepareError::new(render_all(&faults, lark)));
+    }
+    let grammar = lark::compile(lark, Dialect::openai())
+        .map_err(|error| PrepareError::new(render_all(error.diagnostics(), lark)))?;
+    Ok(GrammarOutput {
+        grammar,
+        lark: Some(lark.to_owned()),
+    })
+}
+
+/// The output type of a grammar: what [`grammar`](fn@grammar) gives.
+///
+/// The value is the tree of the answer with a text of its own. An answer that has two trees is rejected, with both readings.
+#[derive(Clone, Debug)]
+pub struct GrammarOutput {
+    grammar: Grammar,
+    /// As the author wrote it.
+    lark: Option<String>,
+}
+
+impl GrammarOutput {
+    /// The output type of a grammar that was built or read otherwise.
+    pub const fn new(grammar: Grammar) -> Self {
+        Self {
+            grammar,
+            lark: None,
+        }
+    }
+
+    /// The grammar.
+    pub const fn grammar(&self) -> &Grammar {
+        &self.grammar
+    }
+}
+
+impl OutputType for GrammarOutput {
+    type Value = Tree<'static>;
+
+    fn prepare(&self, target: Target) -> Result<Output<Tree<'static>>, PrepareError> {
+        let said = Said::of(&self.grammar, self.lark.as_deref(), target.carrier());
+        let reader = GrammarReader::new(&self.grammar)?;
+        Ok(said.output(move |text| reader.read(text).map(Tree::into_owned)))
+    }
+}
+
+/// A grammar as a request says it, and what that does not carry.
+pub(crate) struct Said {
+    format: GrammarFormat,
+    relaxations: Vec<Relaxation>,
+}
+
+impl Said {
+    /// Prints a grammar for a carrier; `lark` is how its author wrote it, where that is known.
+    pub(crate) fn of(grammar: &Grammar, lark: Option<&str>, carrier: Carrier) -> Self {
+        let (syntax, printed) = match (carrier, lark) {
+            (Carrier::CustomTool | Carrier::Description, Some(lark)) => {
+                return Self::written(GrammarSyntax::Lark, lark, carrier);
+            }
+            (Carrier::CustomTool | Carrier::Description, None) => {
+                (GrammarSyntax::Lark, print::lark(grammar, Dialect::openai()))
+            }
+            (Carrier::GrammarField, _) => (GrammarSyntax::Gbnf, print::gbnf(grammar)),
+            (Carrier::StructuredOutputs | Carrier::EbnfField, _) => {
+                (GrammarSyntax::Ebnf, print::ebnf(grammar))
+            }
+        };
+        let Printed { text, losses, .. } = printed;
+        let mut said = Self::written(syntax, &text, carrier);
+        said.relaxations.extend(losses.iter().map(relaxation));
+        said
+    }
+
+    /// A text that the server reads as it is.
+    pub(crate) fn written(syntax: GrammarSyntax, text: &str, carrier: Carrier) -> Self {
+        let unheld = (!carrier.is_enforced()).then(|| {
+            relaxed("the grammar is told to the model and not held by the server: the answer is checked when it is read")
+        });
+        Self {
+            format: GrammarFormat::new(syntax, text).carried_by(carrier),
+            relaxations: unheld.into_iter().collect(),
+        }
+    }
+
+    pub(crate) fn output<V>(
+        self,
+        read: impl Fn(&str) -> Result<V, crate::Rejection> + Send + Sync + 'static,
+    ) -> Output<V> {
+        Output::new(Constraint::Grammar(self.format), self.relaxations, read)
+    }
+}
+
+fn relaxation(loss: &Loss) -> Relaxation {
+    relaxed(loss.message())
+}
+
+fn relaxed(reason: impl Into<String>) -> Relaxation {
+    Relaxation::new(Pointer::root(), "grammar", reason)
+}

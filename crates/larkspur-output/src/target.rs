@@ -1,0 +1,109 @@
+//! What a server takes.
+
+use std::fmt;
+
+use larkspur_schema::Dialect;
+use serde::{Deserialize, Serialize};
+
+/// What a server takes: its dialect of JSON Schema, and how a grammar gets to it.
+///
+/// ```
+/// use larkspur_output::{Carrier, Target};
+///
+/// assert_eq!(Target::openai().carrier(), Carrier::CustomTool);
+/// // A gateway that knows no custom tools: the grammar is told to the model, and answers are checked here.
+/// let gateway = Target::openai().with_carrier(Carrier::Description);
+/// assert!(!gateway.carrier().is_enforced());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    schemas: &'static Dialect,
+    carrier: Carrier,
+}
+
+impl Target {
+    /// A server with this dialect of JSON Schema, to which grammars travel so.
+    pub const fn new(schemas: &'static Dialect, carrier: Carrier) -> Self {
+        Self { schemas, carrier }
+    }
+
+    /// The OpenAI API: strict schemas, grammars in custom tools.
+    pub fn openai() -> Self {
+        Self::new(Dialect::openai(), Carrier::CustomTool)
+    }
+
+    /// Any schema as it is, grammars in custom tools.
+    pub fn plain() -> Self {
+        Self::new(Dialect::plain(), Carrier::CustomTool)
+    }
+
+    /// vLLM 0.12 and later: any schema as it is, grammars in `structured_outputs`.
+    pub fn vllm() -> Self {
+        Self::new(Dialect::plain(), Carrier::StructuredOutputs)
+    }
+
+    /// The server of llama.cpp: any schema as it is, grammars in `grammar`.
+    pub fn llama_cpp() -> Self {
+        Self::new(Dialect::plain(), Carrier::GrammarField)
+    }
+
+    /// `SGLang`: any schema as it is, grammars in `ebnf`.
+    pub fn sglang() -> Self {
+        Self::new(Dialect::plain(), Carrier::EbnfField)
+    }
+
+    /// The same server, to which grammars travel so.
+    pub const fn with_carrier(self, carrier: Carrier) -> Self {
+        Self { carrier, ..self }
+    }
+
+    /// The server's dialect of JSON Schema.
+    pub const fn schemas(&self) -> &'static Dialect {
+        self.schemas
+    }
+
+    /// How a grammar gets to the server.
+    pub const fn carrier(&self) -> Carrier {
+        self.carrier
+    }
+}
+
+/// How a grammar travels in a request. Sources: OpenAI's guide "Function calling", section "Custom tools"; vLLM
+/// `docs/features/structured_outputs.md` (0.12); llama.cpp `tools/server/README.md`; `SGLang`
+/// `docs/advanced_features/structured_outputs`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Carrier {
+    /// As the format of a custom tool that must be called, and whose input is the answer: Lark, or one regex. OpenAI.
+    #[default]
+    CustomTool,
+    /// In the field `structured_outputs` of the request: xgrammar's EBNF. vLLM.
+    StructuredOutputs,
+    /// In the field `grammar` of the request: GBNF. llama.cpp.
+    GrammarField,
+    /// In the field `ebnf` of the request: xgrammar's EBNF. `SGLang`.
+    EbnfField,
+    /// In words: a function that takes one string, with the grammar in its description. No server enforces that; the answer
+    /// is checked by the reader alone.
+    Description,
+}
+
+impl Carrier {
+    /// Whether the server is made to hold the grammar.
+    pub const fn is_enforced(self) -> bool {
+        !matches!(self, Self::Description)
+    }
+}
+
+impl fmt::Display for Carrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CustomTool => "a custom tool",
+            Self::StructuredOutputs => "the field `structured_outputs`",
+            Self::GrammarField => "the field `grammar`",
+            Self::EbnfField => "the field `ebnf`",
+            Self::Description => "the description of a function",
+        })
+    }
+}
