@@ -7,27 +7,23 @@ use crate::attr::{FieldAttrs, ItemAttrs, VariantAttrs};
 use crate::errors::Errors;
 
 /// A type that is to be its own syntax.
-#[derive(Debug)]
 pub(crate) struct Input<'i> {
     pub(crate) original: &'i DeriveInput,
     pub(crate) attrs: ItemAttrs,
     pub(crate) body: Body<'i>,
 }
 
-#[derive(Debug)]
 pub(crate) enum Body<'i> {
     Struct(Vec<Field<'i>>),
     Enum(Vec<Variant<'i>>),
 }
 
-#[derive(Debug)]
 pub(crate) struct Variant<'i> {
     pub(crate) ident: &'i Ident,
     pub(crate) attrs: VariantAttrs,
     pub(crate) fields: Vec<Field<'i>>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Field<'i> {
     pub(crate) ty: &'i Type,
     pub(crate) member: Member,

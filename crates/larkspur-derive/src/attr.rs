@@ -167,14 +167,13 @@ impl<'e> Entries<'e> {
 }
 
 /// A small number with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Number {
     pub(crate) value: u32,
     pub(crate) lit: LitInt,
 }
 
 /// What a type is told.
-#[derive(Debug)]
 pub(crate) struct ItemAttrs {
     pub(crate) template: Option<LitStr>,
     pub(crate) krate: Option<Path>,
@@ -221,7 +220,7 @@ impl ItemAttrs {
 }
 
 /// What a variant is told.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct VariantAttrs {
     pub(crate) template: Option<LitStr>,
     pub(crate) infix: Option<LitStr>,
@@ -248,7 +247,6 @@ impl VariantAttrs {
 }
 
 /// What a field is told.
-#[derive(Debug)]
 pub(crate) struct FieldAttrs {
     pub(crate) separator: Option<LitStr>,
     pub(crate) trailing: Option<Ident>,

@@ -15,7 +15,6 @@ use crate::errors::Errors;
 use crate::template::{self, Part};
 
 /// A type whose attributes make sense.
-#[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) krate: Path,
     pub(crate) ident: Ident,
@@ -28,7 +27,6 @@ pub(crate) struct Model {
     pub(crate) kind: Kind,
 }
 
-#[derive(Debug)]
 pub(crate) enum Kind {
     /// A newtype of [`String`] and its regular expression.
     Pattern(Member, LitStr),
@@ -40,7 +38,6 @@ pub(crate) enum Kind {
 }
 
 /// A struct, or a variant of an enum.
-#[derive(Debug)]
 pub(crate) struct Shape {
     /// The name of its nodes.
     pub(crate) name: String,
@@ -48,7 +45,6 @@ pub(crate) struct Shape {
     pub(crate) form: Form,
 }
 
-#[derive(Debug)]
 pub(crate) enum Form {
     Template(Vec<Piece>),
     Operator {
@@ -75,14 +71,12 @@ pub(crate) enum Piece {
     Field(usize),
 }
 
-#[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) member: Member,
     pub(crate) ty: Type,
     pub(crate) kind: SlotKind,
 }
 
-#[derive(Debug)]
 pub(crate) enum SlotKind {
     Value,
     List {
