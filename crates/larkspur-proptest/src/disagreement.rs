@@ -6,6 +6,8 @@ use larkspur_grammar::Span;
 
 /// Characters of a value or a message that are shown.
 const SHOWN: usize = 300;
+/// Of two long values, the characters that are shown before they begin to differ.
+const SHOWN_BEFORE: usize = 24;
 
 /// A text on which a law does not hold: the smallest one that was found.
 ///
@@ -71,6 +73,27 @@ impl Disagreement {
 /// A value for people, not too long.
 pub(crate) fn shown(value: &dyn fmt::Debug) -> String {
     short(&format!("{value:?}"))
+}
+
+/// Two values that differ; of long ones, the stretch where they begin to.
+pub(crate) fn differing(first: &dyn fmt::Debug, second: &dyn fmt::Debug) -> (String, String) {
+    let (first, second) = (format!("{first:?}"), format!("{second:?}"));
+    if first.len() + second.len() <= SHOWN {
+        return (first, second);
+    }
+    let same = first.chars().zip(second.chars());
+    let same = same.take_while(|(one, other)| one == other).count();
+    let stretch = |text: &str| {
+        let skip = same.saturating_sub(SHOWN_BEFORE);
+        let kept: String = text.chars().skip(skip).take(SHOWN / 4).collect();
+        let more = if text.chars().count() > skip + SHOWN / 4 {
+            "…"
+        } else {
+            ""
+        };
+        format!("{}{kept}{more}", if skip > 0 { "…" } else { "" })
+    };
+    (stretch(&first), stretch(&second))
 }
 
 pub(crate) fn short(text: &str) -> String {

@@ -30,7 +30,7 @@ use std::fmt::{Debug, Display};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
-use crate::disagreement::{Disagreement, Parts, short, shown};
+use crate::disagreement::{Disagreement, Parts, differing, short, shown};
 use crate::source::{Check, TextSource};
 
 /// The laws with a configuration of proptest: how many cases, where failures are kept.
@@ -130,11 +130,10 @@ impl Laws {
             match (first(text), second(text)) {
                 (Ok(one), Ok(other)) if one == other => Ok(()),
                 (Err(_), Err(_)) => Ok(()),
-                (Ok(one), Ok(other)) => Err(format!(
-                    "the first reads {}, the second {}",
-                    shown(&one),
-                    shown(&other)
-                )),
+                (Ok(one), Ok(other)) => {
+                    let (one, other) = differing(&one, &other);
+                    Err(format!("the first reads {one}, the second {other}"))
+                }
                 (Ok(_), Err(error)) => Err(format!("only the second refuses it: {error}")),
                 (Err(error), Ok(_)) => Err(format!("only the first refuses it: {error}")),
             }
@@ -161,20 +160,15 @@ impl Laws {
                 };
                 read.set(true);
                 let printed = print(&value);
-                match parse(&printed) {
-                    Ok(again) if again == value => Ok(()),
-                    Ok(again) => Err(format!(
-                        "{} is printed as {}, which is read as {}",
-                        shown(&value),
-                        shown(&printed),
-                        shown(&again)
-                    )),
-                    Err(error) => Err(format!(
-                        "{} is printed as {}, which is refused: {error}",
-                        shown(&value),
-                        shown(&printed)
-                    )),
-                }
+                let fault = match parse(&printed) {
+                    Ok(again) if again == value => return Ok(()),
+                    Ok(again) => {
+                        let (value, again) = differing(&value, &again);
+                        format!("which is read as {again}, not as {value}")
+                    }
+                    Err(error) => format!("which is refused: {error}"),
+                };
+                Err(format!("it is printed as {}, {fault}", shown(&printed)))
             },
         )?;
         if read.get() {

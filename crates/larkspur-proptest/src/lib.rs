@@ -43,6 +43,8 @@ mod language;
 
 pub mod laws;
 
+mod outputs;
+
 mod recorded;
 
 mod source;
@@ -54,6 +56,7 @@ mod tree;
 pub use self::{
     disagreement::Disagreement,
     laws::Laws,
+    outputs::{OutputTree, Outputs, outputs},
     recorded::Recorded,
     source::TextSource,
     texts::{DEFAULT_MAX_LEXEMES, NearMisses, Sentences, Texts, near_misses, sentences, texts},

@@ -77,6 +77,11 @@ impl TextTree {
         }
     }
 
+    /// Whether the text is one that no test has judged yet.
+    pub(crate) const fn is_proposed(&self) -> bool {
+        self.proposed
+    }
+
     fn begin(&mut self) {
         if matches!(self.shrinker, State::Whole) {
             let Source {

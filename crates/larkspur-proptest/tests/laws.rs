@@ -58,7 +58,7 @@ the reader refuses a sentence of the grammar
   place: bytes 4..7, "=-0", in the rule `option`
   told:  a sign within brackets
   hint:  compare the parser with what the rule `option` allows here
-  found: text 84, "pzn ps yzywgcaz=(za=-92) jjzadah", made smaller in 33 tries
+  found: text 84, "pzn ps yzywgcaz=(za=-92) jjzadah", made smaller in 34 tries
 "#);
 }
 
@@ -133,7 +133,7 @@ fn what_is_printed_is_read_again() {
 what was printed is not read as what it was
   text:  "a=-0"
   place: bytes 1..4, "=-0", in the rule `option`
-  told:  ["a=-0"] is printed as "a=0", which is read as ["a=0"]
+  told:  it is printed as "a=0", which is read as ["a=0"], not as ["a=-0"]
   hint:  compare the parser with what the rule `option` allows here
   found: text 5, "ayzueif=8 dvg=-5022 s=-86", made smaller in 13 tries
 "#);

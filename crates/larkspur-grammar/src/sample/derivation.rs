@@ -124,6 +124,14 @@ impl Derivation {
         }
     }
 
+    /// The text of a lexeme.
+    pub(super) fn text(&self, id: usize) -> Option<&str> {
+        match &self.nodes.get(id)?.part {
+            Part::Lexeme { text, .. } => Some(text),
+            Part::Inner(_) => None,
+        }
+    }
+
     pub(super) fn plan(&self, id: usize) -> usize {
         self.nodes.get(id).map_or(usize::MAX, |made| made.plan)
     }
@@ -181,16 +189,16 @@ impl Derivation {
             .collect()
     }
 
-    /// All that lies below `top`, to make another derivation of.
-    pub(super) fn pool(&self, plan: &Plan, top: usize) -> Pool {
+    /// All that lies below `top`, from the node `first` on, to make another derivation of.
+    pub(super) fn pool(&self, plan: &Plan, top: usize, first: usize) -> Pool {
         let order: Vec<usize> = self.walk(top).collect();
         let ends = self.ends(&order);
-        let parts = order.iter().zip(ends).skip(1);
+        let parts = order.iter().zip(ends);
         Pool {
             parts: parts
-                .map(|(&id, end)| (plan.class(self.plan(id)), id, end - 1))
+                .map(|(&id, end)| (plan.class(self.plan(id)), id, end))
                 .collect(),
-            next: 0,
+            next: order.iter().position(|id| *id == first).unwrap_or(1),
         }
     }
 

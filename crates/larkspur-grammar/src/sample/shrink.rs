@@ -292,65 +292,78 @@ impl Shrinker {
         })
     }
 
-    /// Where the text is less simple than the grammar allows, the smallest stretches first, and of those the later ones:
-    /// where a text has been shrunk as far as it goes, what is left there is what it takes.
+    /// Where the text is less simple than the grammar allows: choices that are not the cheapest, then those that are not the first
+    /// of the cheapest, then lexemes that are not the simplest; of each the smallest stretches first, and of those the later ones.
+    /// Where a text has been shrunk as far as it goes, what is left there is what it takes.
     pub fn places(&self) -> Vec<Place> {
         let spans: Vec<(usize, Span)> = self.tree.pieces(&self.sampler);
-        let order: Vec<(usize, usize, usize)> = self.tree.sizes(ROOT);
-        let mut found: Vec<Place> = Vec::new();
+        let mut places: Vec<(Excess, Place)> = Vec::new();
         let mut rules: Vec<(usize, usize)> = Vec::new();
         let mut lexemes = 0;
-        for (at, &(id, nodes, inside)) in order.iter().enumerate() {
+        for (at, (id, nodes, inside)) in self.tree.sizes(ROOT).into_iter().enumerate() {
             rules.retain(|(_, end)| at < *end);
-            let first = lexemes;
+            let stretch = spans.get(lexemes..lexemes + inside).unwrap_or_default();
+            let ends = stretch.first().zip(stretch.last());
+            let place = ends.map(|((_, first), (_, last))| Place {
+                rule: self.rule_name(rules.last().map(|(rule, _)| *rule)),
+                span: first.to(*last),
+            });
             let plan = self.sampler.plan.node(self.tree.plan(id));
+            places.extend(self.excess(id, plan).zip(place));
             match plan {
                 Node::Rule(rule) => rules.push((*rule, at + nodes)),
                 Node::Lexeme(_) => lexemes += 1,
                 _ => {}
             }
-            let stretch = spans.get(first..first + inside).unwrap_or_default();
-            if let Some(((_, start), (_, end))) = stretch.first().zip(stretch.last())
-                && self.is_more_than_least(id)
-            {
-                let rule = rules
-                    .last()
-                    .map_or_else(|| self.sampler.grammar.start().index(), |(rule, _)| *rule);
-                let name = self
-                    .sampler
-                    .grammar
-                    .rules()
-                    .get(rule)
-                    .map(|rule| rule.name.clone());
-                found.push(Place {
-                    rule: name.unwrap_or_default(),
-                    span: start.to(*end),
-                });
-            }
         }
-        found.reverse();
-        found.sort_by_key(|place| place.span.len());
-        found
+        places.reverse();
+        places.sort_by_key(|(excess, place)| (*excess, place.span.len()));
+        places.into_iter().map(|(_, place)| place).collect()
     }
 
-    /// Whether a cheaper choice could have been made at this node.
-    fn is_more_than_least(&self, id: usize) -> bool {
+    fn rule_name(&self, rule: Option<usize>) -> String {
+        let grammar = &self.sampler.grammar;
+        let rule = rule.unwrap_or_else(|| grammar.start().index());
+        let found = grammar.rules().get(rule);
+        found.map(|rule| rule.name.clone()).unwrap_or_default()
+    }
+
+    /// What is not as simple as it could be at this node alone.
+    fn excess(&self, id: usize, of: &Node) -> Option<Excess> {
         let plan = &self.sampler.plan;
         let children = self.tree.children(id);
-        match plan.node(self.tree.plan(id)) {
+        match of {
             Node::Alt { parts, .. } => {
-                let least = parts.iter().map(|part| plan.cost(*part)).min();
-                let taken = children
-                    .first()
-                    .map(|child| plan.cost(self.tree.plan(*child)));
-                taken > least
+                let least = *parts.iter().min_by_key(|part| plan.cost(**part))?;
+                let taken = self.tree.plan(*children.first()?);
+                if plan.cost(taken) > plan.cost(least) {
+                    Some(Excess::Costs)
+                } else {
+                    (plan.class(taken) != plan.class(least)).then_some(Excess::Later)
+                }
             }
             Node::Repeat { min, .. } => {
-                children.len() > usize::try_from(*min).unwrap_or(usize::MAX)
+                let min = usize::try_from(*min).unwrap_or(usize::MAX);
+                (children.len() > min).then_some(Excess::Costs)
             }
-            _ => false,
+            Node::Lexeme(terminal) => {
+                let simplest = self.sampler.lexemes.simplest(*terminal);
+                (simplest.as_deref() != self.tree.text(id)).then_some(Excess::Text)
+            }
+            _ => None,
         }
     }
+}
+
+/// See [`Shrinker::excess`]; the first is told first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Excess {
+    /// Another choice has fewer lexemes.
+    Costs,
+    /// An earlier choice has as few.
+    Later,
+    /// The terminal has a simpler text.
+    Text,
 }
 
 fn hash(text: &str) -> u64 {

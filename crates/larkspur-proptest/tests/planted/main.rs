@@ -244,10 +244,10 @@ bug | smallest | by the law | by random text
 arithmetic: SignAfterOperator | `a--a` | `a*+a` +0 after 43 | not found
 arithmetic: PowerOfPower | `a^a^a` | `a^+a` +0 after 32 | `_^-a*a` +1 after 1085
 arithmetic: CallWithoutArguments | `a()` | `a()` +0 after 7 | not found
-arithmetic: ThreeArguments | `a(a,a,a)` | `a(a,a,a)` +0 after 200 | not found
+arithmetic: ThreeArguments | `a(a,a,a)` | `a(a,a,a)` +0 after 201 | not found
 arithmetic: PointFirst | `.0` | `.0` +0 after 15 | `.0` +0 after 12
 arithmetic: SignedExponent | `0e-0` | `0e-0` +0 after 43 | `0E+0*a` +2 after 50
-arithmetic: FourDeep | `((((a))))` | `((((a))))` +0 after 80 | not found
+arithmetic: FourDeep | `((((a))))` | `((((a))))` +0 after 82 | not found
 arithmetic: BlankBeforeClosing | `(a )` | `(a )` +0 after 15 | not found
 arithmetic: NameWithDigit | `a0` | `a0` +0 after 14 | `_0` +0 after 31
 arithmetic: MinusToTheRight | `a-a-a` | `a+a+a` +0 after 46 | not found

@@ -10,6 +10,9 @@ use crate::sample::simple;
 /// Bytes of a lexeme that is edited; a longer one is only replaced as a whole.
 const MAX_EDITED: usize = 2_048;
 
+/// Parts of an alternative from which another one is made, at most.
+const MAX_BEGINNINGS: usize = 8;
+
 /// One change of the node at hand.
 #[derive(Clone, Debug)]
 pub(super) enum Move {
@@ -17,8 +20,8 @@ pub(super) enum Move {
     Least,
     /// What lies further down and is derived from the same.
     Hoist(usize),
-    /// Another alternative, with parts of this one or without.
-    Way { part: usize, reuse: bool },
+    /// Another alternative, with parts of this one from a node on, or without any.
+    Way { part: usize, from: Option<usize> },
     /// Some items of a repetition less.
     Drop { start: usize, length: usize },
     /// The first thing of a list taken from a later item, and the items up to it dropped; or the other way round.
@@ -83,8 +86,8 @@ impl Shrinker {
                 let mut others: Vec<usize> = parts.clone();
                 others.sort_by_key(|part| self.sampler.plan.cost(*part));
                 for part in others {
-                    moves.push_back(Move::Way { part, reuse: true });
-                    moves.push_back(Move::Way { part, reuse: false });
+                    let from = self.beginnings(children).map(Some);
+                    moves.extend(from.chain([None]).map(|from| Move::Way { part, from }));
                 }
             }
             Node::Repeat { min, .. } => {
@@ -96,6 +99,14 @@ impl Shrinker {
             _ => {}
         }
         moves
+    }
+
+    /// Where the parts of an alternative can begin that another one is made of: at each of its own.
+    fn beginnings(&self, children: &[usize]) -> impl Iterator<Item = usize> {
+        let one = children.iter().copied().take(1);
+        let parts = children.first().map(|child| self.tree.children(*child));
+        let later = parts.unwrap_or_default().iter().copied().skip(1);
+        one.chain(later.take(MAX_BEGINNINGS))
     }
 
     /// The topmost nodes below that are derived from the same, small ones first.
@@ -154,11 +165,11 @@ impl Shrinker {
         moves
     }
 
-    /// The part of an item that is derived from the same as `like`.
+    /// The first part of an item that is derived from the same as `like`.
     fn part_like(&self, item: usize, like: usize) -> Option<usize> {
         let class = |id: usize| self.sampler.plan.class(self.tree.plan(id));
-        let parts = std::iter::once(&item).chain(self.tree.children(item));
-        parts.copied().find(|part| class(*part) == class(like))
+        let own = class(like);
+        self.tree.walk(item).find(|part| class(*part) == own)
     }
 
     /// Makes the change, or says that there is none to make.
@@ -187,12 +198,9 @@ impl Shrinker {
         let part = match (own.part, change) {
             (Part::Inner(_), Move::Least) => return self.grown(id, plan, Pool::default()),
             (Part::Inner(_), Move::Hoist(below)) => return self.tree.nodes.get(*below).cloned(),
-            (Part::Inner(_), Move::Way { part, reuse }) => {
-                let pool = if *reuse {
-                    self.tree.pool(&self.sampler.plan, id)
-                } else {
-                    Pool::default()
-                };
+            (Part::Inner(_), Move::Way { part, from }) => {
+                let pool = from.map(|from| self.tree.pool(&self.sampler.plan, id, from));
+                let pool = pool.unwrap_or_default();
                 Part::Inner(vec![self.grown_part(id, *part, pool)?])
             }
             (Part::Inner(mut children), Move::Drop { start, length }) => {
