@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::engine::bnf::TermId;
+use crate::engine::lexer::LexState;
 use crate::engine::run::{Run, Tables};
 use crate::error::Exceeded;
 use crate::grammar::{Pattern, TerminalId};
@@ -29,7 +31,8 @@ pub struct ExpectedTerminal {
     pub name: String,
     /// How a person would write it: a string in quotes, a regex in slashes, else the name.
     pub label: String,
-    /// The shortest text that completes it from here, if it was found with little effort and is UTF-8.
+    /// The shortest text that completes it from here, if it was found with little effort and is UTF-8; with ignored text in
+    /// front where a lexeme before it would else take it for more of itself.
     pub example: Option<String>,
     /// Whether a lexeme that has begun before this place could go on as it.
     pub goes_on: bool,
@@ -42,12 +45,12 @@ impl Expected {
             end: run.is_complete(tables)?,
             ..Self::default()
         };
-        let pending = run.pending() > 0;
-        expected.collect(run, tables, pending);
-        if pending {
+        let pending = (run.pending() > 0).then(|| run.lex());
+        expected.collect(run, tables, None, pending.is_some())?;
+        if pending.is_some() {
             let mark = run.mark();
             if run.flush(tables)? {
-                expected.collect(run, tables, false);
+                expected.collect(run, tables, pending, false)?;
             }
             run.back_to(&mark);
         }
@@ -58,27 +61,70 @@ impl Expected {
         Ok(expected)
     }
 
-    fn collect(&mut self, run: &Run, tables: &mut Tables<'_>, goes_on: bool) {
+    /// Adds what may come next. `before` is the state of a lexeme that ends here, unless what comes next goes on with it.
+    fn collect(
+        &mut self,
+        run: &Run,
+        tables: &mut Tables<'_>,
+        before: Option<LexState>,
+        goes_on: bool,
+    ) -> Result<(), Exceeded> {
         let terms: Vec<_> = tables.cache.lexer.possible(run.lex()).collect();
-        for term in terms {
-            let Some(id) = tables.spec.terminal(term) else {
+        for term in &terms {
+            let Some(id) = tables.spec.terminal(*term) else {
                 continue;
             };
             let terminal = tables.spec.grammar.terminal(id);
-            let example = tables
-                .cache
-                .lexer
-                .example(&tables.spec.lexer, run.lex(), term)
-                .and_then(|bytes| String::from_utf8(bytes).ok());
+            let example = match before {
+                Some(before) => apart(run, tables, before, *term, &terms)?,
+                None => shortest(run, tables, *term),
+            };
             self.terminals.push(ExpectedTerminal {
                 id,
                 name: terminal.name.clone(),
                 label: label(&terminal.name, &terminal.pattern, terminal.named),
-                example,
+                example: example.and_then(|bytes| String::from_utf8(bytes).ok()),
                 goes_on,
             });
         }
+        Ok(())
     }
+}
+
+fn shortest(run: &Run, tables: &mut Tables<'_>, term: TermId) -> Option<Vec<u8>> {
+    let Tables { spec, cache } = tables;
+    cache.lexer.example(&spec.lexer, run.lex(), term)
+}
+
+/// An example that the lexeme in `before` does not take for more of itself: with ignored text in front where it would.
+fn apart(
+    run: &Run,
+    tables: &mut Tables<'_>,
+    before: LexState,
+    term: TermId,
+    terms: &[TermId],
+) -> Result<Option<Vec<u8>>, Exceeded> {
+    let mut ends = |tables: &mut Tables<'_>, text: &[u8]| match text.first() {
+        Some(&byte) => {
+            let to = tables.cache.lexer.next(&tables.spec.lexer, before, byte)?;
+            Ok(to == LexState::DEAD)
+        }
+        None => Ok(false),
+    };
+    let Some(example) = shortest(run, tables, term) else {
+        return Ok(None);
+    };
+    if ends(tables, &example)? {
+        return Ok(Some(example));
+    }
+    let skip = tables.spec.lexer.skip.filter(|skip| terms.contains(skip));
+    let Some(mut blank) = skip.and_then(|skip| shortest(run, tables, skip)) else {
+        return Ok(None);
+    };
+    Ok(ends(tables, &blank)?.then(|| {
+        blank.extend(example);
+        blank
+    }))
 }
 
 fn label(name: &str, pattern: &Pattern, named: bool) -> String {
