@@ -61,8 +61,6 @@ const JSON_SCHEMA: &str = "holds a JSON Schema (`%json`), which this crate knows
 
 /// Cases whose tree is not the one of Python's Lark, and why.
 const OTHER_TREES: &[(&str, &str)] = &[
-    ("lark/test_templates_modifiers#1", TEMPLATE_STRING),
-    ("lark/test_templates_modifiers#2", TEMPLATE_STRING),
     (
         "lark/test_ambiguity2#1",
         "a lexeme shorter than the longest match (Lark's dynamic lexer)",
@@ -72,8 +70,6 @@ const OTHER_TREES: &[(&str, &str)] = &[
         "Lark prefers a shorter lexeme with ignored text behind it",
     ),
 ];
-
-const TEMPLATE_STRING: &str = "a string given to a `!template` shows in Lark's tree";
 
 fn cases() -> Vec<Value> {
     data::lines("grammars/grammars.jsonl")

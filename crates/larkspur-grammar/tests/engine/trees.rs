@@ -2,7 +2,7 @@
 
 use larkspur_grammar::parser::ParseError;
 use larkspur_grammar::tree::NodeKind;
-use larkspur_grammar::{Compiled, Parser, Semantics};
+use larkspur_grammar::{Compiled, Dialect, Parser, Semantics, lark};
 
 use crate::notation::grammar;
 
@@ -264,4 +264,30 @@ fn under_python_semantics_ignored_text_may_stand_at_both_ends() {
     );
     assert!(tree_under(Semantics::Llguidance, lark, " a").starts_with("error"));
     assert!(tree_under(Semantics::Llguidance, lark, "a ").starts_with("error"));
+}
+
+#[test]
+fn what_a_template_is_given_shows_where_the_template_says_so() {
+    for (lark, expected) in [
+        ("start: e{\"b\"}\ne{t}: \"a\" t", "(start (e))"),
+        (
+            "start: e{\"b\"}\n!e{t}: \"a\" t",
+            r#"(start (e (A "a") (B "b")))"#,
+        ),
+        ("!start: e{\"b\"}\ne{t}: \"a\" t", r#"(start (e (B "b")))"#),
+        (
+            "start: _e{\"b\"}\n!_e{t}: \"a\" t",
+            r#"(start (A "a") (B "b"))"#,
+        ),
+        (
+            "start: e{b}\nb: \"b\"\n!e{t}: \"a\" t",
+            r#"(start (e (A "a") (b)))"#,
+        ),
+    ] {
+        let grammar = lark::compile(&format!("{lark}\n"), Dialect::lark()).unwrap();
+        let compiled = Compiled::new(&grammar).unwrap();
+        let mut cache = compiled.cache();
+        let tree = Parser::new(&compiled).parse(&mut cache, "ab").unwrap();
+        assert_eq!(tree.to_sexpr(), expected, "{lark}");
+    }
 }

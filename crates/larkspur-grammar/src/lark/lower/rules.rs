@@ -253,7 +253,12 @@ impl<'f> Lowering<'f> {
 
     fn name(&mut self, name: &'f Name, environment: &Environment<'f>) -> Expr {
         if let Some(argument) = environment.argument(&name.text) {
-            return argument.expr.clone();
+            let mut expr = argument.expr.clone();
+            // What is given to a `!template` shows in its tree.
+            if let Expr::Terminal { keep, .. } = &mut expr {
+                *keep |= self.keep_all;
+            }
+            return expr;
         }
         let Some(symbol) = self.scope.get(&name.text) else {
             self.unknown(name, environment);
