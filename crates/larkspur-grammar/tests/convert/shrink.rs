@@ -36,12 +36,12 @@ fn the_shrinker_begins_with_the_sentence_that_was_drawn() {
 
 #[test]
 fn much_of_what_is_proposed_is_a_sentence_already() {
+    let (mut sentences, mut proposed) = (0, 0);
     for shipped in shipped() {
         let grammar = lark::compile(&shipped.lark, Dialect::openai()).expect("compiles");
         let engine = Engine::new(&grammar);
         let sampler = Sampler::new(&grammar).expect("has sentences");
         let choices = sampler.choices();
-        let (mut sentences, mut proposed) = (0, 0);
         for seed in 0..10 {
             let mut shrinker = sampler.shrinker(&choices, seed, 30);
             let mut size = shrinker.sentence().text.len();
@@ -57,13 +57,10 @@ fn much_of_what_is_proposed_is_a_sentence_already() {
                 kept
             });
         }
-        assert!(proposed > 100, "{}: {proposed}", shipped.name);
-        assert!(
-            10 * sentences > 4 * proposed,
-            "{}: {sentences} of {proposed}",
-            shipped.name
-        );
     }
+    // What is not: edits of lexemes, which only the recogniser judges.
+    assert!(proposed > 5_000, "{proposed}");
+    assert!(3 * sentences > proposed, "{sentences} of {proposed}");
 }
 
 #[test]
