@@ -104,7 +104,7 @@ fn apart(
     term: TermId,
     terms: &[TermId],
 ) -> Result<Option<Vec<u8>>, Exceeded> {
-    let mut ends = |tables: &mut Tables<'_>, text: &[u8]| match text.first() {
+    let ends = |tables: &mut Tables<'_>, text: &[u8]| match text.first() {
         Some(&byte) => {
             let to = tables.cache.lexer.next(&tables.spec.lexer, before, byte)?;
             Ok(to == LexState::DEAD)
