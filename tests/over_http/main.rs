@@ -1,5 +1,8 @@
-//! Every type of the table over real HTTP: lowered, sent, answered by the local server, lifted, validated, deserialized.
+//! Every type of the table over real HTTP: lowered, sent, answered by the local server, lifted, validated, deserialized;
+//! and every shipped grammar.
 #![expect(clippy::unwrap_used, reason = "tests are blunt")]
+
+mod grammars;
 
 use std::fmt::Debug;
 
