@@ -12,7 +12,6 @@ use tokio::runtime::Runtime;
 /// Answers asked for per grammar and API.
 const ANSWERS: usize = 10;
 
-#[expect(clippy::disallowed_methods, reason = "the grammars are files")]
 fn shipped() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../grammars");
     let files = fs::read_dir(folder)
