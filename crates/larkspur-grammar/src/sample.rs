@@ -5,6 +5,8 @@
 //! that were reached least; [`Coverage`] tells how far it has come. [`Sampler::near_miss`] spoils a sentence by one edit and
 //! keeps what the caller's recogniser refuses.
 //!
+//! [`Choices`] weigh the alternatives. [`Shrinker`] makes a sentence or a near miss smaller, one step at a time, in its derivation.
+//!
 //! Every run with the same seed gives the same texts, on every machine.
 //!
 //! # What is a sentence

@@ -35,6 +35,24 @@
 //! assert!(text == "00" || text == "+0", "{text}");
 //! ```
 //!
+//! | what | gives |
+//! |---|---|
+//! | [`sentences`], [`near_misses`], [`texts`] | strategies of texts, with weights and bounds |
+//! | [`outputs`] | a strategy of values of a type with `derive(Syntax)` |
+//! | [`laws`] | tests of one line each, which end in the smallest text, its place, and a hint |
+//! | [`Recorded`] | texts that models have written, for the same laws |
+//!
+//! # What shrinking does
+//! Repetitions are dropped, shorter alternatives taken (made of parts of the longer one where they fit), a rule is replaced by
+//! the same rule further down, the first thing of a list by a later one, and lexemes are brought towards their simplest text.
+//! Fewer lexemes come first, then less text, then simpler characters. Each candidate is judged by the recogniser, and no text
+//! is tried twice. Of 28 bugs planted in two parsers, all are found within 2,000 texts and end at the smallest text there is; random text
+//! made of the same lexemes finds 13 of them (`tests/planted`).
+//!
+//! # Regressions
+//! The strategies draw from proptest's random numbers alone, so its regression files bring a text back. The laws keep failures
+//! where their configuration names a source file: `Laws::with(Config::with_source_file(file!()))`.
+//!
 //! How texts are drawn and shrunk is told by [`larkspur_grammar::sample`].
 
 mod disagreement;

@@ -72,11 +72,10 @@ impl Language {
     }
 }
 
-fn planted() -> Vec<Planted> {
+fn arithmetic_bugs() -> impl Iterator<Item = Planted> {
     use Kind::{TooLax, TooStrict, Wrong};
     use arithmetic::Bug as A;
-    use json::Bug as J;
-    let arithmetic = [
+    let bugs = [
         (A::SignAfterOperator, TooStrict, "a--a"),
         (A::PowerOfPower, TooStrict, "a^a^a"),
         (A::CallWithoutArguments, TooStrict, "a()"),
@@ -93,7 +92,19 @@ fn planted() -> Vec<Planted> {
         (A::AnyNumberOfBlanks, TooLax, "a  +a"),
         (A::EmptyArgument, TooLax, "a(,a)"),
     ];
-    let json = [
+    bugs.into_iter().map(|(bug, kind, smallest)| Planted {
+        name: format!("arithmetic: {bug:?}"),
+        kind,
+        smallest,
+        language: Language::Arithmetic,
+        parse: Box::new(move |text| arithmetic::parse(text, bug)),
+    })
+}
+
+fn json_bugs() -> impl Iterator<Item = Planted> {
+    use Kind::{TooLax, TooStrict};
+    use json::Bug as J;
+    let bugs = [
         (J::EmptyObject, TooStrict, "{}"),
         (J::TwoMembers, TooStrict, "{\"\":0,\"\":0}"),
         (J::UnicodeEscape, TooStrict, "\"\\u0000\""),
@@ -108,21 +119,13 @@ fn planted() -> Vec<Planted> {
         (J::ControlCharacter, TooLax, "\"\n\""),
         (J::WrongBracket, TooLax, "[0}"),
     ];
-    let arithmetic = arithmetic.map(|(bug, kind, smallest)| Planted {
-        name: format!("arithmetic: {bug:?}"),
-        kind,
-        smallest,
-        language: Language::Arithmetic,
-        parse: Box::new(move |text| arithmetic::parse(text, bug)),
-    });
-    let json = json.map(|(bug, kind, smallest)| Planted {
+    bugs.into_iter().map(|(bug, kind, smallest)| Planted {
         name: format!("json: {bug:?}"),
         kind,
         smallest,
         language: Language::Json,
         parse: Box::new(move |text| json::parse(text, bug)),
-    });
-    arithmetic.into_iter().chain(json).collect()
+    })
 }
 
 /// Words, numbers and strings count as one, and so does every other character that is no blank.
@@ -212,7 +215,7 @@ fn planted_bugs_are_found_and_become_as_small_as_they_can_be() {
     let mut table = "bug | smallest | by the law | by random text\n".to_owned();
     let mut faults = Vec::new();
     let (mut missed, mut larger) = (0, 0);
-    let planted = planted();
+    let planted: Vec<Planted> = arithmetic_bugs().chain(json_bugs()).collect();
     let count = planted.len();
     for planted in planted {
         let law = by_law(&planted);
