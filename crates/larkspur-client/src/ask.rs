@@ -1,6 +1,6 @@
 //! Asking: send, read, and where the answer is rejected, say why and ask again.
 
-use larkspur_output::{Outcome, Output};
+use larkspur_output::{Constraint, Outcome, Output, Record};
 use larkspur_schema::{Severity, check_request};
 use larkspur_wire::{Ending, Usage};
 use reqwest::Method;
@@ -160,6 +160,7 @@ async fn ask_until<A: Api, V>(
         let said = Said::of::<A>(&response, output.constraint());
         let outcome = outcome::<A, V>(&response, &said, output)?;
         note_failure(ledger, &outcome);
+        record::<A, V>(request, &response, &said, output, &outcome);
         match &outcome {
             Outcome::Invalid(rejection)
                 if asked_again < reask.times && reask.budget.allows_another(ledger) =>
@@ -213,6 +214,28 @@ fn outcome<A: Api, V>(
                 .map_or_else(Outcome::Invalid, Outcome::Value)),
         },
     }
+}
+
+/// Writes a whole answer down, where that is wanted.
+fn record<A: Api, V>(
+    request: &RequestBuilder<A>,
+    response: &A::Response,
+    said: &Said,
+    output: &Output<V>,
+    outcome: &Outcome<V>,
+) {
+    let Some(recorder) = &request.client.inner().recorder else {
+        return;
+    };
+    if !matches!(outcome, Outcome::Value(_) | Outcome::Invalid(_)) {
+        return;
+    }
+    let mut record = Record::new(said.text());
+    record.model = A::receipt(response).model.map(str::to_owned);
+    if let Constraint::JsonSchema(format) = output.constraint() {
+        record.schema = Some(format.name.clone());
+    }
+    recorder.record(record);
 }
 
 /// What was wrong with the last answer goes into the ledger.

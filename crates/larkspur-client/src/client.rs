@@ -14,6 +14,7 @@ use crate::chat::ChatRequest;
 use crate::env;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
+use crate::recorder::Recorder;
 use crate::request::RequestBuilder;
 use crate::responses::ResponsesRequest;
 use crate::retry::RetryPolicy;
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) transport: Transport,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) target: Target,
+    pub(crate) recorder: Option<Recorder>,
     /// Whose prices count, by the host of the base URL.
     pub(crate) seller: &'static str,
 }
@@ -156,6 +158,7 @@ pub struct ClientBuilder {
     max_response_bytes: usize,
     catalogue: Option<Catalogue>,
     target: Option<Target>,
+    recorder: Option<Recorder>,
 }
 
 impl Default for ClientBuilder {
@@ -170,6 +173,7 @@ impl Default for ClientBuilder {
             max_response_bytes: 64 * 1024 * 1024,
             catalogue: None,
             target: None,
+            recorder: None,
         }
     }
 }
@@ -311,6 +315,14 @@ impl ClientBuilder {
         }
     }
 
+    /// Writes down every whole answer, for tests to replay. Default: nothing is.
+    pub fn recorder(self, recorder: Recorder) -> Self {
+        Self {
+            recorder: Some(recorder),
+            ..self
+        }
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -344,6 +356,7 @@ impl ClientBuilder {
             transport,
             catalogue: Arc::new(catalogue),
             target,
+            recorder: self.recorder,
             seller,
         })))
     }

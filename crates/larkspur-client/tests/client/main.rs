@@ -10,6 +10,7 @@ mod fixture;
 mod outcomes;
 mod outputs;
 mod reask;
+mod recorder;
 mod resend;
 mod retry;
 mod secrets;
