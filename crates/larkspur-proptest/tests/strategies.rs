@@ -47,10 +47,19 @@ fn shrink(
     strategy: &impl Strategy<Value = String>,
     fails: impl Fn(&str) -> bool,
 ) -> (String, usize) {
+    shrink_from(strategy, |_| true, fails)
+}
+
+/// The same from a text that `begins` holds of too.
+fn shrink_from(
+    strategy: &impl Strategy<Value = String>,
+    begins: impl Fn(&str) -> bool,
+    fails: impl Fn(&str) -> bool,
+) -> (String, usize) {
     let mut runner = runner();
     let mut tree = loop {
         let tree = strategy.new_tree(&mut runner).expect("draws");
-        if fails(&tree.current()) {
+        if begins(&tree.current()) && fails(&tree.current()) {
             break tree;
         }
     };
@@ -137,6 +146,21 @@ fn shrinking_drops_hoists_and_shifts() {
     );
     check(&|text| text.contains("9, ["), "9, [0]");
     check(&|text| text.contains('7') && text.contains(']'), "[7]");
+}
+
+#[test]
+fn what_lies_deep_is_brought_up() {
+    let (arithmetic, _) = GRAMMARS[0];
+    let deep = |text: &str| {
+        text.rfind("((")
+            .zip(text.find('^'))
+            .is_some_and(|(open, power)| open < power)
+    };
+    let (text, tried) = shrink_from(&sentences(&grammar(arithmetic)), deep, |text| {
+        text.contains('^')
+    });
+    assert_eq!(text, "a^a");
+    assert!(tried < 60, "{tried}");
 }
 
 #[test]
