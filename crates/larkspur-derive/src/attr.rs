@@ -141,6 +141,14 @@ impl<'e> Entries<'e> {
         }
     }
 
+    /// A range of integers of any size.
+    fn integers(&mut self, wanted: &'static str, example: &str) -> Option<(LitInt, LitInt)> {
+        match self.take(wanted)? {
+            (_, Value::Range(first, last)) => Some((first, last)),
+            (key, _) => self.wrong(&key, example),
+        }
+    }
+
     fn flag(&mut self, wanted: &'static str) -> Option<Ident> {
         match self.take(wanted)? {
             (key, Value::None) => Some(key),
@@ -177,11 +185,40 @@ pub(crate) struct Number {
 pub(crate) struct ItemAttrs {
     pub(crate) template: Option<LitStr>,
     pub(crate) krate: Option<Path>,
-    pub(crate) pattern: Option<LitStr>,
+    pub(crate) leaf: LeafAttrs,
     pub(crate) group: Option<LitStr>,
     pub(crate) rename_all: Case,
     pub(crate) ignore_case: bool,
     pub(crate) blank: Option<(u32, u32)>,
+    pub(crate) lines: Option<Ident>,
+}
+
+/// How text or a number is written.
+#[derive(Default)]
+pub(crate) struct LeafAttrs {
+    pub(crate) pattern: Option<LitStr>,
+    pub(crate) quote: Option<LitStr>,
+    pub(crate) escape: Option<LitStr>,
+    pub(crate) range: Option<(LitInt, LitInt)>,
+}
+
+impl LeafAttrs {
+    fn read(entries: &mut Entries<'_>) -> Self {
+        Self {
+            pattern: entries.text("pattern", "pattern = \"[a-z]+\""),
+            quote: entries.text("quote", "quote = \"'\""),
+            escape: entries.text("escape", "escape = \"doubled\""),
+            range: entries.integers("range", "range = 1..=12"),
+        }
+    }
+
+    /// Whether any is given.
+    pub(crate) fn any(&self) -> bool {
+        self.pattern.is_some()
+            || self.quote.is_some()
+            || self.escape.is_some()
+            || self.range.is_some()
+    }
 }
 
 impl ItemAttrs {
@@ -195,14 +232,16 @@ impl ItemAttrs {
         });
         let ignore_case = entries.flag("ignore_case").is_some();
         let blank = entries.range("blank", "blank = 0..=4");
+        let lines = entries.flag("lines");
         let mut this = Self {
             template: None,
             krate,
-            pattern: None,
+            leaf: LeafAttrs::default(),
             group: None,
             rename_all: Case::default(),
             ignore_case,
             blank,
+            lines,
         };
         if is_enum {
             this.group = entries.text("group", "group = \"({})\"");
@@ -212,7 +251,7 @@ impl ItemAttrs {
             entries.finish("an enum");
         } else {
             this.template = entries.template();
-            this.pattern = entries.text("pattern", "pattern = \"[a-z]+\"");
+            this.leaf = LeafAttrs::read(&mut entries);
             entries.finish("a struct");
         }
         this
@@ -253,6 +292,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) min: Option<Number>,
     pub(crate) max: Option<Number>,
     pub(crate) some: Option<LitStr>,
+    pub(crate) leaf: LeafAttrs,
 }
 
 impl FieldAttrs {
@@ -264,6 +304,7 @@ impl FieldAttrs {
             min: entries.number("min", "min = 1"),
             max: entries.number("max", "max = 10"),
             some: entries.text("some", "some = \" limit {}\""),
+            leaf: LeafAttrs::read(&mut entries),
         };
         entries.finish("a field");
         this

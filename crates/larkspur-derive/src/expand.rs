@@ -1,6 +1,7 @@
 //! From the model to code. Cannot fail, and leaves what can be done at run time to the library.
 
 mod define;
+mod parts;
 mod read;
 mod write;
 
@@ -41,7 +42,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
 }
 
 /// Every type parameter has a syntax.
-fn bounded(generics: &Generics, krate: &Path) -> Generics {
+pub(crate) fn bounded(generics: &Generics, krate: &Path) -> Generics {
     let mut generics = generics.clone();
     for param in generics.type_params_mut() {
         param.bounds.push(parse_quote!(#krate::syntax::Syntax));

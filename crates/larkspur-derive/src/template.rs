@@ -8,7 +8,7 @@ use crate::errors::Errors;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Text(String),
-    /// One or more spaces.
+    /// Spaces and line breaks.
     Blank(String),
     /// What stands between braces.
     Hole(String),
@@ -56,9 +56,9 @@ struct Parts(Vec<Part>);
 impl Parts {
     fn text(&mut self, letter: char) {
         match (self.0.last_mut(), letter) {
-            (Some(Part::Blank(text)), ' ') => text.push(letter),
-            (Some(Part::Text(text)), other) if other != ' ' => text.push(other),
-            (_, ' ') => self.0.push(Part::Blank(letter.to_string())),
+            (Some(Part::Blank(text)), ' ' | '\n') => text.push(letter),
+            (Some(Part::Text(text)), other) if !matches!(other, ' ' | '\n') => text.push(other),
+            (_, ' ' | '\n') => self.0.push(Part::Blank(letter.to_string())),
             (_, other) => self.0.push(Part::Text(other.to_string())),
         }
     }

@@ -66,7 +66,9 @@ fn templates() {
 fn keys() {
     refuse(
         quote! { #[syntax(patern = "a")] struct Id(String); },
-        &["a struct takes no `patern`; it takes `crate`, `ignore_case`, `blank`, `pattern`"],
+        &[
+            "a struct takes no `patern`; it takes `crate`, `ignore_case`, `blank`, `lines`, `pattern`, `quote`, `escape`, `range`",
+        ],
     );
     refuse(
         quote! { #[syntax("{0}")] enum E { A(u8) } },
@@ -114,9 +116,87 @@ fn patterns() {
     refuse(
         quote! { #[syntax(pattern = "a", "{0}")] struct Id(u8); },
         &[
-            "a struct has a pattern or a template, not both",
-            "a pattern is for a struct with one field of type `String`",
+            "a newtype with `pattern`, `quote` or `range` has no template; write it at the field in place of the struct",
         ],
+    );
+}
+
+#[test]
+fn leaves() {
+    refuse(
+        quote! { #[syntax(pattern = "a")] struct Two(String, String); },
+        &["`pattern`, `quote` and `range` are for a struct with one field, or for a field"],
+    );
+    refuse(
+        quote! { #[syntax(quote = "abc")] struct Id(String); },
+        &["quotes are one character, or two where they differ: `quote = \"'\"`, `quote = \"<>\"`"],
+    );
+    refuse(
+        quote! { #[syntax(escape = "doubled")] struct Id(String); },
+        &["`escape` is for text between quotes; add `quote = \"'\"`"],
+    );
+    refuse(
+        quote! { #[syntax(quote = "'", escape = "twice")] struct Id(String); },
+        &["`twice` is no escape; there are `json`, `doubled`, `backslash` and `none`"],
+    );
+    refuse(
+        quote! { #[syntax(quote = "'", escape = "json")] struct Id(String); },
+        &["JSON's escapes are for double quotes: `quote = \"\\\"\"`"],
+    );
+    refuse(
+        quote! { #[syntax(quote = "/\\", escape = "backslash")] struct Id(String); },
+        &["the closing quote is the backslash itself; use `escape = \"doubled\"`"],
+    );
+    refuse(
+        quote! { #[syntax(quote = "'", pattern = "[^a]+", escape = "none")] struct Id(String); },
+        &[
+            "a `pattern` between quotes is written as it is; drop `escape` or the `pattern`",
+            "the pattern matches `'`, which ends the text; leave it out, as in `[^']`",
+        ],
+    );
+}
+
+#[test]
+fn ranges() {
+    refuse(
+        quote! { #[syntax(range = 1..=300)] struct Id(u8); },
+        &["`300` is no `u8`, which is from 0 to 255"],
+    );
+    refuse(
+        quote! { #[syntax(range = -1..=3)] struct Id(u64); },
+        &["`-1` is no `u64`, which is from 0 to 18446744073709551615"],
+    );
+    refuse(
+        quote! { #[syntax(range = -1..=-3)] struct Id(i64); },
+        &["the range is empty"],
+    );
+    refuse(
+        quote! { #[syntax(range = 1)] struct Id(i64); },
+        &["write `range = 1..=12`"],
+    );
+    refuse(
+        quote! { #[syntax(range = 1..=12)] struct Id(String); },
+        &["a `range` is for an integer, such as `u8` or `i64`"],
+    );
+    refuse(
+        quote! { #[syntax(range = 1..=12, pattern = "a")] struct Id(u8); },
+        &["a `range` says all of how an integer is written; drop this or the `range`"],
+    );
+    refuse(
+        quote! { #[syntax(range = 1.5..=12)] struct Id(u8); },
+        &["a range is of integers"],
+    );
+}
+
+#[test]
+fn white_space() {
+    refuse(
+        quote! { #[syntax("{0}", lines)] struct Id(u8); },
+        &["say how long white space may be: `lines, blank = 1..=80`"],
+    );
+    refuse(
+        quote! { struct S { #[syntax(some = "({})", min = 1)] a: Vec<u8> } },
+        &["with `min` there always are items; write these texts in the template, around the field"],
     );
 }
 
@@ -136,7 +216,7 @@ fn fields() {
     refuse(
         quote! { struct S { #[syntax(some = "x")] a: u8 } },
         &[
-            "`some` is for a field of type `Option<…>`",
+            "`some` is for a field of type `Option<…>` or `Vec<…>`",
             "write the place of the value once, as `{}`: `some = \" limit {}\"`",
         ],
     );

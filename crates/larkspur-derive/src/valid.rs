@@ -1,6 +1,7 @@
 //! What the attributes say together: from the type as it is written to a model that can always be expanded.
 
 mod field;
+mod leaf;
 mod operators;
 mod shape;
 
@@ -10,6 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::{DeriveInput, GenericParam, Generics, Ident, LitStr, Member, Path, Type};
 
 use crate::ast::{Body, Field, Input, Variant};
+use crate::attr::{ItemAttrs, LeafAttrs};
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::template::{self, Part};
@@ -23,17 +25,17 @@ pub(crate) struct Model {
     pub(crate) rule: String,
     pub(crate) ignore_case: bool,
     /// `None`: a space is a space.
-    pub(crate) blank: Option<(u32, u32)>,
+    pub(crate) blank: Option<Policy>,
     pub(crate) kind: Kind,
 }
 
 pub(crate) enum Kind {
-    /// A newtype of [`String`] and its regular expression.
-    Pattern(Member, LitStr),
+    /// A newtype of text or a number.
+    Leaf(Member, Leaf),
     Struct(Shape),
     Enum {
         variants: Vec<(Ident, Shape)>,
-        group: Option<[String; 2]>,
+        group: Option<[Vec<Piece>; 2]>,
     },
 }
 
@@ -67,6 +69,8 @@ pub(crate) enum Fixity {
 pub(crate) enum Piece {
     Text(String),
     Blank,
+    /// A blank that is a line break in pretty text, and how far the next line is indented.
+    Break(u32),
     /// The field at this index.
     Field(usize),
 }
@@ -79,20 +83,67 @@ pub(crate) struct Slot {
 
 pub(crate) enum SlotKind {
     Value,
+    Leaf {
+        terminal: String,
+        leaf: Leaf,
+    },
     List {
         rule: String,
-        item: Type,
-        separator: String,
+        item: Item,
+        separator: Vec<Piece>,
         trailing: bool,
         min: u32,
         max: Option<u32>,
-    },
-    Optional {
-        rule: String,
-        some: Type,
         before: Vec<Piece>,
         after: Vec<Piece>,
     },
+    Optional {
+        rule: String,
+        some: Item,
+        before: Vec<Piece>,
+        after: Vec<Piece>,
+    },
+}
+
+/// What a list or an option holds.
+pub(crate) struct Item {
+    pub(crate) ty: Type,
+    pub(crate) leaf: Option<(String, Leaf)>,
+}
+
+/// How text or a number is written.
+pub(crate) enum Leaf {
+    Pattern(LitStr),
+    Quoted {
+        open: char,
+        close: char,
+        escape: Escape,
+    },
+    QuotedPattern {
+        open: char,
+        close: char,
+        pattern: LitStr,
+    },
+    Integer {
+        min: String,
+        max: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escape {
+    None,
+    Doubled,
+    Backslash,
+    Json,
+}
+
+/// What a blank in a template stands for.
+#[derive(Clone, Copy)]
+pub(crate) struct Policy {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    pub(crate) lines: bool,
 }
 
 /// What holds of the whole type while its parts are looked at.
@@ -100,7 +151,7 @@ struct Context<'i> {
     original: &'i DeriveInput,
     rule: String,
     rename_all: Case,
-    blank: Option<(u32, u32)>,
+    blank: Option<Policy>,
 }
 
 /// Checks a type. What is wrong goes to `errors`; the model may then be wrong too.
@@ -108,11 +159,12 @@ pub(crate) fn model(input: &Input<'_>, errors: &mut Errors) -> Model {
     let original = input.original;
     lifetimes(&original.generics, errors);
     let rule = Case::Snake.apply(&original.ident.unraw().to_string());
+    let blank = policy(&input.attrs, errors);
     let context = Context {
         original,
         rule: rule.clone(),
         rename_all: input.attrs.rename_all,
-        blank: input.attrs.blank,
+        blank,
     };
     let kind = match &input.body {
         Body::Struct(fields) => structure(input, &context, fields, errors),
@@ -124,9 +176,23 @@ pub(crate) fn model(input: &Input<'_>, errors: &mut Errors) -> Model {
         generics: original.generics.clone(),
         rule,
         ignore_case: input.attrs.ignore_case,
-        blank: input.attrs.blank,
+        blank,
         kind,
     }
+}
+
+fn policy(attrs: &ItemAttrs, errors: &mut Errors) -> Option<Policy> {
+    if let (Some(lines), None) = (&attrs.lines, attrs.blank) {
+        errors.at(
+            lines,
+            "say how long white space may be: `lines, blank = 1..=80`",
+        );
+    }
+    attrs.blank.map(|(min, max)| Policy {
+        min,
+        max,
+        lines: attrs.lines.is_some(),
+    })
 }
 
 /// Where the library is.
@@ -153,11 +219,14 @@ fn structure(
     errors: &mut Errors,
 ) -> Kind {
     let attrs = &input.attrs;
-    if let Some(pattern) = &attrs.pattern {
+    if attrs.leaf.any() {
         if let Some(template) = &attrs.template {
-            errors.at(template, "a struct has a pattern or a template, not both");
+            errors.at(
+                template,
+                "a newtype with `pattern`, `quote` or `range` has no template; write it at the field in place of the struct",
+            );
         }
-        return newtype(context, pattern, fields, errors);
+        return newtype(context, &attrs.leaf, fields, errors);
     }
     let shape = shape::template(
         context,
@@ -170,44 +239,22 @@ fn structure(
     Kind::Struct(shape)
 }
 
-/// A newtype of text. Its pattern is read here as the library reads it later.
+/// A newtype of text or a number.
 fn newtype(
     context: &Context<'_>,
-    pattern: &LitStr,
+    attrs: &LeafAttrs,
     fields: &[Field<'_>],
     errors: &mut Errors,
 ) -> Kind {
-    match regex_syntax::parse(&pattern.value()) {
-        Err(error) => {
-            let reason = match &error {
-                regex_syntax::Error::Parse(error) => error.kind().to_string(),
-                regex_syntax::Error::Translate(error) => error.kind().to_string(),
-                other => other.to_string(),
-            };
-            errors.at(pattern, format!("the pattern is no regular expression: {reason}"));
-        }
-        Ok(hir) if hir.properties().minimum_len() == Some(0) => errors.at(
-            pattern,
-            "the pattern matches the empty text; let it match at least one character, and use `Option` where it may be absent",
-        ),
-        Ok(hir) if !hir.properties().look_set().is_empty() => errors.at(
-            pattern,
-            "the pattern looks around (`^`, `$`, `\\b`), which servers refuse; it always matches as a whole",
-        ),
-        Ok(_) => {}
-    }
-    match fields {
-        [field] if field::is(field.ty, "String") => {
-            Kind::Pattern(field.member.clone(), pattern.clone())
-        }
-        _ => {
-            errors.at(
-                &context.original.ident,
-                "a pattern is for a struct with one field of type `String`",
-            );
-            Kind::Pattern(Member::from(0), pattern.clone())
-        }
-    }
+    let [field] = fields else {
+        errors.at(
+            &context.original.ident,
+            "`pattern`, `quote` and `range` are for a struct with one field, or for a field",
+        );
+        return Kind::Leaf(Member::from(0), leaf::nothing());
+    };
+    let leaf = leaf::leaf(attrs, field.ty, errors).unwrap_or_else(leaf::nothing);
+    Kind::Leaf(field.member.clone(), leaf)
 }
 
 fn enumeration(
@@ -227,7 +274,7 @@ fn enumeration(
         if !has_operators {
             errors.at(group, "`group` is for enums with operators");
         }
-        brackets(group, errors)
+        brackets(group, context.blank, errors)
     });
     let shapes: Vec<(Ident, Shape)> = variants
         .iter()
@@ -248,56 +295,73 @@ fn enumeration(
     }
 }
 
-/// The two texts of a group.
-fn brackets(group: &LitStr, errors: &mut Errors) -> Option<[String; 2]> {
-    let parts = template::parse(group, errors);
-    let text = |parts: &[Part]| -> String {
-        let texts = parts.iter().map(|part| match part {
-            Part::Text(text) | Part::Blank(text) => text.as_str(),
-            Part::Hole(_) => "",
-        });
-        texts.collect()
-    };
-    let hole = parts
-        .iter()
-        .position(|part| matches!(part, Part::Hole(_)))?;
-    let open = text(parts.get(..hole).unwrap_or_default());
-    let close = text(parts.get(hole + 1..).unwrap_or_default());
-    if open.is_empty() || close.is_empty() {
+/// The two sides of a group.
+fn brackets(group: &LitStr, blank: Option<Policy>, errors: &mut Errors) -> Option<[Vec<Piece>; 2]> {
+    let mut open = template::parse(group, errors);
+    let hole = open.iter().position(|part| matches!(part, Part::Hole(_)));
+    let close = open.split_off(hole.map_or(open.len(), |hole| hole + 1));
+    let sides = [pieces(open, blank), pieces(close, blank)];
+    if hole.is_none() || sides.iter().any(Vec::is_empty) {
         errors.at(
             group,
             "a group needs a text on both sides: `group = \"({})\"`",
         );
         return None;
     }
-    Some([open, close])
+    Some(sides)
 }
 
 /// Pieces without fields.
-fn pieces(parts: Vec<Part>, blank: Option<(u32, u32)>) -> Vec<Piece> {
+fn pieces(parts: Vec<Part>, blank: Option<Policy>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for part in parts {
-        let text = match part {
-            Part::Text(text) => text,
-            Part::Blank(text) if blank.is_none() => text,
-            Part::Blank(_) => {
-                pieces.push(Piece::Blank);
-                continue;
-            }
-            Part::Hole(_) => continue,
-        };
-        match pieces.last_mut() {
-            Some(Piece::Text(before)) => before.push_str(&text),
-            _ => pieces.push(Piece::Text(text)),
+        match part {
+            Part::Text(text) => add_text(&mut pieces, &text),
+            Part::Blank(text) => white_space(&mut pieces, &text, blank),
+            Part::Hole(_) => {}
         }
     }
     pieces
 }
 
+/// Spaces and line breaks, by the policy where there is one.
+fn white_space(pieces: &mut Vec<Piece>, text: &str, blank: Option<Policy>) {
+    let Some(policy) = blank else {
+        add_text(pieces, text);
+        return;
+    };
+    match text.rsplit_once('\n') {
+        None => pieces.push(Piece::Blank),
+        Some((_, indent)) if policy.lines => {
+            pieces.push(Piece::Break(
+                u32::try_from(indent.len()).unwrap_or(u32::MAX),
+            ));
+        }
+        Some(_) => {
+            for (index, line) in text.split('\n').enumerate() {
+                if index > 0 {
+                    add_text(pieces, "\n");
+                }
+                if !line.is_empty() {
+                    pieces.push(Piece::Blank);
+                }
+            }
+        }
+    }
+}
+
+fn add_text(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Text(before)) => before.push_str(text),
+        _ => pieces.push(Piece::Text(text.to_owned())),
+    }
+}
+
 /// An impl that says nothing, so that a type with a fault is told of the fault only.
 pub(crate) fn stub(original: &DeriveInput, krate: &Path) -> proc_macro2::TokenStream {
     let ident = &original.ident;
-    let (impl_generics, type_generics, where_clause) = original.generics.split_for_impl();
+    let generics = crate::expand::bounded(&original.generics, krate);
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let statics = original.generics.lifetimes().next().is_none();
     if !statics {
         return proc_macro2::TokenStream::new();

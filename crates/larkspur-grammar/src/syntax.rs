@@ -33,23 +33,33 @@
 //! | `Option<T>` | as `T`, or not at all |
 //! | `Vec<T>` | items with `, ` between them; also none |
 //! | tuples of two to six | `(a, b)` |
+//! | `NaiveDate`, `NaiveTime`, `NaiveDateTime`, `DateTime<Utc>`, `DateTime<FixedOffset>` (feature `chrono`) | as RFC 3339, years 0000 to 9999, only days that exist |
+//! | `Uuid` (feature `uuid`) | in groups with hyphens; lower case is printed, both are read |
 //!
 //! What holds of every type that is put together from these: a text that [`Syntax::print`] returns is a sentence of
 //! [`Syntax::grammar`], and where the grammar is unambiguous [`Syntax::parse`] reads it back as the same value.
 
 mod boxed;
 mod cached;
+#[cfg(feature = "chrono")]
+mod dates;
 mod definitions;
 mod error;
+mod leaf;
 mod numbers;
 mod operators;
+mod parts;
 mod reading;
 mod texts;
+#[cfg(feature = "uuid")]
+mod uuids;
 mod writing;
 
 pub use definitions::{Definitions, List};
 pub use error::Error;
+pub use leaf::{Escape, Leaf};
 pub use operators::{Fixity, Operator};
+pub use parts::{Blank, Part};
 pub use reading::Fields;
 pub use writing::Writer;
 
@@ -113,17 +123,31 @@ pub trait Syntax: Sized + 'static {
     ///
     /// # Errors
     /// Where the grammar cannot say the value: text that its pattern does not match, a list of too few or too many items, an
-    /// operand that binds too loosely where there is no way to group, nesting deeper than [`MAX_DEPTH`].
+    /// operand that binds too loosely where there is no way to group, nesting deeper than [`MAX_DEPTH`], pieces without a text
+    /// between them that run together.
     fn print(&self) -> Result<String, Error> {
-        let mut out = Writer::new();
-        out.value(self)?;
-        let text = out.into_text();
-        if cached::compiled::<Self>()?.accepts(&text)? {
-            Ok(text)
-        } else {
-            Err(Error::unsayable(format!(
-                "`{text}` does not say this value: its pieces run together"
-            )))
-        }
+        printed(self, Writer::new())
+    }
+
+    /// The value as a text with line breaks and indentation where templates have them, which is a sentence of the grammar as
+    /// well.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print).
+    fn pretty(&self) -> Result<String, Error> {
+        printed(self, Writer::pretty())
+    }
+}
+
+fn printed<T: Syntax>(value: &T, mut out: Writer) -> Result<String, Error> {
+    out.value(value)?;
+    let (text, lexemes) = out.finish();
+    let found = cached::compiled::<T>()?.lexemes(&text)?;
+    if found.is_some_and(|found| lexemes.iter().all(|span| found.contains(span))) {
+        Ok(text)
+    } else {
+        Err(Error::unsayable(format!(
+            "`{text}` does not say this value: its pieces run together"
+        )))
     }
 }

@@ -80,7 +80,7 @@
 //! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `derive(Syntax)`; the outputs [`syntax`], `output::grammar` and `output::regex` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
 //! | `validate` | yes | answers are checked against the original schema, not by serde alone (some fifty more crates) |
-//! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates |
+//! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates; `chrono` and `uuid`: a `Syntax` too |
 
 #[cfg(all(feature = "client", feature = "sim"))]
 mod connect;

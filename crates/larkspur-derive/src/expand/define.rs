@@ -3,17 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::parts;
 use crate::valid::{Fixity, Form, Kind, Model, Piece, Shape, Slot, SlotKind};
 
 pub(super) fn body(model: &Model) -> TokenStream {
     let (krate, rule) = (&model.krate, &model.rule);
     match &model.kind {
-        Kind::Pattern(_, pattern) => {
-            let name = rule.to_uppercase();
-            quote!(_definitions.terminal::<Self>(#name, #pattern))
+        Kind::Leaf(_, leaf) => {
+            let (name, leaf) = (rule.to_uppercase(), parts::leaf(model, leaf));
+            quote!(_definitions.newtype::<Self>(#name, #leaf))
         }
         Kind::Struct(shape) => {
-            let parts = parts(model, shape);
+            let parts = sequence(model, shape);
             quote! {
                 _definitions.rule::<Self>(#rule, |_definitions| #krate::grammar::Expr::seq(#parts))
             }
@@ -29,7 +30,7 @@ pub(super) fn body(model: &Model) -> TokenStream {
                     _definitions.choice::<Self>(#rule, |_definitions| ::std::vec![#(#atoms),*])
                 };
             }
-            let group = option(group.as_ref().map(|[open, close]| quote!([#open, #close])));
+            let group = parts::group(model, group.as_ref());
             quote! {
                 _definitions.strata::<Self>(#rule, #group, |_definitions| {
                     (::std::vec![#(#atoms),*], ::std::vec![#(#operators),*])
@@ -39,18 +40,11 @@ pub(super) fn body(model: &Model) -> TokenStream {
     }
 }
 
-pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(
-        || quote!(::core::option::Option::None),
-        |value| quote!(::core::option::Option::Some(#value)),
-    )
-}
-
 fn variant(model: &Model, shape: &Shape) -> Option<TokenStream> {
     let Form::Template(_) = &shape.form else {
         return None;
     };
-    let (name, parts) = (&shape.name, parts(model, shape));
+    let (name, parts) = (&shape.name, sequence(model, shape));
     Some(quote!({ let _parts = #parts; _definitions.variant(#name, _parts) }))
 }
 
@@ -71,19 +65,19 @@ fn operator(model: &Model, shape: &Shape) -> Option<TokenStream> {
         Fixity::Prefix => quote!(Prefix),
         Fixity::Postfix => quote!(Postfix),
     };
-    let text = text.iter().map(|piece| self::piece(model, &[], piece));
+    let text = parts::parts(model, text);
     Some(quote! {
         #krate::syntax::Operator {
             name: #name,
             precedence: #precedence,
             fixity: #krate::syntax::Fixity::#fixity,
-            text: #krate::grammar::Expr::seq([#(#text),*]),
+            text: _definitions.parts(#text),
         }
     })
 }
 
 /// The pieces of a template as an array of expressions.
-fn parts(model: &Model, shape: &Shape) -> TokenStream {
+fn sequence(model: &Model, shape: &Shape) -> TokenStream {
     let Form::Template(pieces) = &shape.form else {
         return quote!([]);
     };
@@ -94,28 +88,28 @@ fn parts(model: &Model, shape: &Shape) -> TokenStream {
 }
 
 fn piece(model: &Model, fields: &[Slot], piece: &Piece) -> TokenStream {
-    match piece {
-        Piece::Text(text) if model.ignore_case && text.chars().any(char::is_alphabetic) => {
-            quote!(_definitions.text_in_any_case(#text))
-        }
-        Piece::Text(text) => quote!(_definitions.text(#text)),
-        Piece::Blank => {
-            let (min, max) = model.blank.unwrap_or((1, 1));
-            quote!(_definitions.blank(#min, #max))
-        }
-        Piece::Field(index) => fields
+    if let Piece::Field(index) = piece {
+        return fields
             .get(*index)
-            .map_or_else(TokenStream::new, |slot| field(model, slot)),
+            .map_or_else(TokenStream::new, |slot| field(model, slot));
     }
+    let parts = parts::parts(model, std::slice::from_ref(piece));
+    quote!(_definitions.parts(#parts))
 }
 
 fn field(model: &Model, slot: &Slot) -> TokenStream {
     let krate = &model.krate;
-    let define = |ty: &syn::Type| quote!(<#ty as #krate::syntax::Syntax>::define(_definitions));
     match &slot.kind {
-        SlotKind::Value => define(&slot.ty),
+        SlotKind::Value => {
+            let ty = &slot.ty;
+            quote!(<#ty as #krate::syntax::Syntax>::define(_definitions))
+        }
+        SlotKind::Leaf { terminal, leaf } => {
+            let leaf = parts::leaf(model, leaf);
+            quote!(_definitions.leaf(#terminal, #leaf))
+        }
         SlotKind::List { rule, item, .. } => {
-            let (define, list) = (define(item), list(model, &slot.kind));
+            let (define, list) = (parts::define(model, item), parts::list(model, &slot.kind));
             quote!({ let _item = #define; _definitions.list(#rule, &_item, #list) })
         }
         SlotKind::Optional {
@@ -124,41 +118,16 @@ fn field(model: &Model, slot: &Slot) -> TokenStream {
             before,
             after,
         } => {
-            let around = |pieces: &[Piece]| -> Vec<TokenStream> {
-                pieces
-                    .iter()
-                    .map(|piece| self::piece(model, &[], piece))
-                    .collect()
-            };
-            let (before, define, after) = (around(before), define(some), around(after));
+            let define = parts::define(model, some);
+            let (before, after) = (parts::parts(model, before), parts::parts(model, after));
             quote!({
-                let _some = #krate::grammar::Expr::seq([#(#before,)* #define #(, #after)*]);
+                let _some = #krate::grammar::Expr::seq([
+                    _definitions.parts(#before),
+                    #define,
+                    _definitions.parts(#after),
+                ]);
                 _definitions.optional(#rule, _some)
             })
-        }
-    }
-}
-
-/// The `List` of a field that is one.
-pub(super) fn list(model: &Model, kind: &SlotKind) -> TokenStream {
-    let SlotKind::List {
-        separator,
-        trailing,
-        min,
-        max,
-        ..
-    } = kind
-    else {
-        return TokenStream::new();
-    };
-    let krate = &model.krate;
-    let max = option(max.map(|max| quote!(#max)));
-    quote! {
-        #krate::syntax::List {
-            separator: #separator,
-            trailing: #trailing,
-            min: #min,
-            max: #max,
         }
     }
 }

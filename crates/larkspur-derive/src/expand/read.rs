@@ -3,14 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::parts::leaf as leaf_of;
 use super::{members, variable};
-use crate::valid::{Form, Kind, Model, Piece, Shape, SlotKind};
+use crate::valid::{Form, Item, Kind, Model, Piece, Shape, Slot, SlotKind};
 
 pub(super) fn body(model: &Model) -> TokenStream {
     let krate = &model.krate;
     match &model.kind {
-        Kind::Pattern(member, _) => {
-            quote!(::core::result::Result::Ok(Self { #member: _node.text().into_owned() }))
+        Kind::Leaf(member, leaf) => {
+            let leaf = leaf_of(model, leaf);
+            quote!(::core::result::Result::Ok(Self { #member: #leaf.read(_node)? }))
         }
         Kind::Struct(shape) => value(model, shape, &quote!(Self)),
         Kind::Enum { variants, .. } => {
@@ -38,20 +40,14 @@ fn value(model: &Model, shape: &Shape, path: &TokenStream) -> TokenStream {
             .iter()
             .filter_map(|piece| match piece {
                 Piece::Field(index) => Some(*index),
-                Piece::Text(_) | Piece::Blank => None,
+                Piece::Text(_) | Piece::Blank | Piece::Break(_) => None,
             })
             .collect(),
     };
     let fields = order.iter().filter_map(|index| {
         let (variable, slot) = (variable(*index), shape.fields.get(*index)?);
-        let ty = &slot.ty;
-        Some(match &slot.kind {
-            SlotKind::Value => quote!(let #variable = _fields.value::<#ty>()?;),
-            SlotKind::List { item, .. } => quote!(let #variable = _fields.list::<#item>()?;),
-            SlotKind::Optional { some, .. } => {
-                quote!(let #variable = _fields.optional::<#some>()?;)
-            }
-        })
+        let read = field(model, slot);
+        Some(quote!(let #variable = _fields.#read?;))
     });
     let open =
         (!order.is_empty()).then(|| quote!(let mut _fields = #krate::syntax::Fields::new(_node);));
@@ -60,5 +56,32 @@ fn value(model: &Model, shape: &Shape, path: &TokenStream) -> TokenStream {
         #open
         #(#fields)*
         ::core::result::Result::Ok(#path #members)
+    }
+}
+
+/// The method that reads a field.
+fn field(model: &Model, slot: &Slot) -> TokenStream {
+    let ty = &slot.ty;
+    match &slot.kind {
+        SlotKind::Value => quote!(value::<#ty>()),
+        SlotKind::Leaf { leaf, .. } => {
+            let leaf = leaf_of(model, leaf);
+            quote!(leaf::<#ty>(#leaf))
+        }
+        SlotKind::List { item, .. } => item_of(model, item, &quote!(list), &quote!(leaves)),
+        SlotKind::Optional { some, .. } => {
+            item_of(model, some, &quote!(optional), &quote!(optional_leaf))
+        }
+    }
+}
+
+fn item_of(model: &Model, item: &Item, value: &TokenStream, leaf: &TokenStream) -> TokenStream {
+    let ty = &item.ty;
+    match &item.leaf {
+        None => quote!(#value::<#ty>()),
+        Some((_, how)) => {
+            let how = leaf_of(model, how);
+            quote!(#leaf::<#ty>(#how))
+        }
     }
 }

@@ -3,13 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::define::{list, option};
+use super::parts::{group, leaf, list, parts};
 use super::{members, variable};
 use crate::valid::{Fixity, Form, Kind, Model, Piece, Shape, SlotKind};
 
 pub(super) fn body(model: &Model) -> TokenStream {
     match &model.kind {
-        Kind::Pattern(member, _) => quote!(_out.leaf::<Self>(&self.#member)),
+        Kind::Leaf(member, how) => {
+            let leaf = leaf(model, how);
+            quote!(_out.leaf(&self.#member, #leaf))
+        }
         Kind::Struct(shape) => {
             let (members, writes) = (members(shape), template(model, shape));
             quote! {
@@ -19,7 +22,7 @@ pub(super) fn body(model: &Model) -> TokenStream {
             }
         }
         Kind::Enum { variants, group } => {
-            let group = option(group.as_ref().map(|[open, close]| quote!([#open, #close])));
+            let group = self::group(model, group.as_ref());
             let arms = variants.iter().map(|(ident, shape)| {
                 let members = members(shape);
                 let writes = match &shape.form {
@@ -50,7 +53,9 @@ fn template(model: &Model, shape: &Shape) -> TokenStream {
     pieces
         .iter()
         .map(|piece| match piece {
-            Piece::Text(_) | Piece::Blank => texts(model, std::slice::from_ref(piece)),
+            Piece::Text(_) | Piece::Blank | Piece::Break(_) => {
+                texts(model, std::slice::from_ref(piece))
+            }
             Piece::Field(index) => field(model, shape, *index),
         })
         .collect()
@@ -63,16 +68,38 @@ fn field(model: &Model, shape: &Shape, index: usize) -> TokenStream {
     };
     match &slot.kind {
         SlotKind::Value => quote!(_out.value(#variable)?;),
-        SlotKind::List { .. } => {
-            let list = list(model, &slot.kind);
-            quote!(_out.list(#variable, #list)?;)
+        SlotKind::Leaf { leaf, .. } => {
+            let leaf = self::leaf(model, leaf);
+            quote!(_out.leaf(#variable, #leaf)?;)
         }
-        SlotKind::Optional { before, after, .. } => {
+        SlotKind::List { item, .. } => {
+            let list = list(model, &slot.kind);
+            match &item.leaf {
+                None => quote!(_out.list(#variable, #list)?;),
+                Some((_, how)) => {
+                    let leaf = leaf(model, how);
+                    quote!(_out.leaves(#variable, #leaf, #list)?;)
+                }
+            }
+        }
+        SlotKind::Optional {
+            some,
+            before,
+            after,
+            ..
+        } => {
             let (before, after) = (texts(model, before), texts(model, after));
+            let write = match &some.leaf {
+                None => quote!(_out.value(_some)?;),
+                Some((_, how)) => {
+                    let leaf = leaf(model, how);
+                    quote!(_out.leaf(_some, #leaf)?;)
+                }
+            };
             quote! {
                 if let ::core::option::Option::Some(_some) = #variable {
                     #before
-                    _out.value(_some)?;
+                    #write
                     #after
                 }
             }
@@ -80,20 +107,13 @@ fn field(model: &Model, shape: &Shape, index: usize) -> TokenStream {
     }
 }
 
-/// Writes texts; a blank is one space unless the policy has none or more.
+/// Writes pieces without fields.
 fn texts(model: &Model, pieces: &[Piece]) -> TokenStream {
-    let blank = model.blank.map_or(1, |(min, max)| min.max(1).min(max));
-    pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => quote!(_out.text(#text);),
-            Piece::Blank => {
-                let spaces = " ".repeat(usize::try_from(blank).unwrap_or_default());
-                quote!(_out.text(#spaces);)
-            }
-            Piece::Field(_) => TokenStream::new(),
-        })
-        .collect()
+    if pieces.is_empty() {
+        return TokenStream::new();
+    }
+    let parts = parts(model, pieces);
+    quote!(_out.parts(#parts);)
 }
 
 fn operator(

@@ -2,7 +2,7 @@
 
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::{Context, Piece, Slot, SlotKind, pieces};
+use super::{Context, Item, Piece, Slot, SlotKind, leaf, pieces};
 use crate::ast::Field;
 use crate::case::Case;
 use crate::errors::Errors;
@@ -36,10 +36,22 @@ pub(super) fn slot(
     field: &Field<'_>,
     errors: &mut Errors,
 ) -> Slot {
-    let kind = if field.attrs.is_list() {
+    let attrs = &field.attrs;
+    let is_leaf = attrs.leaf.any();
+    let kind = if attrs.is_list()
+        || argument(field.ty, "Vec").is_some() && (is_leaf || attrs.some.is_some())
+    {
         list(context, owner, field, errors)
-    } else if field.attrs.some.is_some() {
+    } else if attrs.some.is_some() || argument(field.ty, "Option").is_some() && is_leaf {
         optional(context, owner, field, errors)
+    } else if is_leaf {
+        match leaf::leaf(&attrs.leaf, field.ty, errors) {
+            Some(leaf) => SlotKind::Leaf {
+                terminal: rule(context, owner, field).to_uppercase(),
+                leaf,
+            },
+            None => SlotKind::Value,
+        }
     } else {
         SlotKind::Value
     };
@@ -60,6 +72,21 @@ fn rule(context: &Context<'_>, owner: &str, field: &Field<'_>) -> String {
     }
 }
 
+/// What a list or an option holds.
+fn item(
+    context: &Context<'_>,
+    owner: &str,
+    field: &Field<'_>,
+    ty: &Type,
+    errors: &mut Errors,
+) -> Item {
+    let leaf = leaf::leaf(&field.attrs.leaf, ty, errors);
+    Item {
+        ty: ty.clone(),
+        leaf: leaf.map(|leaf| (rule(context, owner, field).to_uppercase(), leaf)),
+    }
+}
+
 fn list(context: &Context<'_>, owner: &str, field: &Field<'_>, errors: &mut Errors) -> SlotKind {
     let attrs = &field.attrs;
     let separator = attrs
@@ -71,26 +98,32 @@ fn list(context: &Context<'_>, owner: &str, field: &Field<'_>, errors: &mut Erro
     {
         errors.at(trailing, "there is no separator that could trail");
     }
-    if let Some(some) = &attrs.some {
-        errors.at(some, "`some` is for `Option`, not for a list");
-    }
     let min = attrs.min.as_ref().map_or(0, |min| min.value);
+    if let Some(some) = attrs.some.as_ref().filter(|_| min > 0) {
+        errors.at(
+            some,
+            "with `min` there always are items; write these texts in the template, around the field",
+        );
+    }
     if let Some(max) = attrs.max.as_ref().filter(|max| max.value < min.max(1)) {
         let message = format!("`max` must be at least {}", min.max(1));
         errors.at(&max.lit, message);
     }
-    let item = argument(field.ty, "Vec").unwrap_or_else(|| {
+    let ty = argument(field.ty, "Vec").unwrap_or_else(|| {
         let message = "`separator`, `trailing`, `min` and `max` are for a field of type `Vec<…>`";
         errors.at(field.ty, message);
         field.ty
     });
+    let (before, after) = around(context, field, errors);
     SlotKind::List {
         rule: rule(context, owner, field),
-        item: item.clone(),
-        separator,
+        item: item(context, owner, field, ty, errors),
+        separator: pieces(template::plain(&separator), context.blank),
         trailing: attrs.trailing.is_some(),
         min,
         max: attrs.max.as_ref().map(|max| max.value),
+        before,
+        after,
     }
 }
 
@@ -100,14 +133,17 @@ fn optional(
     field: &Field<'_>,
     errors: &mut Errors,
 ) -> SlotKind {
-    let some = argument(field.ty, "Option").unwrap_or_else(|| {
-        errors.at(field.ty, "`some` is for a field of type `Option<…>`");
+    let ty = argument(field.ty, "Option").unwrap_or_else(|| {
+        errors.at(
+            field.ty,
+            "`some` is for a field of type `Option<…>` or `Vec<…>`",
+        );
         field.ty
     });
     let (before, after) = around(context, field, errors);
     SlotKind::Optional {
         rule: rule(context, owner, field),
-        some: some.clone(),
+        some: item(context, owner, field, ty, errors),
         before,
         after,
     }

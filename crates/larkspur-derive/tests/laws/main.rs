@@ -194,7 +194,7 @@ fn a_value_without_a_text_is_not_printed() {
     let error = Word("two words".to_owned()).print().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "\"two words\" does not match the pattern of `Word`"
+        "\"two words\" does not match `[a-z_]{1,30}`"
     );
     let error = Listing { items: vec![1] }.print().unwrap_err();
     assert_eq!(
@@ -205,7 +205,7 @@ fn a_value_without_a_text_is_not_printed() {
 
 #[test]
 fn a_trailing_separator_and_blanks_are_read_and_not_printed() {
-    let call = Call::parse("f(1,  2, )").unwrap();
+    let call = Call::parse("f(1,  2,)").unwrap();
     assert_eq!(call.print().unwrap(), "f( 1,  2)");
     let select = Select::parse("select  a, b  from t").unwrap();
     assert_eq!(select.print().unwrap(), "select a, b from t");

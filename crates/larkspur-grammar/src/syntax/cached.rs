@@ -3,11 +3,12 @@
 use std::any::TypeId;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Error, MAX_DEPTH, Syntax};
+use super::{Definitions, Error, MAX_DEPTH, Syntax};
 use crate::engine::{Cache, Compiled, Config};
-use crate::parser::Parser;
+use crate::grammar::{Grammar, GrammarBuilder, Semantics};
+use crate::parser::{ParseError, Parser};
 use crate::tree::Tree;
 
 /// A compiled grammar with the caches of those who have read by it.
@@ -18,13 +19,36 @@ pub(super) struct Reader {
     caches: Mutex<Vec<Cache>>,
 }
 
-static READERS: LazyLock<RwLock<FxHashMap<TypeId, Arc<Reader>>>> = LazyLock::new(RwLock::default);
+/// What has a reader.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Type(TypeId),
+    /// The regular expression of a leaf. There are as many as there are leaves in the program.
+    Regex(String),
+}
+
+static READERS: LazyLock<RwLock<FxHashMap<Key, Arc<Reader>>>> = LazyLock::new(RwLock::default);
 
 /// The reader of a type, compiled at its first use.
-///
-/// Two threads that come first may both compile it; the work is the same and one result is kept.
 pub(super) fn compiled<T: Syntax>() -> Result<Arc<Reader>, Error> {
-    let key = TypeId::of::<T>();
+    reader(Key::Type(TypeId::of::<T>()), T::grammar)
+}
+
+/// Whether a text as a whole matches a regular expression.
+pub(super) fn matches(regex: &str, text: &str) -> Result<bool, Error> {
+    let grammar = || {
+        let mut definitions = Definitions::new(GrammarBuilder::new(Semantics::Llguidance));
+        let expr = definitions.regex("LEAF", regex);
+        definitions.finish(expr)
+    };
+    reader(Key::Regex(regex.to_owned()), grammar)?.accepts(text)
+}
+
+/// Two threads that come first may both compile it; the work is the same and one result is kept.
+fn reader(
+    key: Key,
+    grammar: impl FnOnce() -> Result<Grammar, Error>,
+) -> Result<Arc<Reader>, Error> {
     let known = READERS.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(reader) = known.get(&key) {
         return Ok(Arc::clone(reader));
@@ -35,7 +59,7 @@ pub(super) fn compiled<T: Syntax>() -> Result<Arc<Reader>, Error> {
         ..Config::default()
     };
     let reader = Arc::new(Reader {
-        compiled: Compiled::with_config(&T::grammar()?, config)?,
+        compiled: Compiled::with_config(&grammar()?, config)?,
         caches: Mutex::default(),
     });
     let mut known = READERS.write().unwrap_or_else(PoisonError::into_inner);
@@ -50,6 +74,20 @@ impl Reader {
     ) -> Result<V, Error> {
         let tree = self.with_cache(|cache| Parser::new(&self.compiled).parse(cache, text))?;
         read(&tree)
+    }
+
+    /// The places of what a sentence leaves in its tree without children; `None` for what is no sentence.
+    ///
+    /// Where a sentence has several readings, the places are those of the first one.
+    pub(super) fn lexemes(&self, text: &str) -> Result<Option<FxHashSet<(usize, usize)>>, Error> {
+        let parsed = self.with_cache(|cache| Parser::new(&self.compiled).parse_first(cache, text));
+        let tree = match parsed {
+            Ok(tree) => tree,
+            Err(ParseError::Rejected(_)) => return Ok(None),
+            Err(other) => return Err(other.into()),
+        };
+        let nodes = tree.walk().map(|(_, node)| node.span());
+        Ok(Some(nodes.map(|span| (span.start, span.end)).collect()))
     }
 
     pub(super) fn accepts(&self, text: &str) -> Result<bool, Error> {

@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Error;
+use super::{Blank, Error, Leaf, Part};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::grammar::{
@@ -19,6 +19,8 @@ pub struct Definitions {
     pub(super) builder: GrammarBuilder,
     /// How each type that has been met is used.
     uses: FxHashMap<TypeId, Use>,
+    /// The terminals of leaves that no type has, by their regular expressions.
+    leaves: FxHashMap<String, Expr>,
     names: FxHashSet<String>,
     findings: Vec<Diagnostic>,
 }
@@ -37,22 +39,28 @@ struct Use {
 )]
 pub struct List<'s> {
     /// What stands between two items; may be empty.
-    pub separator: &'s str,
-    /// Whether the separator may stand behind the last item too. It is read and never printed.
+    pub separator: &'s [Part<'s>],
+    /// Whether the separator, without white space at its end, may stand behind the last item too. It is read and never printed.
     pub trailing: bool,
     /// The fewest items.
     pub min: u32,
     /// The most items; never less than `min` and at least one.
     pub max: Option<u32>,
+    /// What stands before the first item, if there is one.
+    pub before: &'s [Part<'s>],
+    /// What stands behind the last item, if there is one.
+    pub after: &'s [Part<'s>],
 }
 
 impl List<'_> {
     /// Items with `, ` between them, also none.
     pub const COMMAS: List<'static> = List {
-        separator: ", ",
+        separator: &[Part::Text(", ")],
         trailing: false,
         min: 0,
         max: None,
+        before: &[],
+        after: &[],
     };
 }
 
@@ -61,6 +69,7 @@ impl Definitions {
         Self {
             builder,
             uses: FxHashMap::default(),
+            leaves: FxHashMap::default(),
             names: FxHashSet::default(),
             findings: Vec::new(),
         }
@@ -113,6 +122,28 @@ impl Definitions {
         expr
     }
 
+    /// The terminal of a newtype that is written as a leaf.
+    pub fn newtype<T: 'static>(&mut self, name: &str, leaf: Leaf<'_>) -> Expr {
+        self.terminal::<T>(name, &leaf.regex())
+    }
+
+    /// The terminal of a field that is written as a leaf; equal leaves share one.
+    pub fn leaf(&mut self, name: &str, leaf: Leaf<'_>) -> Expr {
+        self.regex(name, &leaf.regex())
+    }
+
+    pub(super) fn regex(&mut self, name: &str, regex: &str) -> Expr {
+        if let Some(known) = self.leaves.get(regex) {
+            return known.clone();
+        }
+        let name = self.fresh_name(name);
+        let id = self.builder.terminal(&name);
+        let pattern = self.pattern(regex);
+        self.builder.define_terminal(id, pattern);
+        self.leaves.insert(regex.to_owned(), Expr::terminal(id));
+        Expr::terminal(id)
+    }
+
     /// Exactly this text, which leaves nothing in the tree.
     pub fn text(&mut self, text: &str) -> Expr {
         self.builder.literal(text)
@@ -135,24 +166,29 @@ impl Definitions {
         }
     }
 
-    /// From `min` to `max` spaces.
-    pub fn blank(&mut self, min: u32, max: u32) -> Expr {
-        let spaces = Pattern::Repeat {
-            pattern: Box::new(Pattern::literal(" ")),
-            min: min.max(1),
-            max: Some(max.max(min).max(1)),
+    /// White space.
+    pub fn blank(&mut self, blank: Blank) -> Expr {
+        let Blank { min, max, lines } = blank;
+        let max = max.max(min);
+        if max == 0 {
+            return Expr::Empty;
+        }
+        let pattern = if lines {
+            self.pattern(&format!("[ \\t\\r\\n]{{{},{max}}}", min.max(1)))
+        } else {
+            Pattern::Repeat {
+                pattern: Box::new(Pattern::literal(" ")),
+                min: min.max(1),
+                max: Some(max),
+            }
         };
-        let id = self.builder.anonymous(spaces, Extent::Longest, None);
+        let id = self.builder.anonymous(pattern, Extent::Longest, None);
         let expr = Expr::Terminal {
             id,
             keep: false,
             span: None,
         };
-        match (min, max) {
-            (_, 0) => Expr::Empty,
-            (0, _) => expr.optional(),
-            _ => expr,
-        }
+        if min == 0 { expr.optional() } else { expr }
     }
 
     /// A rule of its own for a list; its node holds the items.
@@ -165,9 +201,17 @@ impl Definitions {
 
     /// The items of a list, to be the body of a rule.
     pub(super) fn items(&mut self, item: &Expr, list: List<'_>) -> Expr {
-        let separator = self.text(list.separator);
+        let (before, after) = (self.parts(list.before), self.parts(list.after));
+        let separator = self.parts(list.separator);
         if separator == Expr::Empty {
-            return item.clone().repeat(list.min, list.max);
+            let around = before != Expr::Empty || after != Expr::Empty;
+            let min = if around { list.min.max(1) } else { list.min };
+            let some = Expr::seq([before, item.clone().repeat(min, list.max), after]);
+            return if around && list.min == 0 {
+                some.optional()
+            } else {
+                some
+            };
         }
         let more = Expr::seq([separator.clone(), item.clone()]);
         let more = match (
@@ -178,11 +222,11 @@ impl Definitions {
             (min, max) => more.repeat(min, max),
         };
         let end = if list.trailing {
-            separator.optional()
+            self.parts(&without_space_at_end(list.separator)).optional()
         } else {
             Expr::Empty
         };
-        let some = Expr::seq([item.clone(), more, end]);
+        let some = Expr::seq([before, item.clone(), more, end, after]);
         if list.min == 0 { some.optional() } else { some }
     }
 
@@ -252,4 +296,24 @@ impl Definitions {
             Pattern::Regex(RegexPattern::new(source, "", hir))
         })
     }
+}
+
+/// A separator as it stands behind the last item.
+fn without_space_at_end<'s>(separator: &[Part<'s>]) -> Vec<Part<'s>> {
+    let mut parts = separator.to_vec();
+    while let Some(last) = parts.pop() {
+        match last {
+            Part::Blank(_) | Part::Break { .. } => {}
+            Part::Text(text) if text.trim_end().is_empty() => {}
+            Part::Text(text) => {
+                parts.push(Part::Text(text.trim_end()));
+                return parts;
+            }
+            Part::AnyCase(_) => {
+                parts.push(last);
+                return parts;
+            }
+        }
+    }
+    separator.to_vec()
 }

@@ -9,7 +9,7 @@ macro_rules! integer {
         impl Syntax for $int {
             fn define(definitions: &mut Definitions) -> Expr {
                 let (min, max) = ($int::MIN.to_string(), $int::MAX.to_string());
-                definitions.terminal::<Self>($name, &integers(&min, &max))
+                definitions.terminal::<Self>($name, &between(&min, &max))
             }
 
             fn from_node(node: Node<'_>) -> Result<Self, Error> {
@@ -19,7 +19,7 @@ macro_rules! integer {
             }
 
             fn write(&self, out: &mut Writer) -> Result<(), Error> {
-                out.text(&self.to_string());
+                out.lexeme(&self.to_string());
                 Ok(())
             }
         }
@@ -49,7 +49,7 @@ macro_rules! float {
                 if !self.is_finite() {
                     return Err(Error::unsayable(format!("{self} is no decimal number")));
                 }
-                out.text(&format!("{self:?}"));
+                out.lexeme(&format!("{self:?}"));
                 Ok(())
             }
         }
@@ -58,35 +58,99 @@ macro_rules! float {
 
 float! { f32 "F32" f64 "F64" }
 
-/// The integers from `min`, which is `0` or negative, to `max`, without leading zeros and without `-0`.
-fn integers(min: &str, max: &str) -> String {
-    let positive = up_to(max);
-    match min.strip_prefix('-') {
-        Some(min) => format!("0|{positive}|-({})", up_to(min)),
-        None => format!("0|{positive}"),
+/// The integers from `min` to `max`, both in decimal digits, without leading zeros and without `-0`.
+pub(super) fn between(min: &str, max: &str) -> String {
+    match (min.strip_prefix('-'), max.strip_prefix('-')) {
+        (None, _) => naturals(min, max),
+        (Some(min), None) => format!("{}|-({})", naturals("0", max), naturals("1", min)),
+        (Some(min), Some(max)) => format!("-({})", naturals(max, min)),
     }
 }
 
-/// The integers from 1 to `max`.
-fn up_to(max: &str) -> String {
+/// The integers from `min` to `max`, neither of which is negative.
+fn naturals(min: &str, max: &str) -> String {
     let mut parts = Vec::new();
-    if max.len() > 1 {
-        parts.push(format!("[1-9][0-9]{{0,{}}}", max.len() - 2));
+    // The lengths of which all numbers are in.
+    let (mut shortest, mut longest) = (usize::MAX, 0);
+    for length in min.len()..=max.len() {
+        let first = if length == 1 {
+            "0".to_owned()
+        } else {
+            format!("1{}", "0".repeat(length - 1))
+        };
+        let last = "9".repeat(length);
+        let low = if length == min.len() { min } else { &first };
+        let high = if length == max.len() { max } else { &last };
+        if length > 1 && low == first && high == last {
+            shortest = shortest.min(length - 1);
+            longest = length - 1;
+        } else {
+            alike("", low, high, &mut parts);
+        }
     }
-    for (index, digit) in max.char_indices() {
-        let first = if index == 0 { '1' } else { '0' };
-        let rest = max.len() - index - 1;
-        parts.extend(smaller(
-            max,
-            index,
-            digit,
-            first,
-            &format!("{{{rest}}}"),
-            rest,
+    if longest > 0 {
+        parts.push(format!("[1-9]{}", digits(shortest, longest)));
+    }
+    parts.join("|")
+}
+
+/// The numbers from `low` to `high`, which have the same length, each behind `prefix`.
+fn alike(prefix: &str, low: &str, high: &str, parts: &mut Vec<String>) {
+    let rest = low.len().saturating_sub(1);
+    let (Some(first), Some(last)) = (low.chars().next(), high.chars().next()) else {
+        parts.push(prefix.to_owned());
+        return;
+    };
+    let (low, high) = (
+        low.get(1..).unwrap_or_default(),
+        high.get(1..).unwrap_or_default(),
+    );
+    if first == last {
+        alike(&format!("{prefix}{first}"), low, high, parts);
+        return;
+    }
+    let mut whole = (first, last);
+    if low.contains(|digit| digit != '0') {
+        alike(&format!("{prefix}{first}"), low, &"9".repeat(rest), parts);
+        whole.0 = next(first, 1);
+    }
+    if high.contains(|digit| digit != '9') {
+        whole.1 = next(last, -1);
+    }
+    if whole.0 <= whole.1 {
+        parts.push(format!(
+            "{prefix}{}{}",
+            class(whole.0, whole.1),
+            digits(rest, rest)
         ));
     }
-    parts.push(max.to_owned());
-    parts.join("|")
+    if whole.1 != last {
+        alike(&format!("{prefix}{last}"), &"0".repeat(rest), high, parts);
+    }
+}
+
+fn next(digit: char, by: i32) -> char {
+    u32::from(digit)
+        .checked_add_signed(by)
+        .and_then(char::from_u32)
+        .unwrap_or(digit)
+}
+
+fn class(first: char, last: char) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("[{first}-{last}]")
+    }
+}
+
+fn digits(min: usize, max: usize) -> String {
+    match (min, max) {
+        (_, 0) => String::new(),
+        (1, 1) => "[0-9]".to_owned(),
+        _ if min == max => format!("[0-9]{{{min}}}"),
+        _ => format!("[0-9]{{{min},{max}}}"),
+    }
 }
 
 /// Texts that agree with `bound` up to `index` and have a smaller digit there, from `first` on; then come digits.
@@ -103,11 +167,7 @@ fn smaller(
     if last < first {
         return None;
     }
-    let class = if first == last {
-        first.to_string()
-    } else {
-        format!("[{first}-{last}]")
-    };
+    let class = class(first, last);
     let tail = match rest {
         0 => String::new(),
         1 if !count.contains(',') => "[0-9]".to_owned(),
@@ -129,7 +189,11 @@ fn floats(greatest: &str, smallest: &str) -> String {
     let tiny = smallest.rsplit_once('-').map_or("1", |(_, digits)| digits);
     let plain = r"(0|[1-9][0-9]{0,16})(\.[0-9]{1,25})?";
     let any = r"[1-9](\.[0-9]{1,17})?";
-    let scaled = format!("{any}e({}|-({}))", up_to(&below.to_string()), up_to(tiny));
+    let scaled = format!(
+        "{any}e({}|-({}))",
+        naturals("1", &below.to_string()),
+        naturals("1", tiny)
+    );
     let mut top = Vec::new();
     if let Some(digit) = lead.chars().next().filter(|digit| *digit > '1') {
         let smaller = smaller(lead, 0, digit, '1', "", 0).unwrap_or_default();

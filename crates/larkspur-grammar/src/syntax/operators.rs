@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Definitions;
+use super::{Definitions, Part};
 use crate::grammar::{Alternative, Expr, RuleId, RuleTree};
 
 /// Where an operator stands, and on which side it nests.
@@ -52,17 +52,17 @@ impl Definitions {
     }
 
     /// The rules of an enum with operators, one for each precedence and one for what is no operator. Where `group` is given,
-    /// an operand may stand between the two texts, which leave nothing in the tree.
+    /// an operand may stand between the two, which leave nothing in the tree.
     pub fn strata<T: 'static>(
         &mut self,
         name: &str,
-        group: Option<[&str; 2]>,
+        group: Option<[&[Part<'_>]; 2]>,
         variants: impl FnOnce(&mut Self) -> (Vec<Alternative>, Vec<Operator>),
     ) -> Expr {
         self.rule_with::<T>(name, passing(), |definitions, loosest| {
             let (mut atoms, operators) = variants(definitions);
             if let Some([open, close]) = group {
-                let (open, close) = (definitions.text(open), definitions.text(close));
+                let (open, close) = (definitions.parts(open), definitions.parts(close));
                 atoms.push(Expr::seq([open, Expr::rule(loosest), close]).into());
             }
             definitions.stack(name, loosest, atoms, operators)

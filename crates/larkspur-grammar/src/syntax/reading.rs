@@ -1,6 +1,9 @@
 //! From nodes of a tree to the fields of a value.
 
-use super::{Error, Syntax};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use super::{Error, Leaf, Syntax};
 use crate::tree::{Children, Node};
 
 /// The fields of a node, one child after the other.
@@ -45,6 +48,35 @@ impl<'a> Fields<'a> {
             .next()
             .map(T::from_node)
             .transpose()
+    }
+
+    /// The next field, which is a [leaf](super::Definitions::leaf).
+    ///
+    /// # Errors
+    /// As [`value`](Self::value).
+    pub fn leaf<T: FromStr<Err: Display>>(&mut self, leaf: Leaf<'_>) -> Result<T, Error> {
+        leaf.read(self.child()?)
+    }
+
+    /// The next field, which is a list of leaves.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value).
+    pub fn leaves<T: FromStr<Err: Display>>(&mut self, leaf: Leaf<'_>) -> Result<Vec<T>, Error> {
+        let items = self.child()?.children();
+        items.map(|node| leaf.read(node)).collect()
+    }
+
+    /// The next field, which is a leaf that may be absent.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value).
+    pub fn optional_leaf<T: FromStr<Err: Display>>(
+        &mut self,
+        leaf: Leaf<'_>,
+    ) -> Result<Option<T>, Error> {
+        let some = self.child()?.children().next();
+        some.map(|node| leaf.read(node)).transpose()
     }
 
     fn child(&mut self) -> Result<Node<'a>, Error> {

@@ -5,7 +5,7 @@ use crate::grammar::Expr;
 use crate::tree::Node;
 
 /// One character of a JSON string (RFC 8259, section 7), where surrogates come in pairs only.
-const CHARACTER: &str = concat!(
+pub(super) const CHARACTER: &str = concat!(
     r#"[^"\\\x00-\x1f\x7f]"#,
     r#"|\\["\\/bfnrt]"#,
     r"|\\u([0-9A-Ca-cEFef][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})",
@@ -26,7 +26,7 @@ impl Syntax for bool {
     }
 
     fn write(&self, out: &mut Writer) -> Result<(), Error> {
-        out.text(if *self { "true" } else { "false" });
+        out.lexeme(if *self { "true" } else { "false" });
         Ok(())
     }
 }
@@ -63,38 +63,54 @@ impl Syntax for char {
 }
 
 fn quote(characters: impl Iterator<Item = char>, out: &mut Writer) {
-    out.text("\"");
-    for character in characters {
-        match character {
-            '"' => out.text("\\\""),
-            '\\' => out.text("\\\\"),
-            '\n' => out.text("\\n"),
-            '\r' => out.text("\\r"),
-            '\t' => out.text("\\t"),
-            '\0'..='\x1f' | '\x7f' => out.text(&format!("\\u{:04x}", u32::from(character))),
-            other => out.text(other.encode_utf8(&mut [0; 4])),
+    let mut text = String::from("\"");
+    characters.for_each(|character| escape(character, &mut text));
+    text.push('"');
+    out.lexeme(&text);
+}
+
+/// Adds a character as JSON writes it between quotes.
+pub(super) fn escape(character: char, text: &mut String) {
+    match character {
+        '"' => text.push_str("\\\""),
+        '\\' => text.push_str("\\\\"),
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        '\t' => text.push_str("\\t"),
+        '\0'..='\x1f' | '\x7f' => {
+            text.push_str("\\u00");
+            let code = u32::from(character);
+            let digits = [code / 16, code % 16];
+            text.extend(
+                digits
+                    .iter()
+                    .filter_map(|digit| char::from_digit(*digit, 16)),
+            );
         }
+        other => text.push(other),
     }
-    out.text("\"");
 }
 
 /// The text of a JSON string that has matched its pattern.
 fn unquoted(node: Node<'_>) -> Result<String, Error> {
     let text = node.text();
-    let inner = text
-        .strip_prefix('"')
+    text.strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
-        .ok_or_else(|| Error::mismatch(node))?;
+        .and_then(unescaped)
+        .ok_or_else(|| Error::mismatch(node))
+}
+
+/// What the text between the quotes of a JSON string says.
+pub(super) fn unescaped(inner: &str) -> Option<String> {
     let mut rest = inner.chars();
     let mut value = String::with_capacity(inner.len());
     while let Some(character) = rest.next() {
-        let character = match character {
-            '\\' => escaped(&mut rest).ok_or_else(|| Error::mismatch(node))?,
+        value.push(match character {
+            '\\' => escaped(&mut rest)?,
             other => other,
-        };
-        value.push(character);
+        });
     }
-    Ok(value)
+    Some(value)
 }
 
 /// What stands behind a backslash.

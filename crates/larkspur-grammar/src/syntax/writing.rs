@@ -1,12 +1,26 @@
 //! Values to text.
 
-use super::{Error, List, MAX_DEPTH, Syntax, cached};
+use std::fmt::Display;
+
+use super::{Blank, Error, Leaf, List, MAX_DEPTH, Part, Syntax};
 
 /// The text of a value on its way. See [`Syntax::write`].
 #[derive(Debug)]
 pub struct Writer {
     text: String,
     depth: usize,
+    /// Where leaves have been written.
+    lexemes: Vec<(usize, usize)>,
+    layout: Option<Layout>,
+}
+
+/// How far lines are indented.
+#[derive(Clone, Copy, Debug, Default)]
+struct Layout {
+    /// The line on which the value begins that is being written.
+    base: usize,
+    /// The line that is being written.
+    line: usize,
 }
 
 impl Writer {
@@ -14,11 +28,22 @@ impl Writer {
         Self {
             text: String::new(),
             depth: 0,
+            lexemes: Vec::new(),
+            layout: None,
         }
     }
 
-    pub(super) fn into_text(self) -> String {
-        self.text
+    /// Line breaks are written as such.
+    pub(super) fn pretty() -> Self {
+        Self {
+            layout: Some(Layout::default()),
+            ..Self::new()
+        }
+    }
+
+    /// The text, and where its leaves are.
+    pub(super) fn finish(self) -> (String, Vec<(usize, usize)>) {
+        (self.text, self.lexemes)
     }
 
     /// Writes a text as it is.
@@ -26,21 +51,59 @@ impl Writer {
         self.text.push_str(text);
     }
 
+    /// Writes the text of one terminal that stays in the tree. Printing makes sure that it is read as such.
+    pub fn lexeme(&mut self, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.lexemes.push((start, self.text.len()));
+    }
+
+    pub(super) fn spaces(&mut self, count: u32) {
+        self.text.extend((0..count).map(|_| ' '));
+    }
+
+    /// A line break if lines are wanted and the white space may hold it.
+    pub(super) fn line_break(&mut self, blank: Blank, indent: u32) {
+        match &mut self.layout {
+            Some(layout) if blank.lines && blank.max > 0 => {
+                let indent = usize::try_from(indent).unwrap_or_default();
+                layout.line = layout.base + indent;
+                let room = usize::try_from(blank.max - 1).unwrap_or(usize::MAX);
+                let spaces = layout.line.min(room);
+                self.text.push('\n');
+                self.text.extend((0..spaces).map(|_| ' '));
+            }
+            _ => self.spaces(blank.min),
+        }
+    }
+
     /// Writes a value.
     ///
     /// # Errors
     /// Where its grammar cannot say it, or it is nested too deep.
     pub fn value<T: Syntax>(&mut self, value: &T) -> Result<(), Error> {
+        self.nested(|this| value.write(this))
+    }
+
+    /// What is written inside begins on this line, whatever line breaks it writes.
+    fn nested(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::too_deep());
         }
         self.depth += 1;
-        value.write(self)?;
+        let outer = self.layout;
+        if let Some(layout) = &mut self.layout {
+            layout.base = layout.line;
+        }
+        write(self)?;
+        if let (Some(layout), Some(outer)) = (&mut self.layout, outer) {
+            layout.base = outer.base;
+        }
         self.depth -= 1;
         Ok(())
     }
 
-    /// Writes an operand that must bind at least as tightly as `precedence`, between the texts of `group` where it does not.
+    /// Writes an operand that must bind at least as tightly as `precedence`, between the two of `group` where it does not.
     ///
     /// # Errors
     /// As [`value`](Self::value); also where the operand binds too loosely and there is no `group`.
@@ -48,7 +111,7 @@ impl Writer {
         &mut self,
         value: &T,
         precedence: u32,
-        group: Option<[&str; 2]>,
+        group: Option<[&[Part<'_>]; 2]>,
     ) -> Result<(), Error> {
         if value.precedence() >= precedence {
             return self.value(value);
@@ -58,9 +121,9 @@ impl Writer {
                 "an operand binds too loosely to stand here without a group around it",
             ));
         };
-        self.text(open);
+        self.parts(open);
         self.value(value)?;
-        self.text(close);
+        self.parts(close);
         Ok(())
     }
 
@@ -69,6 +132,38 @@ impl Writer {
     /// # Errors
     /// As [`value`](Self::value); also where there are too few or too many.
     pub fn list<T: Syntax>(&mut self, items: &[T], list: List<'_>) -> Result<(), Error> {
+        self.items(items, list, Self::value)
+    }
+
+    /// Writes a leaf.
+    ///
+    /// # Errors
+    /// Where the leaf cannot say the value.
+    pub fn leaf(&mut self, value: &impl Display, leaf: Leaf<'_>) -> Result<(), Error> {
+        let text = leaf.text(value)?;
+        self.lexeme(&text);
+        Ok(())
+    }
+
+    /// Writes the items of a list of leaves.
+    ///
+    /// # Errors
+    /// As [`leaf`](Self::leaf); also where there are too few or too many.
+    pub fn leaves<T: Display>(
+        &mut self,
+        items: &[T],
+        leaf: Leaf<'_>,
+        list: List<'_>,
+    ) -> Result<(), Error> {
+        self.items(items, list, |this, item| this.leaf(item, leaf))
+    }
+
+    fn items<T>(
+        &mut self,
+        items: &[T],
+        list: List<'_>,
+        mut write: impl FnMut(&mut Self, &T) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let List { min, max, .. } = list;
         let fits = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
         if items.len() < fits(min) || max.is_some_and(|max| items.len() > fits(max)) {
@@ -81,27 +176,20 @@ impl Writer {
             let message = format!("a list of {count} items, where the syntax has {bounds}");
             return Err(Error::unsayable(message));
         }
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.text(list.separator);
+        if items.is_empty() {
+            return Ok(());
+        }
+        self.parts(list.before);
+        self.nested(|this| {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    this.parts(list.separator);
+                }
+                write(this, item)?;
             }
-            self.value(item)?;
-        }
-        Ok(())
-    }
-
-    /// Writes the text of a leaf of the type `T`, which must be a sentence of its grammar.
-    ///
-    /// # Errors
-    /// Where it is not.
-    pub fn leaf<T: Syntax>(&mut self, text: &str) -> Result<(), Error> {
-        if !cached::compiled::<T>()?.accepts(text)? {
-            let name = std::any::type_name::<T>();
-            let name = name.rsplit("::").next().unwrap_or(name);
-            let message = format!("{text:?} does not match the pattern of `{name}`");
-            return Err(Error::unsayable(message));
-        }
-        self.text(text);
+            Ok(())
+        })?;
+        self.parts(list.after);
         Ok(())
     }
 }
