@@ -24,6 +24,10 @@ lint:
 corpora:
     cargo test --workspace --features larkspur-tests/corpora --test corpora
 
+# The laws of the languages in the derive's tests, ten thousand texts of each kind.
+languages TEXTS="10000":
+    LARKSPUR_TEXTS={{TEXTS}} cargo test --workspace --test languages
+
 # The official OpenAI SDKs for Python and Node against `larkspur serve`.
 sdk:
     cargo build --workspace
