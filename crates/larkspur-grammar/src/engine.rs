@@ -7,7 +7,8 @@
 //! ```text
 //!  Grammar ──lower──▶ productions with absent symbols ──epsilon──▶ Bnf ──▶ lr (lazy LR(1))
 //!     └── patterns ──automaton──▶ byte expressions ──────────────────────▶ lexer (lazy DFA)
-//!  text ──run──▶ stacks and log (gss: several stacks and a forest) ──replay──▶ tree
+//!  text ──run──▶ one stack, and the tree at once
+//!         └────▶ several stacks (gss), a log and a forest ──replay──▶ tree
 //! ```
 
 pub(crate) mod bnf;
@@ -39,6 +40,7 @@ use crate::grammar::Grammar;
 use bnf::TermId;
 use lexer::{LexState, Lexer, LexerSpec};
 use lr::{Lr, LrSpec};
+use replay::Recipes;
 use run::Tables;
 use sets::SetId;
 
@@ -68,13 +70,14 @@ pub(crate) struct Spec {
     pub(crate) config: Config,
     pub(crate) lexer: LexerSpec,
     pub(crate) lr: LrSpec,
+    pub(crate) recipes: Recipes,
     exprs: Exprs,
     /// The grammar's terminal for each of the lexer's.
     pub(crate) names: Vec<crate::grammar::TerminalId>,
     pub(crate) allow_initial_skip: bool,
     pub(crate) ignore_once: bool,
-    /// Ignored text may also follow where no terminal can (Python's Lark).
-    pub(crate) skip_at_end: bool,
+    /// Of several derivations one may be better than another.
+    pub(crate) has_priorities: bool,
 }
 
 /// Automaton states built while texts were read. Belongs to the caller, one to a thread; made by [`Compiled::cache`].
@@ -86,9 +89,11 @@ pub struct Cache {
     pub(crate) lexer: Lexer,
     pub(crate) lr: Lr,
     /// Where the lexer starts in each state of the parser.
-    pub(crate) starts: Vec<Option<LexState>>,
+    pub(crate) starts: Vec<LexState>,
     /// The same by the terminals that can follow, and whether ignored text can.
     pub(crate) starts_of: FxHashMap<(SetId, bool), LexState>,
+    /// A text had several stacks: then the next one will have them too.
+    pub(crate) several: bool,
 }
 
 impl Compiled {
@@ -157,6 +162,7 @@ impl Cache {
             lr: Lr::new(&spec.lr, max_states),
             starts: Vec::new(),
             starts_of: FxHashMap::default(),
+            several: false,
         }
     }
 

@@ -53,6 +53,7 @@ impl Expected {
                 expected.collect(run, tables, pending, false)?;
             }
             run.back_to(&mark);
+            run.leave(&mark);
         }
         expected
             .terminals

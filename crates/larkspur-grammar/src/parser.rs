@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::engine::bnf::MAX_VARIANTS;
-use crate::engine::replay::{Empty, Instead, Met, Replay};
+use crate::engine::replay::{Builder, Empty, Instead, Met, Replay};
 use crate::engine::run::{Run, Tables};
 use crate::engine::stack::ForestId;
 use crate::engine::{Cache, Compiled};
@@ -129,8 +129,10 @@ impl Parser {
         text: &'t T,
     ) -> Result<Tree<'t>, ParseError> {
         let text = text.as_ref();
-        self.read(cache, text)?;
         let spec = Arc::clone(&self.compiled.0);
+        if let Some(tree) = self.read(cache, text)? {
+            return Ok(tree.tree(&spec, text)?.0);
+        }
         if self.run.stacks.forest.len() == 0 && spec.lr.bnf.variants.is_empty() {
             return Ok(Replay::new(&spec, &self.run).tree(text)?.0);
         }
@@ -168,8 +170,10 @@ impl Parser {
         text: &'t T,
     ) -> Result<Tree<'t>, ParseError> {
         let text = text.as_ref();
-        self.read(cache, text)?;
         let spec = Arc::clone(&self.compiled.0);
+        if let Some(tree) = self.read(cache, text)? {
+            return Ok(tree.tree(&spec, text)?.0);
+        }
         Ok(Replay::new(&spec, &self.run).tree(text)?.0)
     }
 
@@ -178,21 +182,37 @@ impl Parser {
         self.run.stacks.heap_bytes()
     }
 
-    fn read(&mut self, cache: &mut Cache, text: &[u8]) -> Result<(), ParseError> {
+    /// Reads a text: its tree, if that could be made meanwhile. Else the derivation is in the log.
+    fn read(&mut self, cache: &mut Cache, text: &[u8]) -> Result<Option<Builder>, ParseError> {
         let compiled = self.compiled.clone();
         let mut tables = compiled.tables(cache);
         let run = &mut self.run;
-        run.restart(&mut tables)?;
-        let read = run.feed(&mut tables, text)?;
-        if read < text.len() {
-            return Err(rejection(run, &mut tables, text.get(read).copied())?);
+        if tables.spec.lr.bnf.variants.is_empty() && !tables.cache.several {
+            run.restart_with_tree(&mut tables)?;
+            let read = Self::read_on(run, &mut tables, text);
+            if !run.is_lost() {
+                return read.map(|()| run.take_tree());
+            }
+            tables.cache.several = true;
         }
-        let mark = run.mark();
-        if run.finish(&mut tables)? {
+        run.restart(&mut tables)?;
+        Self::read_on(run, &mut tables, text).map(|()| None)
+    }
+
+    fn read_on(run: &mut Run, tables: &mut Tables<'_>, text: &[u8]) -> Result<(), ParseError> {
+        let read = run.feed(tables, text)?;
+        if read == text.len() {
+            let mark = run.mark();
+            if run.finish(tables)? || run.is_lost() {
+                return Ok(());
+            }
+            run.back_to(&mark);
+        } else if run.is_lost() {
             return Ok(());
         }
-        run.back_to(&mark);
-        Err(rejection(run, &mut tables, None)?)
+        // What is tried from here on is no part of a tree.
+        run.take_tree();
+        rejection(run, tables, text.get(read).copied())
     }
 
     /// Looks for a stretch with two different trees.
@@ -335,12 +355,8 @@ fn alike(a: Node<'_>, b: Node<'_>) -> bool {
 /// Nodes of two trees in which the difference is looked for; the search is quadratic at worst.
 const MAX_NARROWED: usize = 1 << 12;
 
-fn rejection(
-    run: &mut Run,
-    tables: &mut Tables<'_>,
-    found: Option<u8>,
-) -> Result<ParseError, Exceeded> {
-    Ok(ParseError::Rejected(Rejection {
+fn rejection(run: &mut Run, tables: &mut Tables<'_>, found: Option<u8>) -> Result<(), ParseError> {
+    Err(ParseError::Rejected(Rejection {
         offset: run.pos as usize,
         found,
         expected: Expected::of(run, tables)?,

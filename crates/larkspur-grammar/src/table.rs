@@ -28,8 +28,12 @@ macro_rules! id_type {
 
         impl $crate::table::Id for $name {
             #[inline]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "no table grows beyond its typed limit, which is far below 2^32"
+            )]
             fn from_index(index: usize) -> Self {
-                Self($crate::table::narrow(index))
+                Self(index as u32)
             }
 
             #[inline]

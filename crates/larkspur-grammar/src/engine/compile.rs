@@ -9,6 +9,7 @@ use super::epsilon;
 use super::lexer::LexerSpec;
 use super::lower::{LowerError, Lowered, Lowering, Terminals};
 use super::lr::LrSpec;
+use super::replay::Recipes;
 use super::scannerless::{self, Characters};
 use super::{Config, Spec};
 use crate::automaton::{self, ExprRef, Exprs, PatternError};
@@ -168,11 +169,12 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
             skip,
             classes,
         },
+        recipes: Recipes::new(&bnf),
         lr: LrSpec::new(bnf, first, end),
         exprs,
         names: lexer.names,
         allow_initial_skip: python || grammar.options().allow_initial_skip,
-        skip_at_end: python,
+        has_priorities: super::priority::has_priorities(grammar),
         ignore_once: grammar.options().ignore_once,
     })
 }

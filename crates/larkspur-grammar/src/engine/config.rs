@@ -15,7 +15,9 @@
 pub struct Config {
     /// Bytes of one text. Default 64 MiB; at most 1 GiB is ever read.
     pub max_input_bytes: usize,
-    /// Entries of the parser's stacks, 12 bytes each: at least one for each lexeme and each rule in the text. Default 2²⁷.
+    /// Entries of the parser's stacks, 12 bytes each, and of the record of a derivation, 4 bytes each. A matcher of a
+    /// deterministic grammar has as many as the text is deep, a parser that follows several stacks at least one for each
+    /// lexeme and each rule in the text. Default 2²⁷.
     pub max_items: usize,
     /// Steps through the graph-structured stack, that is, the work on ambiguous or not LR(1) stretches. Default 2²⁷.
     pub max_steps: usize,

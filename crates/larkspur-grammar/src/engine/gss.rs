@@ -19,7 +19,7 @@ use super::bnf::ProdId;
 use super::lexer::AcceptId;
 use super::lr::{Action, StateId};
 use super::run::{Run, Tables, Tops};
-use super::stack::{Child, Derived, Edge, ForestId, NodeId, Stacks, Value};
+use super::stack::{Child, Derived, Edge, ForestId, NodeId, Value};
 use crate::error::Exceeded;
 use crate::table::narrow;
 
@@ -159,7 +159,7 @@ impl Run {
         for prod in reduces {
             let mut children = SmallVec::new();
             if self.record {
-                children.push(Stacks::child(node, edge.value));
+                children.push(self.stacks.child(node, edge.value));
             }
             level.paths.push(Path {
                 node: edge.to,
@@ -172,7 +172,7 @@ impl Run {
                 if self.steps > spec.config.max_steps {
                     return Err(Exceeded::Steps(spec.config.max_steps));
                 }
-                self.reduce_path(tables, level, prod, path)?;
+                self.reduce_path(tables, level, (prod, accept), path)?;
             }
             if self.stacks.nodes.len() + self.stacks.links.len() > spec.config.max_items {
                 return Err(Exceeded::Items(spec.config.max_items));
@@ -192,7 +192,7 @@ impl Run {
             for other in edges {
                 let mut children = path.children.clone();
                 if self.record {
-                    children.push(Stacks::child(path.node, other.value));
+                    children.push(self.stacks.child(path.node, other.value));
                 }
                 level.paths.push(Path {
                     node: other.to,
@@ -201,7 +201,8 @@ impl Run {
                 });
             }
             if self.record {
-                path.children.push(Stacks::child(path.node, first.value));
+                path.children
+                    .push(self.stacks.child(path.node, first.value));
             }
             path.node = first.to;
         }
@@ -213,13 +214,21 @@ impl Run {
         &mut self,
         tables: &mut Tables<'_>,
         level: &mut Level,
-        prod: ProdId,
+        (prod, accept): (ProdId, AcceptId),
         mut path: Path,
     ) -> Result<(), Exceeded> {
         let Tables { spec, cache } = tables;
         let below = self.stacks.nodes[path.node].state;
         let lhs = spec.lr.bnf.prods[prod].lhs;
-        let state = cache.lr.goto(&spec.lr, below, lhs)?;
+        let mut state = cache.lr.goto(&spec.lr, below, lhs)?;
+        if !spec.has_priorities {
+            // What is passed over does nothing else, so none of the stacks needs a node for it.
+            let lexer = &cache.lexer;
+            let from = (below, state);
+            (state, _) = cache
+                .lr
+                .settle(&spec.lr, from, accept, lexer, self.record)?;
+        }
         path.children.reverse();
         let node = level.find(state);
         if let Some(node) = node

@@ -5,6 +5,11 @@
 //! runs until it is stuck, and if it is stuck in a state where something matched, all terminals that match there are the
 //! lexeme's. There is no way back to an earlier match. A terminal with the shortest extent ends the lexeme as soon as it
 //! matches.
+//!
+//! Where ignored text ends and a lexeme begins, nothing happens to the parser. States that only ignored text can be in
+//! remember where the lexer goes on behind it ([`Behind`]), so that the inner loop runs over blanks as over letters.
+
+mod search;
 
 use rustc_hash::FxHashMap;
 
@@ -26,7 +31,7 @@ impl LexState {
     /// Nothing can match.
     pub(crate) const DEAD: Self = Self(SPECIAL);
     /// Not built yet.
-    const UNKNOWN: Self = Self(SPECIAL | 1);
+    pub(crate) const UNKNOWN: Self = Self(SPECIAL | 1);
 
     /// A state that ends its lexeme at once.
     #[inline]
@@ -34,10 +39,9 @@ impl LexState {
         self.0 & STOP == STOP
     }
 
-    /// Whether the inner loop has to look twice.
     #[inline]
-    pub(crate) fn is_special(self) -> bool {
-        self.0 & SPECIAL != 0
+    pub(crate) fn is_unknown(self) -> bool {
+        self == Self::UNKNOWN
     }
 
     #[inline]
@@ -46,8 +50,36 @@ impl LexState {
     }
 }
 
+/// A cell of the table: the next state, or why it is not as simple.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell(u32);
+
+impl Cell {
+    /// The next state, if nothing else happens.
+    #[inline]
+    pub(crate) fn plain(self) -> Option<LexState> {
+        (self.0 & SPECIAL == 0).then_some(LexState(self.0))
+    }
+
+    /// Whether the lexeme cannot go on.
+    #[inline]
+    pub(crate) fn is_dead(self) -> bool {
+        self.0 == LexState::DEAD.0
+    }
+
+    /// The next state, if ignored text ends before the byte and the next lexeme begins with it.
+    #[inline]
+    pub(crate) fn behind_ignored(self) -> Option<LexState> {
+        (self.0 & STOP_OR_BEHIND == BEHIND).then_some(LexState(self.0 & !BEHIND))
+    }
+}
+
 const SPECIAL: u32 = 1 << 31;
 const STOP: u32 = 3 << 30;
+const BEHIND: u32 = 5 << 29;
+const STOP_OR_BEHIND: u32 = 7 << 29;
+/// Offsets of rows are below this.
+const MAX_TABLE: usize = 1 << 29;
 
 /// What the lexer of one grammar is built from.
 #[derive(Clone, Debug)]
@@ -65,25 +97,37 @@ pub(crate) struct LexerSpec {
 #[derive(Clone, Debug)]
 pub(crate) struct Accept {
     pub(crate) terms: Box<[TermId]>,
-    /// It is ignored text: then it is nothing else.
-    pub(crate) skip: bool,
 }
 
-#[derive(Clone, Debug)]
+/// Where the lexer goes on behind ignored text that begins in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Behind {
+    /// That depends on the stack.
+    Unknown,
+    /// In the state itself, which is where a lexeme starts.
+    Here,
+    There(LexState),
+}
+
+/// What a state is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct State {
     /// Terminals that may still match, with what they need.
     entries: Box<[(TermId, ExprRef)]>,
+    behind: Behind,
+    /// A lexeme starts here.
+    starts: bool,
 }
 
 /// The part of the automaton that has been built.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer {
     exprs: Exprs,
-    /// Row by row: first the [`AcceptId`] of the state, then the next state for each class of bytes.
+    /// Row by row: the next state for each class of bytes, then the [`AcceptId`] of the state.
     table: Vec<u32>,
     row: usize,
     states: Vec<State>,
-    ids: FxHashMap<Box<[(TermId, ExprRef)]>, LexState>,
+    ids: FxHashMap<State, LexState>,
     accepts: Table<AcceptId, Accept>,
     accept_ids: FxHashMap<Box<[TermId]>, AcceptId>,
     max_states: usize,
@@ -93,14 +137,15 @@ pub(crate) struct Lexer {
 pub(crate) const NO_ACCEPT: AcceptId = AcceptId(0);
 /// The end of the text, as a lexeme. It is an `AcceptId` so that the tables of the parser need one index only.
 pub(crate) const END_OF_TEXT: AcceptId = AcceptId(1);
+/// Ignored text: what matches it is nothing else.
+pub(crate) const IGNORED: AcceptId = AcceptId(2);
 
 impl Lexer {
     pub(crate) fn new(spec: &LexerSpec, exprs: Exprs, end: TermId, max_states: usize) -> Self {
         let mut accepts = Table::new();
-        for terms in [Vec::new(), vec![end]] {
+        for terms in [Vec::new(), vec![end], Vec::from_iter(spec.skip)] {
             accepts.push(Accept {
                 terms: terms.into_boxed_slice(),
-                skip: false,
             });
         }
         Self {
@@ -131,9 +176,7 @@ impl Lexer {
     /// The terminals that match what has been read in `state`.
     #[inline]
     pub(crate) fn accept_in(&self, state: LexState) -> AcceptId {
-        self.table
-            .get(state.row())
-            .map_or(NO_ACCEPT, |id| AcceptId(*id))
+        self.rows().accept(state)
     }
 
     /// The terminals that more bytes may still match in `state`.
@@ -155,12 +198,19 @@ impl Lexer {
         &mut self,
         spec: &LexerSpec,
         terms: impl Iterator<Item = TermId>,
+        behind: Behind,
     ) -> Result<LexState, Exceeded> {
-        let entries: Vec<(TermId, ExprRef)> = terms
-            .map(|term| (term, spec.terms[term]))
-            .filter(|(_, expr)| *expr != Exprs::NEVER)
-            .collect();
-        let state = self.intern(spec, entries)?;
+        let state = self.intern(
+            spec,
+            State {
+                entries: terms
+                    .map(|term| (term, spec.terms[term]))
+                    .filter(|(_, expr)| *expr != Exprs::NEVER)
+                    .collect(),
+                behind,
+                starts: true,
+            },
+        )?;
         // Nothing has been read: a terminal that allows the empty text does not stop here.
         Ok(if state == LexState::DEAD {
             state
@@ -169,7 +219,7 @@ impl Lexer {
         })
     }
 
-    /// The state after `byte`.
+    /// The state after `byte`, within the same lexeme.
     #[inline]
     pub(crate) fn next(
         &mut self,
@@ -177,77 +227,106 @@ impl Lexer {
         state: LexState,
         byte: u8,
     ) -> Result<LexState, Exceeded> {
-        let class = spec.classes.of(byte);
-        match self.table.get(state.0 as usize + 1 + class) {
-            Some(&next) if next != LexState::UNKNOWN.0 => Ok(LexState(next)),
-            Some(_) => self.build(spec, state, byte),
-            None => Ok(LexState::DEAD),
-        }
+        let cell = match self.table.get(state.0 as usize + spec.classes.of(byte)) {
+            Some(&cell) if cell != LexState::UNKNOWN.0 => Cell(cell),
+            Some(_) => self.build(spec, state, byte)?,
+            None => return Ok(LexState::DEAD),
+        };
+        Ok(match cell.behind_ignored() {
+            Some(_) => LexState::DEAD,
+            None => LexState(cell.0),
+        })
     }
 
     /// The rows, for the inner loop.
     #[inline]
-    pub(crate) fn table(&self) -> &[u32] {
-        &self.table
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows {
+            table: &self.table,
+            row: self.row,
+        }
     }
 
     #[cold]
-    fn build(&mut self, spec: &LexerSpec, state: LexState, byte: u8) -> Result<LexState, Exceeded> {
+    fn build(&mut self, spec: &LexerSpec, from: LexState, byte: u8) -> Result<Cell, Exceeded> {
         let class = spec.classes.of(byte);
         // One byte stands for its class, so that derivatives are shared.
-        let byte = spec
-            .classes
-            .representatives()
-            .get(class)
-            .copied()
-            .unwrap_or(byte);
-        let entries = self
-            .states
-            .get(state.row() / self.row)
-            .map(|state| state.entries.clone())
-            .unwrap_or_default();
-        let mut next = Vec::new();
-        for (term, expr) in entries {
+        let representative = spec.classes.representatives().get(class);
+        let byte = representative.copied().unwrap_or(byte);
+        let Some(state) = self.states.get(from.row() / self.row).cloned() else {
+            return Ok(Cell(LexState::DEAD.0));
+        };
+        let mut entries = Vec::new();
+        for &(term, expr) in &state.entries {
             let derived = self.exprs.derivative(expr, byte);
             let derived = self
                 .exprs
                 .settle(derived, &spec.classes, self.max_states.saturating_mul(4))
                 .ok_or(Exceeded::AutomatonStates(self.max_states))?;
             if derived != Exprs::NEVER {
-                next.push((term, derived));
+                entries.push((term, derived));
             }
         }
-        let next = self.intern(spec, next)?;
-        if let Some(cell) = self.table.get_mut(state.row() + 1 + class) {
-            *cell = next.0;
+        let cell = if entries.is_empty() {
+            self.behind_ignored(spec, from, &state, byte)?
+        } else {
+            let behind = match (state.behind, spec.skip) {
+                (Behind::Unknown, _) | (_, None) => Behind::Unknown,
+                (_, Some(skip)) if entries.iter().any(|(term, _)| *term != skip) => Behind::Unknown,
+                (Behind::Here, _) => Behind::There(from),
+                (there, _) => there,
+            };
+            let next = State {
+                entries: entries.into_boxed_slice(),
+                behind,
+                starts: false,
+            };
+            Cell(self.intern(spec, next)?.0)
+        };
+        if let Some(slot) = self.table.get_mut(from.row() + class) {
+            *slot = cell.0;
         }
-        Ok(next)
+        Ok(cell)
     }
 
-    fn intern(
+    /// The cell for a byte with which a lexeme begins that follows ignored text.
+    fn behind_ignored(
         &mut self,
         spec: &LexerSpec,
-        entries: Vec<(TermId, ExprRef)>,
-    ) -> Result<LexState, Exceeded> {
-        if entries.is_empty() {
+        from: LexState,
+        state: &State,
+        byte: u8,
+    ) -> Result<Cell, Exceeded> {
+        if let Behind::There(start) = state.behind
+            && !state.starts
+            && self.accept_in(from) == IGNORED
+        {
+            let next = self.next(spec, start, byte)?;
+            if let Some(next) = Cell(next.0).plain() {
+                return Ok(Cell(next.0 | BEHIND));
+            }
+        }
+        Ok(Cell(LexState::DEAD.0))
+    }
+
+    fn intern(&mut self, spec: &LexerSpec, state: State) -> Result<LexState, Exceeded> {
+        if state.entries.is_empty() {
             return Ok(LexState::DEAD);
         }
-        let entries = entries.into_boxed_slice();
-        if let Some(&id) = self.ids.get(&entries) {
+        if let Some(&id) = self.ids.get(&state) {
             return Ok(id);
         }
-        if self.states.len() >= self.max_states || self.table.len() + self.row >= STOP as usize >> 2
-        {
+        if self.states.len() >= self.max_states || self.table.len() + self.row >= MAX_TABLE {
             return Err(Exceeded::AutomatonStates(self.max_states));
         }
-        let (accept, stops) = self.accept_of(spec, &entries);
+        let (accept, stops) = self.accept_of(spec, &state.entries);
         let offset = narrow(self.table.len());
-        self.table.push(accept.0);
         self.table
             .resize(self.table.len() + self.row - 1, LexState::UNKNOWN.0);
+        self.table.push(accept.0);
         let id = LexState(if stops { offset | STOP } else { offset });
-        self.ids.insert(entries.clone(), id);
-        self.states.push(State { entries });
+        self.ids.insert(state.clone(), id);
+        self.states.push(state);
         Ok(id)
     }
 
@@ -275,185 +354,40 @@ impl Lexer {
     }
 
     fn accept_id(&mut self, spec: &LexerSpec, terms: Box<[TermId]>) -> AcceptId {
+        if spec.skip.is_some_and(|skip| terms.contains(&skip)) {
+            return IGNORED;
+        }
         if let Some(&id) = self.accept_ids.get(&terms) {
             return id;
         }
-        let skip = spec.skip.is_some_and(|skip| terms.contains(&skip));
         let id = self.accepts.push(Accept {
             terms: terms.clone(),
-            skip,
         });
         self.accept_ids.insert(terms, id);
         id
     }
 }
 
-/// Expressions that a search for an example looks at.
-const MAX_EXAMPLE_STEPS: usize = 4096;
-
-impl Lexer {
-    /// The shortest text, at least one byte, that completes `term` from `state`; letters, digits and blanks are preferred.
-    pub(crate) fn example(
-        &mut self,
-        spec: &LexerSpec,
-        state: LexState,
-        term: TermId,
-    ) -> Option<Vec<u8>> {
-        let state = self.states.get(state.row() / self.row)?;
-        let (_, start) = *state.entries.iter().find(|(other, _)| *other == term)?;
-        let bytes = pleasant(&spec.classes);
-        // Each expression seen, with where it was reached from and by which byte.
-        let mut seen: indexmap::IndexMap<ExprRef, (usize, u8)> = indexmap::IndexMap::new();
-        let mut queue = vec![start];
-        let mut next = 0;
-        while let Some(&current) = queue.get(next) {
-            for &byte in &bytes {
-                let derived = self.exprs.derivative(current, byte);
-                if derived == Exprs::NEVER || seen.contains_key(&derived) {
-                    continue;
-                }
-                seen.insert(derived, (next, byte));
-                if self.exprs.is_nullable(derived) {
-                    return Some(way_to(&seen, &queue, derived));
-                }
-                queue.push(derived);
-            }
-            next += 1;
-            if seen.len() > MAX_EXAMPLE_STEPS {
-                return None;
-            }
-        }
-        None
-    }
+/// The table of a lexer.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'l> {
+    table: &'l [u32],
+    row: usize,
 }
 
-impl Lexer {
-    /// The shortest lexeme that is all of `terms` at once, in friendly letters. `None` if there is none, or none was found
-    /// within the steps that may be spent, of which it takes what it needs.
-    pub(crate) fn common(
-        &mut self,
-        spec: &LexerSpec,
-        terms: &[TermId],
-        steps: &mut usize,
-    ) -> Result<Option<Vec<u8>>, Exceeded> {
-        let start = self.start(spec, terms.iter().copied())?;
-        let bytes = pleasant(&spec.classes);
-        let mut seen: indexmap::IndexMap<LexState, (usize, u8)> = indexmap::IndexMap::new();
-        seen.insert(start, (0, 0));
-        let mut next = 0;
-        while let Some((&state, _)) = seen.get_index(next) {
-            for &byte in &bytes {
-                *steps = steps.saturating_sub(1);
-                if *steps == 0 {
-                    return Ok(None);
-                }
-                let to = self.next(spec, state, byte)?;
-                if !self.all_alive(to, terms.len()) || seen.contains_key(&to) {
-                    continue;
-                }
-                seen.insert(to, (next, byte));
-                let accept = self.accept(self.accept_in(to));
-                if terms.iter().all(|term| accept.terms.contains(term)) {
-                    let mut text = Vec::new();
-                    let mut at = seen.len() - 1;
-                    while let Some((_, &(from, byte))) = seen.get_index(at).filter(|_| at > 0) {
-                        text.push(byte);
-                        at = from;
-                    }
-                    text.reverse();
-                    return Ok(Some(text));
-                }
-            }
-            next += 1;
-        }
-        Ok(None)
+impl Rows<'_> {
+    /// What `state` says to a byte of this class.
+    #[inline]
+    pub(crate) fn cell(self, state: LexState, class: usize) -> Option<Cell> {
+        self.table
+            .get(state.0 as usize + class)
+            .map(|cell| Cell(*cell))
     }
 
-    /// A lexeme that is this terminal only.
-    pub(crate) fn alone(&mut self, spec: &LexerSpec, term: TermId) -> AcceptId {
-        self.accept_id(spec, vec![term].into_boxed_slice())
+    /// As [`Lexer::accept_in`].
+    #[inline]
+    pub(crate) fn accept(self, state: LexState) -> AcceptId {
+        let cell = self.table.get(state.row() + self.row - 1);
+        cell.map_or(NO_ACCEPT, |id| AcceptId(*id))
     }
-
-    /// Whether so many terminals can still match in a state.
-    fn all_alive(&self, state: LexState, count: usize) -> bool {
-        let found = self.states.get(state.row() / self.row);
-        state != LexState::DEAD && found.is_some_and(|state| state.entries.len() == count)
-    }
-
-    /// All that a lexeme can be which starts in `start`, each once. `None` if the steps do not suffice.
-    pub(crate) fn lexemes(
-        &mut self,
-        spec: &LexerSpec,
-        start: LexState,
-        steps: &mut usize,
-    ) -> Result<Option<Vec<AcceptId>>, Exceeded> {
-        let mut seen: indexmap::IndexSet<LexState> = indexmap::IndexSet::from([start]);
-        let mut found: indexmap::IndexSet<AcceptId> = indexmap::IndexSet::new();
-        let mut next = 0;
-        while let Some(&state) = seen.get_index(next) {
-            next += 1;
-            if state == LexState::DEAD || state.stops() {
-                continue;
-            }
-            for index in 0..spec.classes.len() {
-                *steps = steps.saturating_sub(1);
-                let (Some(&byte), true) = (spec.classes.representatives().get(index), *steps > 0)
-                else {
-                    return Ok(None);
-                };
-                let to = self.next(spec, state, byte)?;
-                if to != LexState::DEAD && seen.insert(to) {
-                    let accept = self.accept_in(to);
-                    if accept != NO_ACCEPT && !self.accept(accept).skip {
-                        found.insert(accept);
-                    }
-                }
-            }
-        }
-        Ok(Some(found.into_iter().collect()))
-    }
-}
-
-fn way_to(
-    seen: &indexmap::IndexMap<ExprRef, (usize, u8)>,
-    queue: &[ExprRef],
-    to: ExprRef,
-) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut at = to;
-    while let Some(&(from, byte)) = seen.get(&at) {
-        bytes.push(byte);
-        // The first of the queue is where the search began, even if a way leads back to it.
-        if from == 0 {
-            break;
-        }
-        match queue.get(from) {
-            Some(previous) => at = *previous,
-            None => break,
-        }
-    }
-    bytes.reverse();
-    bytes
-}
-
-/// One byte of each class, the one a person would rather read.
-fn pleasant(classes: &ByteClasses) -> Vec<u8> {
-    let mut best: Vec<u8> = classes.representatives().to_vec();
-    let rank = |byte: u8| match byte {
-        b'a'..=b'z' => 0,
-        b'0'..=b'9' => 1,
-        b'A'..=b'Z' => 2,
-        b' ' => 3,
-        0x21..=0x7e => 4,
-        _ => 5,
-    };
-    for byte in 0..=u8::MAX {
-        if let Some(slot) = best.get_mut(classes.of(byte))
-            && rank(byte) < rank(*slot)
-        {
-            *slot = byte;
-        }
-    }
-    best.sort_by_key(|byte| (rank(*byte), *byte));
-    best
 }

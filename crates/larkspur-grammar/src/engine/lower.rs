@@ -214,18 +214,7 @@ impl<'g> Lowering<'g> {
 
     fn rule_occurrence(&self, id: RuleId) -> Occurrence {
         let nt = NtId::from_index(id.index());
-        let optional = self.nullable.contains(id.index());
-        Occurrence {
-            sym: Sym::nt(nt),
-            part: Part::Nt,
-            optional,
-            fill: if optional {
-                vec![Fill::Null(nt)]
-            } else {
-                Vec::new()
-            },
-            other: None,
-        }
+        plain(nt, self.nullable.contains(id.index()))
     }
 
     fn terminal_occurrence(&mut self, id: TerminalId, keep: bool) -> Occurrence {
@@ -290,18 +279,10 @@ impl<'g> Lowering<'g> {
         let optional = prods
             .iter()
             .any(|prod| prod.rhs.iter().all(|part| part.optional));
-        let nt = self.helper(Helper::Group(prods.clone()), |_| prods);
-        Occurrence {
-            sym: Sym::nt(nt),
-            part: Part::Nt,
+        plain(
+            self.helper(Helper::Group(prods.clone()), |_| prods),
             optional,
-            fill: if optional {
-                vec![Fill::Null(nt)]
-            } else {
-                Vec::new()
-            },
-            other: None,
-        }
+        )
     }
 
     fn helper(&mut self, key: Helper, prods: impl FnOnce(&mut Self) -> Vec<RawProd>) -> NtId {
@@ -317,12 +298,13 @@ impl<'g> Lowering<'g> {
     }
 }
 
-fn plain(nt: NtId) -> Occurrence {
+/// A rule or helper, which leaves its empty tree where it may be absent.
+fn plain(nt: NtId, optional: bool) -> Occurrence {
     Occurrence {
         sym: Sym::nt(nt),
         part: Part::Nt,
-        optional: false,
-        fill: Vec::new(),
+        optional,
+        fill: Vec::from_iter(optional.then_some(Fill::Null(nt))),
         other: None,
     }
 }

@@ -19,19 +19,24 @@
 //!   goes on with a graph-structured stack (see [`gss`](super::gss)).
 //!
 //! # Invariants
-//! - [`State::viable`] is exactly the set of terminals that can follow the text read so far on a stack with this state on
+//! - What [`Lr::viable`] gives is exactly the set of terminals that can follow the text read so far on a stack with this state on
 //!   top, if every rule derives something.
 //! - The grammar has no empty productions, so only kernel items can be complete.
+
+mod built;
+mod items;
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::bnf::{At, Bnf, NtId, ProdId, SlotId, Sym, Symbol, TermId};
+use super::bnf::{At, Bnf, NtId, ProdId, SlotId, Sym, TermId};
 use super::lexer::{Accept, AcceptId, Lexer};
-use super::sets::{SetId, SetPool, insert, unite};
+use super::sets::{SetId, SetPool, insert};
 use super::units::Ways;
 use crate::error::Exceeded;
 use crate::table::{Id as _, Table, id_type};
+pub(crate) use built::{ActionCell, Built, Reduction};
+use items::{LeftCorner, State};
 
 id_type! {
     /// A state of the LR automaton.
@@ -61,26 +66,6 @@ pub(crate) struct Conflict {
     pub(crate) accept: bool,
 }
 
-/// A set of items: places in productions, each with the terminals that may follow the production.
-#[derive(Clone, Debug)]
-pub(crate) struct State {
-    kernel: Box<[(SlotId, SetId)]>,
-    /// The terminals that can come next, and the end of the text if it can.
-    pub(crate) viable: SetId,
-    /// The nonterminals that may start here, with what may follow them; made when first asked for.
-    closure: Option<Box<[(NtId, SetId)]>>,
-}
-
-/// A nonterminal that another one may start with.
-#[derive(Clone, Debug)]
-struct LeftCorner {
-    nt: NtId,
-    /// What may follow it, whatever follows the other one.
-    fixed: SetId,
-    /// What follows the other one may follow it too.
-    passes: bool,
-}
-
 /// What the automaton is built from, fixed for a grammar.
 #[derive(Clone, Debug)]
 pub(crate) struct LrSpec {
@@ -89,6 +74,8 @@ pub(crate) struct LrSpec {
     pub(crate) first: Vec<Box<[u64]>>,
     /// For each production in the order of nonterminals: its first symbol; sorted within a nonterminal.
     by_first: Vec<(Sym, ProdId)>,
+    /// For each production, what it makes.
+    lhs: Vec<NtId>,
     /// The end of the text.
     pub(crate) end: TermId,
 }
@@ -108,6 +95,7 @@ impl LrSpec {
             }
         }
         Self {
+            lhs: bnf.prods.iter().map(|prod| prod.lhs).collect(),
             bnf,
             first,
             by_first,
@@ -143,10 +131,10 @@ pub(crate) struct Lr {
     ids: FxHashMap<Box<[(SlotId, SetId)]>, StateId>,
     corners: FxHashMap<NtId, Box<[LeftCorner]>>,
     conflicts: Table<ConflictId, Conflict>,
-    /// Cells by state and lexeme, `stride` to a state.
+    /// Cells by state and lexeme, `stride` to a state: a power of two.
     actions: Vec<u32>,
     stride: usize,
-    /// Cells by state and nonterminal, where that is small enough.
+    /// Cells by state and nonterminal, where that is small enough; a power of two to a state.
     gotos: Vec<u32>,
     goto_stride: usize,
     far_gotos: FxHashMap<(StateId, NtId), StateId>,
@@ -160,6 +148,8 @@ const ACCEPT: u32 = 2;
 const SHIFT: u32 = 1 << 30;
 const REDUCE: u32 = 2 << 30;
 const CONFLICT: u32 = 3 << 30;
+/// A goto that has not been built.
+const NOWHERE: u32 = u32::MAX;
 
 /// Nonterminals beyond which the table of gotos is a hash table.
 const MAX_GOTO_STRIDE: usize = 1024;
@@ -177,7 +167,11 @@ impl Lr {
             actions: Vec::new(),
             stride: 16,
             gotos: Vec::new(),
-            goto_stride: if nts <= MAX_GOTO_STRIDE { nts } else { 0 },
+            goto_stride: if nts <= MAX_GOTO_STRIDE {
+                nts.next_power_of_two()
+            } else {
+                0
+            },
             far_gotos: FxHashMap::default(),
             max_states,
             ways: Ways::new(),
@@ -247,7 +241,7 @@ impl Lr {
         }
         let at = state.index() * self.stride + accept.index();
         if let Some(cell) = self.actions.get_mut(at) {
-            *cell = encode(action);
+            *cell = encode(spec, action);
         }
         Ok(action)
     }
@@ -340,9 +334,9 @@ impl Lr {
             && let Some(&cell) = self
                 .gotos
                 .get(state.index() * self.goto_stride + nt.index())
-            && cell != UNKNOWN
+            && cell != NOWHERE
         {
-            return Ok(StateId(cell - 1));
+            return Ok(StateId(cell));
         }
         self.build_goto(spec, state, nt)
     }
@@ -360,229 +354,23 @@ impl Lr {
                 .gotos
                 .get_mut(state.index() * self.goto_stride + nt.index())
             {
-                *cell = next.0 + 1;
+                *cell = next.0;
             }
         } else {
             self.far_gotos.insert((state, nt), next);
         }
         Ok(next)
     }
-
-    /// The state in which a text of `nt` alone begins.
-    pub(crate) fn initial_of(&mut self, spec: &LrSpec, nt: NtId) -> Result<StateId, Exceeded> {
-        let mut end = self.sets.scratch();
-        insert(&mut end, spec.end);
-        let end = self.sets.intern(end);
-        let firsts = spec.bnf.prods_of(nt).map(|prod| spec.bnf.prods[prod].first);
-        self.intern(spec, firsts.map(|first| (first, end)).collect())
-    }
-
-    /// The state behind a symbol that can stand in `state`.
-    pub(crate) fn behind(
-        &mut self,
-        spec: &LrSpec,
-        state: StateId,
-        sym: Sym,
-    ) -> Result<Option<StateId>, Exceeded> {
-        let mut kernel = Vec::new();
-        self.advance(spec, state, sym, &mut kernel);
-        if kernel.is_empty() {
-            return Ok(None);
-        }
-        self.intern(spec, kernel).map(Some)
-    }
-
-    /// The symbols that can stand in `state`, sorted.
-    pub(crate) fn symbols(&mut self, spec: &LrSpec, state: StateId) -> Vec<Sym> {
-        self.close(spec, state);
-        let state = &self.states[state];
-        let own = state.kernel.iter().map(|(slot, _)| *slot);
-        let below = state.closure.iter().flatten();
-        let below = below.flat_map(|(nt, _)| spec.bnf.prods_of(*nt));
-        let firsts = below.map(|prod| spec.bnf.prods[prod].first);
-        let mut all: Vec<Sym> = own
-            .chain(firsts)
-            .filter_map(|slot| spec.bnf.symbol(slot))
-            .collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// The productions that end in `state`, and before what.
-    pub(crate) fn ends<'l>(
-        &'l self,
-        spec: &'l LrSpec,
-        state: StateId,
-    ) -> impl Iterator<Item = (ProdId, SetId)> + 'l {
-        let kernel = self.states[state].kernel.iter();
-        kernel.filter_map(|&(slot, follow)| match spec.bnf.slots[slot].get() {
-            At::End(prod) => Some((prod, follow)),
-            At::Sym(_) => None,
-        })
-    }
-
-    /// The items of `state` that have `sym` behind their place, moved over it.
-    fn advance(
-        &mut self,
-        spec: &LrSpec,
-        state: StateId,
-        sym: Sym,
-        kernel: &mut Vec<(SlotId, SetId)>,
-    ) {
-        self.close(spec, state);
-        let state = &self.states[state];
-        for &(slot, follow) in &state.kernel {
-            if spec.bnf.symbol(slot) == Some(sym) {
-                kernel.push((Bnf::after(slot), follow));
-            }
-        }
-        for &(nt, follow) in state.closure.iter().flatten() {
-            for prod in spec.starting_with(nt, sym) {
-                kernel.push((Bnf::after(spec.bnf.prods[prod].first), follow));
-            }
-        }
-    }
-
-    /// Finds the nonterminals that may start in a state.
-    fn close(&mut self, spec: &LrSpec, state: StateId) {
-        if self.states[state].closure.is_some() {
-            return;
-        }
-        let mut follows: FxHashMap<NtId, Box<[u64]>> = FxHashMap::default();
-        let kernel = self.states[state].kernel.clone();
-        for (slot, follow) in kernel {
-            let Some(Symbol::Nt(nt)) = spec.bnf.symbol(slot).map(Sym::get) else {
-                continue;
-            };
-            let own = self.follow_after(spec, Bnf::after(slot), Some(follow));
-            self.find_corners(spec, nt);
-            for corner in self.corners.get(&nt).into_iter().flatten() {
-                let set = follows
-                    .entry(corner.nt)
-                    .or_insert_with(|| self.sets.scratch());
-                unite(set, self.sets.get(corner.fixed));
-                if corner.passes {
-                    unite(set, &own);
-                }
-            }
-        }
-        let mut closure: Vec<(NtId, Box<[u64]>)> = follows.into_iter().collect();
-        closure.sort_unstable_by_key(|(nt, _)| *nt);
-        let closure = closure
-            .into_iter()
-            .map(|(nt, set)| (nt, self.sets.intern(set)))
-            .collect();
-        self.states[state].closure = Some(closure);
-    }
-
-    /// What may follow a symbol whose production goes on at `rest`; `None` for `follow` where that is not known yet.
-    fn follow_after(&self, spec: &LrSpec, rest: SlotId, follow: Option<SetId>) -> Box<[u64]> {
-        let mut set = self.sets.scratch();
-        match spec.bnf.symbol(rest).map(Sym::get) {
-            Some(Symbol::Term(term)) => insert(&mut set, term),
-            Some(Symbol::Nt(nt)) => {
-                unite(&mut set, spec.first_of(nt));
-            }
-            None => {
-                if let Some(follow) = follow {
-                    unite(&mut set, self.sets.get(follow));
-                }
-            }
-        }
-        set
-    }
-
-    /// Finds the nonterminals that `nt` may start with, itself included.
-    fn find_corners(&mut self, spec: &LrSpec, nt: NtId) {
-        if self.corners.contains_key(&nt) {
-            return;
-        }
-        let mut found: indexmap::IndexMap<NtId, (Box<[u64]>, bool)> = indexmap::IndexMap::new();
-        found.insert(nt, (self.sets.scratch(), true));
-        let mut work = vec![nt];
-        while let Some(current) = work.pop() {
-            let Some((fixed, passes)) = found.get(&current).cloned() else {
-                continue;
-            };
-            for prod in spec.bnf.prods_of(current) {
-                let first = spec.bnf.prods[prod].first;
-                let Some(Symbol::Nt(next)) = spec.bnf.symbol(first).map(Sym::get) else {
-                    continue;
-                };
-                let rest = Bnf::after(first);
-                let inherits = spec.bnf.symbol(rest).is_none();
-                let follow = self.follow_after(spec, rest, None);
-                let is_new = !found.contains_key(&next);
-                let entry = found
-                    .entry(next)
-                    .or_insert_with(|| (self.sets.scratch(), false));
-                let mut changed = is_new | unite(&mut entry.0, &follow);
-                if inherits {
-                    changed |= unite(&mut entry.0, &fixed);
-                    changed |= passes && !entry.1;
-                    entry.1 |= passes;
-                }
-                if changed {
-                    work.push(next);
-                }
-            }
-        }
-        let corners = found
-            .into_iter()
-            .map(|(nt, (fixed, passes))| LeftCorner {
-                nt,
-                fixed: self.sets.intern(fixed),
-                passes,
-            })
-            .collect();
-        self.corners.insert(nt, corners);
-    }
-
-    fn intern(
-        &mut self,
-        spec: &LrSpec,
-        mut kernel: Vec<(SlotId, SetId)>,
-    ) -> Result<StateId, Exceeded> {
-        kernel.sort_unstable();
-        let mut merged: Vec<(SlotId, SetId)> = Vec::with_capacity(kernel.len());
-        for (slot, follow) in kernel {
-            match merged.last_mut() {
-                Some((last, set)) if *last == slot => *set = self.sets.union(*set, follow),
-                _ => merged.push((slot, follow)),
-            }
-        }
-        let kernel = merged.into_boxed_slice();
-        if let Some(&id) = self.ids.get(&kernel) {
-            return Ok(id);
-        }
-        if self.states.len() >= self.max_states {
-            return Err(Exceeded::AutomatonStates(self.max_states));
-        }
-        let mut viable = self.sets.scratch();
-        for &(slot, follow) in &kernel {
-            unite(&mut viable, &self.follow_after(spec, slot, Some(follow)));
-        }
-        let viable = self.sets.intern(viable);
-        self.ids.insert(kernel.clone(), self.states.next_id());
-        self.actions
-            .resize(self.actions.len() + self.stride, UNKNOWN);
-        self.gotos
-            .resize(self.gotos.len() + self.goto_stride, UNKNOWN);
-        Ok(self.states.push(State {
-            kernel,
-            viable,
-            closure: None,
-        }))
-    }
 }
 
-fn encode(action: Action) -> u32 {
+fn encode(spec: &LrSpec, action: Action) -> u32 {
     match action {
         Action::Error => ERROR,
         Action::Accept => ACCEPT,
         Action::Shift(state) => SHIFT | state.0,
-        Action::Reduce(prod) => REDUCE | prod.0,
+        // Built again each time; so many productions do not fit the default limits.
+        Action::Reduce(prod) if prod.0 > built::PROD => UNKNOWN,
+        Action::Reduce(prod) => REDUCE | built::seen(&spec.bnf.prods[prod]) | prod.0,
         Action::Conflict(conflict) => CONFLICT | conflict.0,
     }
 }
@@ -592,7 +380,7 @@ fn decode(cell: u32) -> Action {
     let value = cell & !CONFLICT;
     match cell & CONFLICT {
         SHIFT => Action::Shift(StateId(value)),
-        REDUCE => Action::Reduce(ProdId(value)),
+        REDUCE => Action::Reduce(ProdId(value & built::PROD)),
         CONFLICT => Action::Conflict(ConflictId(value)),
         _ if cell == ACCEPT => Action::Accept,
         _ => Action::Error,

@@ -6,8 +6,14 @@ use rustc_hash::FxHashMap;
 
 use super::Spec;
 use super::stack::{Child, Choice, ChoiceId, ForestId, Stacks};
-use crate::grammar::Semantics;
+use crate::grammar::{Grammar, Semantics};
 use crate::table::Id as _;
+
+/// Whether some derivations are better than others.
+pub(super) fn has_priorities(grammar: &Grammar) -> bool {
+    let any = grammar.rules().iter().any(|rule| rule.priority != 0);
+    grammar.semantics() == Semantics::Lark && any
+}
 
 /// The preferred derivations of the packed nodes that have been asked for.
 pub(super) struct Preference<'r> {
@@ -19,9 +25,7 @@ pub(super) struct Preference<'r> {
 impl<'r> Preference<'r> {
     /// `None` where all are equal: then the first one found is taken.
     pub(super) fn new(spec: &'r Spec, stacks: &'r Stacks) -> Option<Self> {
-        let grammar = &spec.grammar;
-        let any = grammar.rules().iter().any(|rule| rule.priority != 0);
-        (grammar.semantics() == Semantics::Lark && any).then(|| Self {
+        spec.has_priorities.then(|| Self {
             spec,
             stacks,
             best: FxHashMap::default(),
@@ -75,7 +79,7 @@ impl<'r> Preference<'r> {
         let children = self.stacks.children_of(choice, len);
         children.iter().filter_map(|child| match child {
             Child::Forest(id) => Some(*id),
-            Child::Lexeme(_) | Child::Logged(_) => None,
+            Child::Lexeme(_) | Child::Log(..) => None,
         })
     }
 

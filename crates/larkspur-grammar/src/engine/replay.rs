@@ -1,51 +1,31 @@
 //! From the record of a derivation to a tree.
 //!
-//! The log is the derivation in postorder, so one pass with a stack of values makes the tree. A value is a list of
-//! siblings, linked: what is inlined is joined to the list around it at no cost, however long it is, and a node is made only
-//! when it is certain to stay.
+//! The log is the derivation in postorder, so one pass with a stack of values makes the tree: that is what [`Builder`] does,
+//! here after the text has been read, and for one stack while it is read.
 //!
 //! What the log takes back ([`Entry::Drop`]) is kept until the packed node that holds it asks for it: each value is made once,
 //! however often the stacks parted and joined.
+
+mod builder;
+mod nodes;
+mod recipe;
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Spec;
-use super::bnf::{Fill, KindId, NtId, NullTree, Part, ProdId, Shape, Variant};
+use super::bnf::ProdId;
 use super::priority::Preference;
 use super::run::Run;
-use super::stack::{Child, ChoiceId, Derived, Entry, ForestId, NodeId, Stacks};
+use super::stack::{Child, ChoiceId, Entry, ForestId, Stacks};
 use crate::error::Exceeded;
-use crate::table::{Id as _, Table, narrow};
-use crate::tree::{NONE, NodeIndex, RawNode, Tree};
-
-/// Some neighbours in a tree, and the text they cover.
-#[derive(Clone, Copy, Debug)]
-struct Value {
-    first: NodeIndex,
-    last: NodeIndex,
-    count: u32,
-    depth: u32,
-    start: u32,
-    end: u32,
-    /// The entry of the log that has made it, where one has.
-    entry: u32,
-}
-
-impl Value {
-    fn at(start: u32, end: u32) -> Self {
-        Self {
-            first: NONE,
-            last: NONE,
-            count: 0,
-            depth: 0,
-            start,
-            end,
-            entry: 0,
-        }
-    }
-}
+use crate::table::narrow;
+use crate::tree::Tree;
+use builder::Empties;
+pub(crate) use builder::{Builder, Empty};
+use nodes::Value;
+pub(crate) use recipe::Recipes;
 
 /// What is still to be done.
 #[derive(Clone, Copy, Debug)]
@@ -68,30 +48,6 @@ pub(crate) struct Instead {
     pub(crate) choice: ChoiceId,
 }
 
-/// A place of the grammar that can be read otherwise without a single symbol more or less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Empty {
-    Prod(ProdId),
-    Null(NtId),
-}
-
-/// The other readings that were met, or the one that is taken, once.
-#[derive(Debug, Default)]
-struct Empties {
-    met: indexmap::IndexSet<Empty>,
-    take: Option<(Empty, usize)>,
-}
-
-impl Empties {
-    /// Notes a place; the reading to take there, if it is not the first one.
-    fn at(&mut self, place: Empty) -> Option<usize> {
-        self.met.insert(place);
-        let (_, index) = self.take.filter(|(wanted, _)| *wanted == place)?;
-        self.take = None;
-        Some(index)
-    }
-}
-
 /// What was met while a tree was made.
 #[derive(Debug, Default)]
 pub(crate) struct Met {
@@ -103,8 +59,9 @@ pub(crate) struct Met {
 pub(crate) struct Replay<'r> {
     spec: &'r Arc<Spec>,
     stacks: &'r Stacks,
-    nodes: Table<NodeIndex, RawNode>,
-    values: Vec<Value>,
+    builder: Builder,
+    /// For each value, the entry of the log that has made it, where one has.
+    entries: Vec<u32>,
     /// Values that the log has taken back, by the entries that have made them.
     dropped: FxHashMap<u32, Value>,
     tasks: Vec<Task>,
@@ -112,8 +69,6 @@ pub(crate) struct Replay<'r> {
     preference: Option<Preference<'r>>,
     /// Packed nodes that were met.
     met: Option<(FxHashSet<ForestId>, Vec<ForestId>)>,
-    /// What is ambiguous without a symbol; not looked at where only one tree is wanted.
-    empties: Option<Empties>,
 }
 
 impl<'r> Replay<'r> {
@@ -121,14 +76,13 @@ impl<'r> Replay<'r> {
         Self {
             spec,
             stacks: &run.stacks,
-            nodes: Table::new(),
-            values: Vec::new(),
+            builder: Builder::new(spec),
+            entries: Vec::new(),
             dropped: FxHashMap::default(),
             tasks: Vec::new(),
             instead: None,
             preference: Preference::new(spec, &run.stacks),
             met: None,
-            empties: None,
         }
     }
 
@@ -136,17 +90,14 @@ impl<'r> Replay<'r> {
     pub(crate) fn noting(mut self) -> Self {
         self.met = Some((FxHashSet::default(), Vec::new()));
         if !self.spec.lr.bnf.variants.is_empty() {
-            self.empties = Some(Empties::default());
+            self.builder.empties = Some(Empties::default());
         }
         self
     }
 
     /// Takes another reading of something empty, the first time it is met.
     pub(crate) fn with_empty(mut self, place: Empty, index: usize) -> Self {
-        self.empties = Some(Empties {
-            take: Some((place, index)),
-            ..Empties::default()
-        });
+        self.builder.empties = Some(Empties::taking(place, index));
         self
     }
 
@@ -158,14 +109,10 @@ impl<'r> Replay<'r> {
 
     /// The tree of the whole text, and what was met, in order.
     pub(crate) fn tree(mut self, text: &[u8]) -> Result<(Tree<'_>, Met), Exceeded> {
-        let value = if self.stacks.is_empty_sentence() {
-            let mut list = Value::at(0, 0);
-            self.fill(&mut list, Fill::Null(self.spec.lr.bnf.start), 0)?;
-            list
-        } else {
-            self.run(Task::Log(1, self.stacks.log.len()))?
-        };
-        self.finish(value, text)
+        if !self.stacks.is_empty_sentence() {
+            self.run(Task::Log(1, self.stacks.log.len()))?;
+        }
+        self.finish(text)
     }
 
     /// The tree of one packed node, and what was met.
@@ -174,63 +121,46 @@ impl<'r> Replay<'r> {
         id: ForestId,
         text: &[u8],
     ) -> Result<(Tree<'_>, Met), Exceeded> {
-        let value = self.run(Task::Forest(id))?;
-        self.finish(value, text)
+        self.run(Task::Forest(id))?;
+        self.finish(text)
     }
 
-    fn finish(mut self, value: Value, text: &[u8]) -> Result<(Tree<'_>, Met), Exceeded> {
-        let root = self.root(value)?;
-        let tree = Tree {
-            spec: Arc::clone(self.spec),
-            nodes: self.nodes,
-            root,
-            text: text.into(),
-        };
-        let empties = self.empties.map(|empties| empties.met);
+    fn finish(self, text: &[u8]) -> Result<(Tree<'_>, Met), Exceeded> {
+        let (tree, empties) = self.builder.tree(self.spec, text)?;
         Ok((
             tree,
             Met {
                 forest: self.met.map(|(_, met)| met).unwrap_or_default(),
-                empties: empties.into_iter().flatten().collect(),
+                empties,
             },
         ))
     }
 
-    /// A single node over everything: a start rule that is inlined still has one.
-    fn root(&mut self, value: Value) -> Result<NodeIndex, Exceeded> {
-        if value.count == 1 {
-            return Ok(value.first);
-        }
-        let bnf = &self.spec.lr.bnf;
-        let label = self.spec.grammar.rule(self.spec.grammar.start()).label();
-        let kind = bnf
-            .kinds
-            .iter()
-            .position(|kind| matches!(kind, super::bnf::Kind::Rule(name) if name == label))
-            .map_or(KindId(0), KindId::from_index);
-        self.node(kind, value).map(|value| value.first)
-    }
-
-    fn run(&mut self, first: Task) -> Result<Value, Exceeded> {
+    fn run(&mut self, first: Task) -> Result<(), Exceeded> {
         self.tasks.push(first);
         while let Some(task) = self.tasks.pop() {
+            if let Some(exceeded) = self.builder.exceeded() {
+                return Err(exceeded);
+            }
             match task {
-                Task::Log(from, to) => self.log(from, to)?,
-                Task::Logged(from, to) => match self.dropped.remove(&narrow(to - 1)) {
-                    Some(value) => self.values.push(value),
-                    None => self.log(from, to)?,
-                },
+                Task::Log(from, to) => self.log(from, to),
+                Task::Logged(from, to) => {
+                    match self.dropped.remove(&narrow(to.saturating_sub(1))) {
+                        Some(value) => self.builder.value(value),
+                        None => self.log(from, to),
+                    }
+                }
                 Task::Made(entry) => self.made(entry),
                 Task::Lexeme(number) => self.lexeme(number),
                 Task::Forest(id) => self.forest(id),
-                Task::Reduce(prod) => self.reduce(prod)?,
+                Task::Reduce(prod) => self.builder.reduce(self.spec, prod),
             }
         }
-        Ok(self.values.pop().unwrap_or(Value::at(0, 0)))
+        Ok(())
     }
 
     /// Entries of the log, until one of them is a packed node.
-    fn log(&mut self, from: usize, to: usize) -> Result<(), Exceeded> {
+    fn log(&mut self, from: usize, to: usize) {
         let stacks = self.stacks;
         for (index, entry) in stacks
             .log
@@ -241,42 +171,41 @@ impl<'r> Replay<'r> {
         {
             match entry.get() {
                 Entry::Shift(number) => self.lexeme(number),
-                Entry::Reduce(prod) => self.reduce(prod)?,
+                Entry::Reduce(prod) => self.builder.reduce(self.spec, prod),
                 Entry::Drop(count) => {
-                    let keep = self.values.len().saturating_sub(count as usize);
-                    let taken = self.values.drain(keep..);
-                    self.dropped.extend(taken.map(|value| (value.entry, value)));
+                    self.take_back(count);
                     continue;
                 }
                 Entry::Forest(id) => {
                     self.tasks.push(Task::Log(from + index + 1, to));
                     self.tasks.push(Task::Made(from + index));
                     self.tasks.push(Task::Forest(id));
-                    return Ok(());
+                    return;
                 }
             }
             self.made(from + index);
         }
-        Ok(())
     }
 
+    /// The last value is what this entry of the log has made.
     #[inline]
     fn made(&mut self, entry: usize) {
-        if let Some(last) = self.values.last_mut() {
-            last.entry = narrow(entry);
-        }
+        self.entries.resize(self.builder.len().saturating_sub(1), 0);
+        self.entries.push(narrow(entry));
+    }
+
+    fn take_back(&mut self, count: u32) {
+        let keep = self.builder.len().saturating_sub(count as usize);
+        let entries = self.entries.get(keep..).unwrap_or_default();
+        let taken = self.builder.take_back(keep);
+        self.dropped.extend(entries.iter().copied().zip(taken));
     }
 
     #[inline]
     fn lexeme(&mut self, number: u32) {
-        let value = self
-            .stacks
-            .lexemes
-            .get(number as usize)
-            .map_or(Value::at(0, 0), |lexeme| {
-                Value::at(lexeme.start, lexeme.end)
-            });
-        self.values.push(value);
+        if let Some(lexeme) = self.stacks.lexemes.get(number as usize) {
+            self.builder.lexeme(lexeme.start, lexeme.end);
+        }
     }
 
     fn forest(&mut self, id: ForestId) {
@@ -302,208 +231,8 @@ impl<'r> Replay<'r> {
             self.tasks.push(match *child {
                 Child::Lexeme(number) => Task::Lexeme(number),
                 Child::Forest(id) => Task::Forest(id),
-                Child::Logged(node) => self.logged(node),
+                Child::Log(from, to) => Task::Logged(from as usize, to as usize),
             });
-        }
-    }
-
-    /// What a node of the stack has in the log.
-    fn logged(&self, node: NodeId) -> Task {
-        let entry = |node| match self.stacks.nodes[node].value.get() {
-            Derived::Log(entry) => entry as usize,
-            Derived::Lexeme(_) | Derived::Forest(_) => 0,
-        };
-        Task::Logged(entry(self.stacks.below(node)) + 1, entry(node) + 1)
-    }
-
-    /// The last values become the children of a production.
-    #[inline]
-    fn reduce(&mut self, prod: ProdId) -> Result<(), Exceeded> {
-        let spec = self.spec;
-        let production = &spec.lr.bnf.prods[prod];
-        if production.unit
-            && let Some(child) = self.values.last()
-            && match production.shape {
-                Shape::Inline => true,
-                Shape::NodeUnlessSingle(_) => child.count == 1,
-                Shape::Node(_) => false,
-            }
-        {
-            return Ok(());
-        }
-        let base = self.values.len().saturating_sub(production.len as usize);
-        if self.values.len() <= base {
-            return Ok(());
-        }
-        let value = if self.empties.is_none() {
-            self.built(base, spec.lr.bnf.parts_of(prod), production.shape)?
-        } else {
-            self.built_in_one_of_several_ways(base, prod)?
-        };
-        self.values.truncate(base);
-        self.values.push(value);
-        Ok(())
-    }
-
-    /// What the values from `base` on make of a production.
-    #[inline]
-    fn built(&mut self, base: usize, parts: &[Part], shape: Shape) -> Result<Value, Exceeded> {
-        let start = self.values.get(base).map_or(0, |first| first.start);
-        let mut list = Value::at(start, start);
-        let mut next = base;
-        for part in parts {
-            if let Part::Fill(fill) = part {
-                let at = list.end;
-                self.fill(&mut list, *fill, at)?;
-                continue;
-            }
-            let Some(&child) = self.values.get(next) else {
-                continue;
-            };
-            next += 1;
-            match part {
-                Part::Keep(kind) => {
-                    let leaf = self.node(*kind, Value::at(child.start, child.end))?;
-                    self.append(&mut list, leaf);
-                }
-                Part::Nt => self.append(&mut list, child),
-                Part::Drop | Part::Fill(_) => {}
-            }
-            list.end = child.end;
-        }
-        self.shaped(shape, list)
-    }
-
-    /// The same where other readings are looked for.
-    #[cold]
-    fn built_in_one_of_several_ways(
-        &mut self,
-        base: usize,
-        prod: ProdId,
-    ) -> Result<Value, Exceeded> {
-        let bnf = &self.spec.lr.bnf;
-        let shape = bnf.prods[prod].shape;
-        let variants = bnf.variants.prods.get(&prod).map_or(&[][..], Vec::as_slice);
-        let fits = |variant: &&Variant, value: Option<Value>| match (variant, value) {
-            (
-                Variant::Again {
-                    below: Some(max), ..
-                },
-                Some(value),
-            ) => value.count < *max,
-            _ => true,
-        };
-        let first = |this: &mut Self| this.built(base, bnf.parts_of(prod), shape);
-        let whole = variants
-            .iter()
-            .all(|variant| matches!(variant, Variant::Parts(_)));
-        let known = if whole { None } else { Some(first(self)?) };
-        let possible = !variants.is_empty() && variants.iter().any(|variant| fits(&variant, known));
-        let taken = possible
-            .then(|| self.empties.as_mut()?.at(Empty::Prod(prod)))
-            .flatten()
-            .and_then(|index| variants.get(index))
-            .filter(|variant| fits(variant, known));
-        match (taken, known) {
-            (Some(Variant::Parts(parts)), _) => self.built(base, parts, shape),
-            (Some(Variant::Again { shape, parts, .. }), Some(inner)) => {
-                self.values.truncate(base);
-                self.values.push(inner);
-                self.built(base, parts, *shape)
-            }
-            (_, Some(known)) => Ok(known),
-            (_, None) => first(self),
-        }
-    }
-
-    fn shaped(&mut self, shape: Shape, list: Value) -> Result<Value, Exceeded> {
-        match shape {
-            Shape::Inline => Ok(list),
-            Shape::NodeUnlessSingle(_) if list.count == 1 => Ok(list),
-            Shape::Node(kind) | Shape::NodeUnlessSingle(kind) => self.node(kind, list),
-        }
-    }
-
-    /// A node over a list of children.
-    fn node(&mut self, kind: KindId, list: Value) -> Result<Value, Exceeded> {
-        let config = &self.spec.config;
-        if self.nodes.len() >= config.max_tree_nodes {
-            return Err(Exceeded::TreeNodes(config.max_tree_nodes));
-        }
-        if list.depth as usize >= config.max_tree_depth {
-            return Err(Exceeded::TreeDepth(config.max_tree_depth));
-        }
-        let id = self.nodes.push(RawNode {
-            kind,
-            start: list.start,
-            end: list.end,
-            first: list.first,
-            next: NONE,
-        });
-        Ok(Value {
-            first: id,
-            last: id,
-            count: 1,
-            depth: list.depth + 1,
-            ..list
-        })
-    }
-
-    fn append(&mut self, list: &mut Value, more: Value) {
-        if more.count == 0 {
-            return;
-        }
-        if list.count == 0 {
-            list.first = more.first;
-        } else {
-            self.nodes[list.last].next = more.first;
-        }
-        list.last = more.last;
-        list.count += more.count;
-        list.depth = list.depth.max(more.depth);
-    }
-
-    /// Adds what an absent symbol leaves. A stack of its own: such trees are as deep as the grammar has rules.
-    fn fill(&mut self, list: &mut Value, fill: Fill, at: u32) -> Result<(), Exceeded> {
-        let spec = self.spec;
-        let nts = &spec.lr.bnf.nts;
-        // For each open nonterminal: its tree, the next of its pieces, and what it has made so far.
-        let mut open: Vec<(&NullTree, usize, Value)> = Vec::new();
-        let mut next = Some(fill);
-        loop {
-            match next.take() {
-                Some(Fill::Placeholder) => {
-                    let kind = KindId(narrow(spec.lr.bnf.kinds.len() - 1));
-                    let leaf = self.node(kind, Value::at(at, at))?;
-                    let list = open.last_mut().map_or(&mut *list, |(_, _, made)| made);
-                    self.append(list, leaf);
-                }
-                Some(Fill::Null(nt)) => {
-                    let other = match (&mut self.empties, spec.lr.bnf.variants.nulls.get(&nt)) {
-                        (Some(empties), Some(others)) => empties
-                            .at(Empty::Null(nt))
-                            .and_then(|index| others.get(index)),
-                        _ => None,
-                    };
-                    if let Some(tree) = other.or(nts[nt].null.as_ref()) {
-                        open.push((tree, 0, Value::at(at, at)));
-                    }
-                }
-                None => {}
-            }
-            let Some((tree, piece, made)) = open.last_mut() else {
-                return Ok(());
-            };
-            if let Some(fill) = tree.fills.get(*piece) {
-                *piece += 1;
-                next = Some(*fill);
-                continue;
-            }
-            let (shape, made) = (tree.shape, *made);
-            open.pop();
-            let value = self.shaped(shape, made)?;
-            let list = open.last_mut().map_or(&mut *list, |(_, _, made)| made);
-            self.append(list, value);
         }
     }
 }

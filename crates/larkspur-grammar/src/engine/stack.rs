@@ -1,13 +1,17 @@
 //! The parser's stacks and what they have recorded of the derivation.
 //!
 //! Stacks are linked nodes in one arena, so that a snapshot is a few lengths, stacks share what they have in common, and
-//! nothing is ever copied (the graph-structured stack of Tomita, "Efficient Parsing for Natural Language", 1986). A node is
-//! never changed once the lexeme after it has been read; a later snapshot can therefore be undone by cutting the arenas.
+//! nothing is ever copied (the graph-structured stack of Tomita, "Efficient Parsing for Natural Language", 1986). While there
+//! is one stack, what is popped is written over, so that the arena is as large as the stack is high; but a node below the
+//! *floor*, which a snapshot may go back to, is never changed once the lexeme after it has been read.
 //!
 //! While there is one stack, the derivation is recorded as a *log*: the lexemes and reductions in the order in which they
-//! happen, which is the tree in postorder, four bytes each. While there are several, it is recorded in a *forest* of packed
+//! happen, which is the tree in postorder, four bytes each. Where there is never more than one, the tree is made at once, and
+//! the log has the reductions of one lexeme only. While there are several, it is recorded in a *forest* of packed
 //! nodes (Rekers, "Parser Generation for Interactive Environments", 1992), and when they have become one again, the log goes
 //! on with a reference to it ([`Entry::Forest`]).
+
+mod record;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +20,8 @@ use smallvec::SmallVec;
 
 use crate::engine::bnf::ProdId;
 use crate::engine::lr::StateId;
-use crate::table::{Table, id_type};
+use crate::table::{Id as _, Table, id_type};
+pub(crate) use record::{Child, Choice, Derived, Entry, Lexeme, LogEntry, Value};
 
 id_type! {
     /// A node of the stacks.
@@ -62,120 +67,6 @@ pub(crate) struct Edge {
     pub(crate) value: Value,
 }
 
-/// What an edge derives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Value(u32);
-
-/// A value, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Derived {
-    /// The log up to this entry, from behind what the node below has.
-    Log(u32),
-    /// The lexeme with this number.
-    Lexeme(u32),
-    /// A packed node.
-    Forest(ForestId),
-}
-
-const TAG: u32 = 3 << 30;
-
-impl Value {
-    #[inline]
-    pub(crate) fn log(entry: u32) -> Self {
-        Self(entry)
-    }
-
-    pub(crate) fn lexeme(number: u32) -> Self {
-        Self(number | 1 << 30)
-    }
-
-    pub(crate) fn forest(id: ForestId) -> Self {
-        Self(id.0 | 2 << 30)
-    }
-
-    pub(crate) fn get(self) -> Derived {
-        let value = self.0 & !TAG;
-        match self.0 >> 30 {
-            0 => Derived::Log(value),
-            1 => Derived::Lexeme(value),
-            _ => Derived::Forest(ForestId(value)),
-        }
-    }
-}
-
-/// An entry of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LogEntry(u32);
-
-/// An entry, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    /// The lexeme with this number stands for itself.
-    Shift(u32),
-    /// The last values are the children of this production.
-    Reduce(ProdId),
-    /// The last so many values were taken back: they are inside the values that follow.
-    Drop(u32),
-    /// A value from the forest.
-    Forest(ForestId),
-}
-
-impl LogEntry {
-    #[inline]
-    pub(crate) fn shift(lexeme: u32) -> Self {
-        Self(lexeme)
-    }
-
-    #[inline]
-    pub(crate) fn reduce(prod: ProdId) -> Self {
-        Self(prod.0 | 1 << 30)
-    }
-
-    pub(crate) fn drop_last(count: u32) -> Self {
-        Self(count | 2 << 30)
-    }
-
-    pub(crate) fn forest(id: ForestId) -> Self {
-        Self(id.0 | 3 << 30)
-    }
-
-    #[inline]
-    pub(crate) fn get(self) -> Entry {
-        let value = self.0 & !TAG;
-        match self.0 >> 30 {
-            0 => Entry::Shift(value),
-            1 => Entry::Reduce(ProdId(value)),
-            2 => Entry::Drop(value),
-            _ => Entry::Forest(ForestId(value)),
-        }
-    }
-}
-
-/// A lexeme that is not ignored: its place in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Lexeme {
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-}
-
-/// One derivation of a packed node.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Choice {
-    pub(crate) prod: ProdId,
-    /// Where the children start; there are as many as the production has symbols.
-    pub(crate) children: u32,
-    pub(crate) next: Option<ChoiceId>,
-}
-
-/// A child of a packed node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Child {
-    Lexeme(u32),
-    /// What the node of the stack has in the log.
-    Logged(NodeId),
-    Forest(ForestId),
-}
-
 /// The arenas. See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stacks {
@@ -187,10 +78,14 @@ pub(crate) struct Stacks {
     pub(crate) forest: Table<ForestId, ChoiceId>,
     pub(crate) choices: Table<ChoiceId, Choice>,
     pub(crate) children: Vec<Child>,
+    /// How many nodes, from the first on, may be gone back to.
+    floor: usize,
+    /// From this node to the top of a single stack, each lies right behind the one below it.
+    segment: usize,
 }
 
 /// The lengths of the arenas at some time.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Lengths {
     nodes: usize,
     links: usize,
@@ -199,6 +94,8 @@ pub(crate) struct Lengths {
     forest: usize,
     choices: usize,
     children: usize,
+    floor: usize,
+    segment: usize,
 }
 
 impl Stacks {
@@ -211,7 +108,19 @@ impl Stacks {
             forest: self.forest.len(),
             choices: self.choices.len(),
             children: self.children.len(),
+            floor: self.floor,
+            segment: self.segment,
         }
+    }
+
+    /// Keeps all nodes as they are, so that they can be gone back to.
+    pub(crate) fn pin(&mut self) {
+        self.floor = self.nodes.len();
+    }
+
+    /// Takes a [`pin`](Self::pin) back that was set at some time.
+    pub(crate) fn unpin(&mut self, to: &Lengths) {
+        self.floor = to.floor;
     }
 
     pub(crate) fn cut(&mut self, to: &Lengths) {
@@ -222,6 +131,20 @@ impl Stacks {
         self.forest.truncate(to.forest);
         self.choices.truncate(to.choices);
         self.children.truncate(to.children);
+        self.floor = to.nodes;
+        self.segment = to.segment;
+    }
+
+    /// What has been recorded of the last lexeme, where it is forgotten after each.
+    #[inline]
+    pub(crate) fn recorded(&self) -> &[LogEntry] {
+        self.log.get(1..).unwrap_or_default()
+    }
+
+    /// Forgets what has been recorded.
+    #[inline]
+    pub(crate) fn forget(&mut self) {
+        self.log.truncate(1);
     }
 
     /// Whether nothing has been recorded: the sentence is the empty one.
@@ -242,7 +165,15 @@ impl Stacks {
 
     /// Forgets everything and puts the bottom of a stack.
     pub(crate) fn restart(&mut self, state: StateId) -> NodeId {
-        self.cut(&Lengths::default());
+        self.nodes.truncate(0);
+        self.links.truncate(0);
+        self.log.clear();
+        self.lexemes.clear();
+        self.forest.truncate(0);
+        self.choices.truncate(0);
+        self.children.clear();
+        self.floor = 0;
+        self.segment = 0;
         // What lies below the bottom has entry 0 of the log, so that the first value starts at 1.
         self.log.push(LogEntry::drop_last(0));
         self.nodes.push(Node {
@@ -266,6 +197,52 @@ impl Stacks {
     #[inline]
     pub(crate) fn below(&self, node: NodeId) -> NodeId {
         NodeId(self.nodes[node].prev & !TAINTED)
+    }
+
+    /// The node so many below the top of the single stack, if all between lie in one piece.
+    #[inline]
+    pub(crate) fn down_in_one_piece(&self, top: NodeId, count: u32) -> Option<NodeId> {
+        (self.segment + count as usize <= top.index()).then_some(NodeId(top.0.wrapping_sub(count)))
+    }
+
+    /// The node so many below the top of the single stack.
+    pub(crate) fn down(&self, top: NodeId, count: u32) -> NodeId {
+        if let Some(node) = self.down_in_one_piece(top, count) {
+            return node;
+        }
+        let mut node = top;
+        for _ in 0..count {
+            node = self.below(node);
+        }
+        node
+    }
+
+    /// How many nodes lie above `base`, which is a node of this single stack.
+    pub(crate) fn height(&self, top: NodeId, base: NodeId) -> u32 {
+        let mut count = 0;
+        let mut node = top;
+        while node != base {
+            count += 1;
+            node = self.below(node);
+        }
+        count
+    }
+
+    /// Whether [`cut_above`](Self::cut_above) leaves the stack in one piece.
+    #[inline]
+    pub(crate) fn may_cut_above(&self, top: NodeId) -> bool {
+        top.index() + 1 >= self.floor
+    }
+
+    /// Makes room behind a node that is to be the top of the single stack.
+    #[inline]
+    pub(crate) fn cut_above(&mut self, top: NodeId) {
+        if self.may_cut_above(top) {
+            self.nodes.truncate(top.index() + 1);
+            self.segment = self.segment.min(top.index());
+        } else {
+            self.segment = self.nodes.len();
+        }
     }
 
     /// Puts a node on one that may have several stacks below it.
@@ -322,10 +299,16 @@ impl Stacks {
         }
     }
 
-    /// A value as a child: what is in the log is found again through the node that has it.
-    pub(crate) fn child(node: NodeId, value: Value) -> Child {
+    /// The value of an edge from a node as a child.
+    pub(crate) fn child(&self, node: NodeId, value: Value) -> Child {
         match value.get() {
-            Derived::Log(_) => Child::Logged(node),
+            Derived::Log(last) => {
+                let below = self.nodes[self.below(node)].value.get();
+                let Derived::Log(before) = below else {
+                    return Child::Log(0, 0);
+                };
+                Child::Log(before + 1, last + 1)
+            }
             Derived::Lexeme(number) => Child::Lexeme(number),
             Derived::Forest(id) => Child::Forest(id),
         }
@@ -369,8 +352,13 @@ impl Stacks {
         self.forest.push(choice)
     }
 
-    /// A copy of what can be reached from some tops, without what was recorded, and the tops in it.
-    pub(crate) fn reachable(&self, tops: &[NodeId]) -> (Self, SmallVec<[NodeId; 4]>) {
+    /// A copy of what can be reached from some tops, without what was recorded, and the tops in it; and which is the first
+    /// node of the copy that was `first` or a later one.
+    pub(crate) fn reachable(
+        &self,
+        tops: &[NodeId],
+        first: NodeId,
+    ) -> (Self, SmallVec<[NodeId; 4]>, NodeId) {
         let mut found: BTreeSet<NodeId> = tops.iter().copied().collect();
         let mut work: Vec<NodeId> = tops.to_vec();
         while let Some(node) = work.pop() {
@@ -380,6 +368,7 @@ impl Stacks {
                     .filter(|to| found.insert(*to)),
             );
         }
+        let older = found.range(..first).filter(|node| node.0 > 0).count() + 1;
         let mut copy = Self::default();
         // The bottom is always the first node; its edge leads to itself.
         let bottom = NodeId(0);
@@ -406,7 +395,7 @@ impl Stacks {
             .iter()
             .filter_map(|top| renamed.get(top).copied())
             .collect();
-        (copy, tops)
+        (copy, tops, NodeId::from_index(older))
     }
 
     pub(crate) fn children_of(&self, choice: Choice, count: usize) -> &[Child] {

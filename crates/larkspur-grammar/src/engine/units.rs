@@ -141,6 +141,20 @@ impl Ways {
         self.known.capacity() * size_of::<Way>()
     }
 
+    /// Where a way leads, if it has been taken.
+    #[inline]
+    pub(crate) fn find(
+        &self,
+        below: StateId,
+        from: StateId,
+        accept: AcceptId,
+        record: bool,
+    ) -> Option<StateId> {
+        let before = accept.0 << 1 | u32::from(!record);
+        let way = self.known.get(Self::slot(below, from, before))?;
+        ((way.below, way.from, way.before) == (below, from, before)).then_some(way.to)
+    }
+
     #[inline]
     fn slot(below: StateId, from: StateId, before: u32) -> usize {
         let hash = (below.0.wrapping_mul(0x9e37_79b1))
@@ -152,7 +166,7 @@ impl Ways {
 
 impl Lr {
     /// Where the stack comes to from `from`, on a stack with `below` below it, by unit productions before `accept`: those that
-    /// pass or, where trees do not matter, all of them.
+    /// pass or, where trees do not matter, all of them. And what is done there.
     #[inline]
     pub(crate) fn settle(
         &mut self,
@@ -161,20 +175,17 @@ impl Lr {
         accept: AcceptId,
         lexer: &Lexer,
         record: bool,
-    ) -> Result<StateId, Exceeded> {
+    ) -> Result<(StateId, Action), Exceeded> {
         match self.action(spec, from, accept, lexer)? {
             Action::Reduce(prod) if spec.bnf.prods[prod].is_passed_over(record) => {}
-            _ => return Ok(from),
+            other => return Ok((from, other)),
         }
-        let before = accept.0 << 1 | u32::from(!record);
-        let slot = Ways::slot(below, from, before);
-        if let Some(way) = self.ways.known.get(slot)
-            && (way.below, way.from, way.before) == (below, from, before)
-        {
-            return Ok(way.to);
+        if let Some(to) = self.ways.find(below, from, accept, record) {
+            return Ok((to, self.action(spec, to, accept, lexer)?));
         }
         let to = self.walk(spec, (below, from), accept, lexer, record)?;
-        if let Some(way) = self.ways.known.get_mut(slot) {
+        let before = accept.0 << 1 | u32::from(!record);
+        if let Some(way) = self.ways.known.get_mut(Ways::slot(below, from, before)) {
             *way = Way {
                 below,
                 from,
@@ -182,7 +193,7 @@ impl Lr {
                 to,
             };
         }
-        Ok(to)
+        Ok((to, self.action(spec, to, accept, lexer)?))
     }
 
     #[cold]

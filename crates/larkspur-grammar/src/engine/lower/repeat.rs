@@ -111,14 +111,14 @@ impl Lowering<'_> {
     fn list(&mut self, item: &Occurrence, round: Option<Vec<Fill>>) -> Occurrence {
         let nt = self.helper(Helper::List(item.clone(), round.clone()), |this| {
             let own = this.out.raw.next_id();
-            let list = plain(NtId(own.0 - 1));
+            let list = plain(NtId(own.0 - 1), false);
             vec![inline(vec![item.clone()]), inline(vec![list, item.clone()])]
         });
         if let Some(fill) = round {
             let round = EmptyRound { fill, max: None };
             self.out.empty_rounds.insert(nt, round);
         }
-        plain(nt)
+        plain(nt, false)
     }
 
     /// 4ᵏ items.
@@ -127,9 +127,10 @@ impl Lowering<'_> {
             return item.clone();
         }
         let smaller = self.block(item, k - 1);
-        plain(self.helper(Helper::Block(item.clone(), k), |_| {
+        let block = self.helper(Helper::Block(item.clone(), k), |_| {
             vec![inline(vec![smaller; 4])]
-        }))
+        });
+        plain(block, false)
     }
 
     /// `count` items: its digits in base four, largest first.
@@ -159,7 +160,7 @@ impl Lowering<'_> {
         }
         let key = Helper::UpTo(item.clone(), max, k);
         if let Some(&nt) = self.helpers.get(&key) {
-            return plain(nt);
+            return plain(nt, false);
         }
         let block = self.block(item, k);
         let any_below = (k > 0).then(|| Occurrence {
@@ -186,7 +187,7 @@ impl Lowering<'_> {
                 prods.push(inline(rhs));
             }
         }
-        plain(self.helper(key, |_| prods))
+        plain(self.helper(key, |_| prods), false)
     }
 }
 
