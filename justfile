@@ -48,5 +48,10 @@ slim:
 bench *ARGS:
     cargo bench --workspace {{ARGS}}
 
+# Installs Python's Lark for the grammar bench, which does without it.
+lark:
+    python3 -m venv target/lark
+    target/lark/bin/pip --quiet install lark==1.3.1
+
 # Everything that must hold before a change lands.
 ci: lint test corpora slim sdk deny

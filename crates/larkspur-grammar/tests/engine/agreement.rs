@@ -48,7 +48,7 @@ fn with_llguidance_on_every_grammar_of_the_tests() {
 
 #[test]
 fn where_reserved_words_are_an_intersection() {
-    let sql = grammars::reserved_sql();
+    let sql = crate::large::reserved_sql();
     agree(
         "reserved sql",
         &sql,

@@ -11,6 +11,8 @@ mod agreement;
 mod ambiguity;
 mod grammars;
 mod hostile;
+#[path = "../support/large.rs"]
+mod large;
 mod matcher;
 mod notation;
 mod oracle;

@@ -1,0 +1,9 @@
+//! Generates the LALRPOP parser that `benches/grammar` measures beside the engine.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    lalrpop::Configuration::new()
+        .set_in_dir("benches")
+        .set_out_dir(std::env::var("OUT_DIR")?)
+        .emit_rerun_directives(true)
+        .process()
+}
