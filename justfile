@@ -17,7 +17,7 @@ test:
 # Formatting, lints and docs, all as errors.
 lint:
     cargo fmt --all --check
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets --features larkspur-tests/corpora -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 # Real schemas, recordings and instances; needs the data folder (LARKSPUR_DATA, default ../shared/data).

@@ -55,7 +55,7 @@ fn subjects(random: &mut Random, strings: usize) -> Vec<Subject> {
         .collect();
     subjects.push(Subject {
         name: "reserved sql".to_owned(),
-        lark: test_grammars::reserved_sql(),
+        lark: crate::large::reserved_sql(),
         texts: vec![b"select a from b where c = 1".to_vec()],
     });
     subjects.extend(of_the_data());

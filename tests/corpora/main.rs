@@ -14,6 +14,8 @@ mod data;
 mod differential;
 mod engine;
 mod grammars;
+#[path = "../../crates/larkspur-grammar/tests/support/large.rs"]
+mod large;
 mod lowering;
 #[path = "../../crates/larkspur-grammar/tests/engine/oracle.rs"]
 mod oracle;

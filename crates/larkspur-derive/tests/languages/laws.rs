@@ -17,7 +17,7 @@ const TEXTS: u32 = 64;
     clippy::disallowed_methods,
     reason = "a long run is asked for by the environment"
 )]
-fn texts() -> u32 {
+pub(crate) fn texts() -> u32 {
     let wanted = std::env::var("LARKSPUR_TEXTS").ok();
     wanted.and_then(|count| count.parse().ok()).unwrap_or(TEXTS)
 }

@@ -12,6 +12,7 @@
 mod laws;
 #[path = "../../../larkspur-grammar/tests/support/llg.rs"]
 mod llg;
+mod over_http;
 mod strategies;
 
 macro_rules! languages {
@@ -22,6 +23,7 @@ macro_rules! languages {
             #[test]
             fn $language() {
                 laws::hold($language::values(), $language::ACCEPTED, $language::REFUSED);
+                over_http::answers($language::values(), laws::texts());
             }
         )+
     };
