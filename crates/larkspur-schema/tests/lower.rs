@@ -363,6 +363,13 @@ fn one_of_that_may_match_twice_is_relaxed() {
         &[],
         &[("", "oneOf")],
     );
+    // Two branches for the same value: no value matches just one.
+    lowers(
+        &json!({"oneOf": [{"type": "null"}, {"type": "null"}, {"type": "string"}]}),
+        &json!({"anyOf": [{"type": "null"}, {"type": "string"}]}),
+        &[],
+        &[("", "oneOf")],
+    );
 }
 
 #[test]

@@ -149,6 +149,12 @@ fn simplify_union(graph: &mut Graph, id: NodeId, union: Union) -> bool {
             .node_mut(id)
             .relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
     }
+    let is_null = |branch: &&NodeId| matches!(graph.resolved(**branch), Shape::Null);
+    if union.exclusive && union.branches.iter().filter(is_null).count() > 1 {
+        graph
+            .node_mut(id)
+            .relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
+    }
     let mut has_null = false;
     union
         .branches
