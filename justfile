@@ -6,9 +6,10 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 _list:
     @just --list --unsorted
 
-# The README's main job: a typed answer over HTTP from the local server.
+# The README's main job, a typed answer over HTTP from the local server; then the same with a language of one's own.
 demo:
     cargo run --example quickstart
+    cargo run --example filter
 
 # The README's test command.
 test:
@@ -54,4 +55,4 @@ lark:
     target/lark/bin/pip --quiet install lark==1.3.1
 
 # Everything that must hold before a change lands.
-ci: lint test corpora slim sdk deny
+ci: lint test demo corpora slim sdk deny

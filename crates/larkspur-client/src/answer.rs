@@ -44,8 +44,7 @@ impl Settings {
             }
             Carrier::Description => {
                 let name = self.free_name();
-                let tool = described(&name, format);
-                self.must_call(tool, ToolChoice::function(name));
+                self.must_call(Tool::grammar(&name, format), ToolChoice::function(name));
             }
             _ => {
                 let name = self.free_name();
@@ -70,26 +69,6 @@ impl Settings {
         }
         name
     }
-}
-
-/// A function that takes one string, and says in words what it must be.
-fn described(name: &str, format: &GrammarFormat) -> Tool {
-    let parameters = json!({
-        "type": "object",
-        "properties": {"input": {"type": "string", "description": "The answer, and nothing around it."}},
-        "required": ["input"],
-        "additionalProperties": false,
-    });
-    let rule = match format.syntax {
-        GrammarSyntax::Regex => {
-            "this regular expression (syntax of the Rust `regex` crate) matches as a whole"
-        }
-        _ => "this Lark grammar derives as a whole, from the rule `start`",
-    };
-    let definition = &format.definition;
-    Tool::function_schema(name, parameters, true).description(format!(
-        "Takes the answer: a text that {rule}. A text that breaks it is refused.\n\n{definition}"
-    ))
 }
 
 /// What the model says.

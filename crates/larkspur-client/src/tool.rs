@@ -16,11 +16,13 @@
 //! assert_eq!(serde_json::to_value(&choice).unwrap()["mode"], "auto");
 //! ```
 
-use larkspur_output::{Constraint, GrammarFormat, Output, OutputType as _, Target};
+use larkspur_output::{
+    Carrier, Constraint, GrammarFormat, GrammarSyntax as Written, Output, OutputType as _, Target,
+};
 use larkspur_schema::JsonSchema;
 use larkspur_wire::{GrammarSyntax, ToolChoiceMode};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Error;
 
@@ -65,7 +67,8 @@ impl Tool {
         }
     }
 
-    /// The tool whose calls this output reads: a function for a schema, a custom tool for a grammar or any text.
+    /// The tool whose calls this output reads: a function for a schema, a custom tool for a grammar or any text. A grammar that
+    /// is only [described](Carrier::Description) is a function too; the text to read is the string `input` in its arguments.
     pub fn from_output<V>(name: impl Into<String>, output: &Output<V>) -> Self {
         let (description, kind) = match output.constraint() {
             Constraint::JsonSchema(format) => {
@@ -78,7 +81,7 @@ impl Tool {
                     },
                 )
             }
-            Constraint::Grammar(format) => (None, Kind::Custom(Some(grammar(format)))),
+            Constraint::Grammar(format) => return Self::grammar(name, format),
             _ => (None, Kind::Custom(None)),
         };
         Self {
@@ -88,8 +91,11 @@ impl Tool {
         }
     }
 
-    /// A custom tool that takes text of this grammar.
+    /// A tool that takes text of this grammar: a function that says so in words where it is to be described, else a custom tool.
     pub(crate) fn grammar(name: impl Into<String>, format: &GrammarFormat) -> Self {
+        if format.carrier == Carrier::Description {
+            return described(name.into(), format);
+        }
         Self {
             name: name.into(),
             description: None,
@@ -181,6 +187,26 @@ impl From<CustomTool> for Tool {
             kind: Kind::Custom(tool.grammar),
         }
     }
+}
+
+/// A function that takes one string, and says in words what it must be.
+fn described(name: String, format: &GrammarFormat) -> Tool {
+    let parameters = json!({
+        "type": "object",
+        "properties": {"input": {"type": "string", "description": "The answer, and nothing around it."}},
+        "required": ["input"],
+        "additionalProperties": false,
+    });
+    let rule = match format.syntax {
+        Written::Regex => {
+            "this regular expression (syntax of the Rust `regex` crate) matches as a whole"
+        }
+        _ => "this Lark grammar derives as a whole, from the rule `start`",
+    };
+    let definition = &format.definition;
+    Tool::function_schema(name, parameters, true).description(format!(
+        "Takes the answer: a text that {rule}. A text that breaks it is refused.\n\n{definition}"
+    ))
 }
 
 /// Syntax and text of a grammar, as the wire wants them.

@@ -12,6 +12,7 @@
 //! ```
 
 pub(crate) mod bnf;
+mod caches;
 mod compile;
 mod config;
 mod epsilon;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+pub use caches::Caches;
 pub use compile::CompileError;
 pub use config::Config;
 

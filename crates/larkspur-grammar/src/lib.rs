@@ -42,7 +42,7 @@ pub mod tree;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::Dialect;
-pub use engine::{Cache, CompileError, Compiled, Config};
+pub use engine::{Cache, Caches, CompileError, Compiled, Config};
 pub use error::Exceeded;
 pub use expected::{Expected, Rejection};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};

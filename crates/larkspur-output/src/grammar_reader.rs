@@ -1,9 +1,7 @@
 //! Reading sentences: text → the tree of a grammar.
 
-use std::sync::{Mutex, PoisonError};
-
 use larkspur_grammar::{
-    Cache, Compiled, Expected, Grammar, ParseError, Parser, Rejection as Refusal, Tree,
+    Caches, Compiled, Expected, Grammar, ParseError, Parser, Rejection as Refusal, Tree,
 };
 use larkspur_json::Span;
 
@@ -36,8 +34,7 @@ use crate::{PrepareError, Rejection, Violation, wording};
 #[derive(Debug)]
 pub struct GrammarReader {
     compiled: Compiled,
-    /// One for each thread that has read at the same time.
-    caches: Mutex<Vec<Cache>>,
+    caches: Caches,
 }
 
 impl GrammarReader {
@@ -51,7 +48,7 @@ impl GrammarReader {
         })?;
         Ok(Self {
             compiled,
-            caches: Mutex::default(),
+            caches: Caches::default(),
         })
     }
 
@@ -62,8 +59,8 @@ impl GrammarReader {
     /// [`Config`](larkspur_grammar::Config) allow.
     pub fn accept(&self, text: &str) -> Result<(), Rejection> {
         // Most texts are accepted, which is cheaper to find out without the record that a tree is made from.
-        let accepted = self.with_cache(|cache| self.compiled.accepts(cache, text));
-        match accepted {
+        let accepts = |cache: &mut _| self.compiled.accepts(cache, text);
+        match self.caches.with(&self.compiled, accepts) {
             Ok(true) => Ok(()),
             Ok(false) => self.read_first(text).map(drop),
             Err(exceeded) => Err(rejection(text, &exceeded.into())),
@@ -75,7 +72,9 @@ impl GrammarReader {
     /// # Errors
     /// As [`accept`](Self::accept); also where the text has several trees, with the place and two readings of it.
     pub fn read<'t>(&self, text: &'t str) -> Result<Tree<'t>, Rejection> {
-        self.with_cache(|cache| Parser::new(&self.compiled).parse(cache, text))
+        let parse = |cache: &mut _| Parser::new(&self.compiled).parse(cache, text);
+        self.caches
+            .with(&self.compiled, parse)
             .map_err(|error| rejection(text, &error))
     }
 
@@ -84,17 +83,10 @@ impl GrammarReader {
     /// # Errors
     /// As [`accept`](Self::accept).
     pub fn read_first<'t>(&self, text: &'t str) -> Result<Tree<'t>, Rejection> {
-        self.with_cache(|cache| Parser::new(&self.compiled).parse_first(cache, text))
+        let parse = |cache: &mut _| Parser::new(&self.compiled).parse_first(cache, text);
+        self.caches
+            .with(&self.compiled, parse)
             .map_err(|error| rejection(text, &error))
-    }
-
-    fn with_cache<T>(&self, read: impl FnOnce(&mut Cache) -> T) -> T {
-        let caches = || self.caches.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = caches().pop();
-        let mut cache = kept.unwrap_or_else(|| self.compiled.cache());
-        let result = read(&mut cache);
-        caches().push(cache);
-        result
     }
 }
 

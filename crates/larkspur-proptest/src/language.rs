@@ -1,16 +1,14 @@
 //! A grammar made ready: what draws its texts and what judges them.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use larkspur_grammar::sample::Sampler;
-use larkspur_grammar::{Cache, Compiled, Grammar, ParseError, Parser, Rejection};
+use larkspur_grammar::{Caches, Compiled, Grammar, ParseError, Parser, Rejection};
 
 pub(crate) struct Language {
     pub(crate) sampler: Sampler,
     compiled: Compiled,
-    /// One text is judged at a time.
-    cache: Mutex<Cache>,
+    caches: Caches,
 }
 
 impl Language {
@@ -18,24 +16,23 @@ impl Language {
     pub(crate) fn new(grammar: &Grammar) -> Result<Self, String> {
         let sampler = Sampler::new(grammar).map_err(|error| error.to_string())?;
         let compiled = Compiled::new(grammar).map_err(|error| error.to_string())?;
-        let cache = Mutex::new(compiled.cache());
         Ok(Self {
             sampler,
             compiled,
-            cache,
+            caches: Caches::default(),
         })
     }
 
     /// Whether a text is a sentence; `None` where a limit of the recogniser is reached.
     pub(crate) fn accepts(&self, text: &str) -> Option<bool> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        self.compiled.accepts(&mut cache, text).ok()
+        let accepts = |cache: &mut _| self.compiled.accepts(cache, text);
+        self.caches.with(&self.compiled, accepts).ok()
     }
 
     /// Where a text leaves the grammar.
     pub(crate) fn rejection(&self, text: &str) -> Option<Rejection> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        match Parser::new(&self.compiled).parse_first(&mut cache, text) {
+        let parse = |cache: &mut _| Parser::new(&self.compiled).parse_first(cache, text);
+        match self.caches.with(&self.compiled, parse) {
             Err(ParseError::Rejected(rejection)) => Some(rejection),
             _ => None,
         }

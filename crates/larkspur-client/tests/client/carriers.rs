@@ -1,6 +1,6 @@
 //! Grammars on their way to each kind of server, and the answers on their way back.
 
-use larkspur_client::{Api, Client, RequestBuilder};
+use larkspur_client::{Api, Client, RequestBuilder, Tool};
 use larkspur_output::{
     Carrier, GrammarOutput, Outcome, Output, OutputType, RegexOutput, Target, grammar, regex,
 };
@@ -124,6 +124,18 @@ Your answer does not have the required form. Correct this and send the whole ans
     let again = server.received()[1].json()["messages"].clone();
     assert_eq!(again[1]["tool_calls"][0]["function"]["arguments"], wrong);
     assert_eq!(again[2]["tool_call_id"], "call_1");
+}
+
+#[test]
+fn a_tool_of_ones_own_is_described_in_the_same_words() {
+    let output = pair().prepare(gateway()).unwrap();
+    let own = offline()
+        .responses("m")
+        .tool(Tool::from_output("answer", &output));
+    let own = serde_json::to_value(own.build().tools).unwrap();
+    let added = added(&offline().responses("m"), &output);
+    assert_eq!(own, added["tools"]);
+    assert_eq!(own[0]["type"], "function");
 }
 
 #[test]

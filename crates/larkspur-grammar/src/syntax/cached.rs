@@ -1,12 +1,12 @@
 //! Grammars of types, compiled once in a process.
 
 use std::any::TypeId;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Definitions, Error, MAX_DEPTH, Syntax};
-use crate::engine::{Cache, Compiled, Config};
+use crate::engine::{Caches, Compiled, Config};
 use crate::grammar::{Grammar, GrammarBuilder, Semantics};
 use crate::parser::{ParseError, Parser};
 use crate::tree::Tree;
@@ -15,8 +15,7 @@ use crate::tree::Tree;
 #[derive(Debug)]
 pub(super) struct Reader {
     compiled: Compiled,
-    /// One for each thread that has read at the same time.
-    caches: Mutex<Vec<Cache>>,
+    caches: Caches,
 }
 
 /// What has a reader.
@@ -60,7 +59,7 @@ fn reader(
     };
     let reader = Arc::new(Reader {
         compiled: Compiled::with_config(&grammar()?, config)?,
-        caches: Mutex::default(),
+        caches: Caches::default(),
     });
     let mut known = READERS.write().unwrap_or_else(PoisonError::into_inner);
     Ok(Arc::clone(known.entry(key).or_insert(reader)))
@@ -72,7 +71,8 @@ impl Reader {
         text: &str,
         read: impl FnOnce(&Tree<'_>) -> Result<V, Error>,
     ) -> Result<V, Error> {
-        let tree = self.with_cache(|cache| Parser::new(&self.compiled).parse(cache, text))?;
+        let parse = |cache: &mut _| Parser::new(&self.compiled).parse(cache, text);
+        let tree = self.caches.with(&self.compiled, parse)?;
         read(&tree)
     }
 
@@ -80,8 +80,8 @@ impl Reader {
     ///
     /// Where a sentence has several readings, the places are those of the first one.
     pub(super) fn lexemes(&self, text: &str) -> Result<Option<FxHashSet<(usize, usize)>>, Error> {
-        let parsed = self.with_cache(|cache| Parser::new(&self.compiled).parse_first(cache, text));
-        let tree = match parsed {
+        let parse = |cache: &mut _| Parser::new(&self.compiled).parse_first(cache, text);
+        let tree = match self.caches.with(&self.compiled, parse) {
             Ok(tree) => tree,
             Err(ParseError::Rejected(_)) => return Ok(None),
             Err(other) => return Err(other.into()),
@@ -91,15 +91,7 @@ impl Reader {
     }
 
     pub(super) fn accepts(&self, text: &str) -> Result<bool, Error> {
-        Ok(self.with_cache(|cache| self.compiled.accepts(cache, text))?)
-    }
-
-    fn with_cache<V>(&self, run: impl FnOnce(&mut Cache) -> V) -> V {
-        let caches = || self.caches.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = caches().pop();
-        let mut cache = kept.unwrap_or_else(|| self.compiled.cache());
-        let result = run(&mut cache);
-        caches().push(cache);
-        result
+        let accepts = |cache: &mut _| self.compiled.accepts(cache, text);
+        Ok(self.caches.with(&self.compiled, accepts)?)
     }
 }

@@ -266,37 +266,11 @@ impl<'f> Lowering<'f> {
         };
         let span = Some(name.span);
         match &symbol.kind {
-            SymbolKind::Rule(definition, _) if definition.template.is_some() => {
-                let (defined, count) = (
-                    definition.name.span,
-                    definition
-                        .template
-                        .as_ref()
-                        .map_or(0, |template| template.parameters.len()),
-                );
-                let message = format!(
-                    "the template `{}` is used without its {count} arguments",
-                    name.text
-                );
-                self.report(
-                    Diagnostic::error("template", message)
-                        .at(name.span)
-                        .related(defined, "defined here"),
-                );
-                nothing()
-            }
-            SymbolKind::Rule(definition, _) if definition.parameter.is_some() => {
-                let defined = definition.name.span;
-                let finding = Diagnostic::error(
-                    "parameter",
-                    format!("the rule `{}` needs a parameter", name.text),
-                )
-                .at(name.span);
-                self.report(
-                    finding
-                        .related(defined, "defined here")
-                        .hint(format!("give it a value: `{}::0`", name.text)),
-                );
+            SymbolKind::Rule(definition, _)
+                if definition.template.is_some() || definition.parameter.is_some() =>
+            {
+                let finding = lacking(name, definition);
+                self.report(finding);
                 nothing()
             }
             SymbolKind::Rule(..) | SymbolKind::Elsewhere { terminal: false } => Expr::Rule {
@@ -385,4 +359,22 @@ fn collapse(mut alternatives: Vec<Alternative>) -> Expr {
         return alternatives.pop().map_or_else(nothing, |one| one.expr);
     }
     Expr::Alt(alternatives)
+}
+
+/// A template without arguments, or a rule with a parameter that gets no value.
+fn lacking(name: &Name, definition: &Definition) -> Diagnostic {
+    let finding = if let Some(template) = &definition.template {
+        let count = template.parameters.len();
+        let message = format!(
+            "the template `{}` is used without its {count} arguments",
+            name.text
+        );
+        Diagnostic::error("template", message)
+    } else {
+        let message = format!("the rule `{}` needs a parameter", name.text);
+        Diagnostic::error("parameter", message).hint(format!("give it a value: `{}::0`", name.text))
+    };
+    finding
+        .at(name.span)
+        .related(definition.name.span, "defined here")
 }
