@@ -23,6 +23,7 @@ mod over_http;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;
+mod streams;
 #[path = "../../crates/larkspur-grammar/tests/engine/grammars.rs"]
 mod test_grammars;
 mod wire;

@@ -2,6 +2,8 @@
 //!
 //! Tools, schemas and tool choices are nested here; the same in [`crate::responses`] is flat.
 
+mod accumulate;
+mod chunk;
 mod completion;
 mod format;
 mod message;
@@ -10,6 +12,8 @@ mod tool;
 mod usage;
 
 pub use crate::{JsonObjectFormat, PlainTextFormat};
+pub use accumulate::Accumulator;
+pub use chunk::{Chunk, ChunkChoice, CustomDelta, FunctionDelta, MessageDelta, ToolCallDelta};
 pub use completion::{Choice, Completion, FinishReason};
 pub use format::{JsonSchemaDefinition, JsonSchemaFormat, ResponseFormat};
 pub use message::{CalledCustom, CalledFunction};

@@ -38,6 +38,8 @@ pub mod error;
 pub mod models;
 pub mod responses;
 pub mod settings;
+mod sse;
+mod stream;
 pub mod usage;
 
 pub use content::Content;
@@ -45,4 +47,6 @@ pub use ending::Ending;
 pub use error::{ErrorBody, ErrorCode, ErrorObject};
 pub use format::{JsonObjectFormat, PlainTextFormat};
 pub use settings::{Effort, GrammarSyntax, ServiceTier, Summary, ToolChoiceMode, Verbosity};
+pub use sse::{EventTooLong, SseDecoder, SseEvent};
+pub use stream::{Delta, StreamError};
 pub use usage::Usage;

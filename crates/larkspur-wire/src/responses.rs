@@ -2,6 +2,8 @@
 //!
 //! Tools, schemas and tool choices are flat here; the same in [`crate::chat`] is nested.
 
+mod accumulate;
+mod event;
 mod format;
 mod input;
 mod output;
@@ -12,6 +14,11 @@ mod tool;
 mod usage;
 
 pub use crate::{JsonObjectFormat, PlainTextFormat};
+pub use accumulate::Accumulator;
+pub use event::{
+    AnnotationEvent, DeltaEvent, DoneEvent, Event, ItemEvent, PartEvent, ResponseEvent,
+    SummaryPartEvent,
+};
 pub use format::{JsonSchemaFormat, Text, TextFormat};
 pub use input::{
     CallOutput, Compaction, CompactionTrigger, Content, ContentPart, CustomToolCallOutput,

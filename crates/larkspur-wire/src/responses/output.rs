@@ -21,6 +21,13 @@ tagged! {
     }
 }
 
+impl Default for OutputItem {
+    /// No item: `null`.
+    fn default() -> Self {
+        Self::Other(Value::Null)
+    }
+}
+
 object! {
     /// Something the model says.
     pub struct OutputMessage as "message" {
@@ -54,6 +61,13 @@ tagged! {
         OutputText(OutputText) = "output_text",
         /// A refusal, in place of the text that was asked for.
         Refusal(RefusalPart) = "refusal",
+    }
+}
+
+impl Default for OutputPart {
+    /// No part: `null`.
+    fn default() -> Self {
+        Self::Other(Value::Null)
     }
 }
 

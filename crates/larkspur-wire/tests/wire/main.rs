@@ -6,3 +6,4 @@ mod endings;
 mod errors;
 mod laws;
 mod reading;
+mod streaming;

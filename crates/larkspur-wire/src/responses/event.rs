@@ -1,0 +1,216 @@
+//! The events of a streamed response.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::ErrorObject;
+use crate::object::object;
+use crate::responses::{OutputItem, OutputPart, Response};
+
+object! {
+    /// The response as a whole: what it is so far, or in the end.
+    pub struct ResponseEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The response.
+        required response: Box<Response>,
+    }
+}
+
+object! {
+    /// An item of the output begins or is done.
+    pub struct ItemEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// Which item of the output.
+        default output_index: u64,
+        /// The item.
+        required item: OutputItem,
+    }
+}
+
+object! {
+    /// A part of a message begins or is done.
+    pub struct PartEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The item's id.
+        optional item_id: String,
+        /// Which item of the output.
+        default output_index: u64,
+        /// Which part of it.
+        default content_index: u64,
+        /// The part.
+        required part: OutputPart,
+    }
+}
+
+object! {
+    /// A piece of a text.
+    pub struct DeltaEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The item's id.
+        optional item_id: String,
+        /// Which item of the output.
+        default output_index: u64,
+        /// Which part of a message or of a reasoning.
+        optional content_index: u64,
+        /// Which part of a summary.
+        optional summary_index: u64,
+        /// What comes next.
+        required delta: String,
+    }
+}
+
+object! {
+    /// A text is done: one of the members has the whole.
+    pub struct DoneEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The item's id.
+        optional item_id: String,
+        /// Which item of the output.
+        default output_index: u64,
+        /// Which part of a message or of a reasoning.
+        optional content_index: u64,
+        /// Which part of a summary.
+        optional summary_index: u64,
+        /// Of a text.
+        optional text: String,
+        /// Of a refusal.
+        optional refusal: String,
+        /// Of a call of a function.
+        optional arguments: String,
+        /// Of a call of a custom tool.
+        optional input: String,
+    }
+}
+
+object! {
+    /// A part of a summary begins or is done.
+    pub struct SummaryPartEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The item's id.
+        optional item_id: String,
+        /// Which item of the output.
+        default output_index: u64,
+        /// Which part of the summary.
+        default summary_index: u64,
+        /// The part.
+        required part: Value,
+    }
+}
+
+object! {
+    /// A citation or the like comes.
+    pub struct AnnotationEvent {
+        /// Counts the events from 0.
+        optional sequence_number: u64,
+        /// The item's id.
+        optional item_id: String,
+        /// Which item of the output.
+        default output_index: u64,
+        /// Which part of it.
+        default content_index: u64,
+        /// Which of the annotations.
+        default annotation_index: u64,
+        /// The annotation.
+        required annotation: Value,
+    }
+}
+
+/// Declares the events: several may be of one shape, which their `type` tells apart. It is a member of the shape, in `extra`.
+macro_rules! events {
+    ( $( $(#[$meta:meta])* $variant:ident($ty:ty) = $tag:literal, )* ) => {
+        /// One event of a stream. An unknown one, and a known one that does not fit, is kept as `Other`.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Event {
+            $( $(#[$meta])* $variant($ty), )*
+            /// A kind this version does not know, kept as it came: to be skipped.
+            Other(Value),
+        }
+
+        impl Event {
+            /// The kinds this version knows, in the order of the specification.
+            pub const KNOWN: &'static [&'static str] = &[$( $tag ),*];
+        }
+
+        impl Serialize for Event {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $( Self::$variant(event) => event.serialize(serializer), )*
+                    Self::Other(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Event {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = Value::deserialize(deserializer)?;
+                let read = match value.get("type").and_then(Value::as_str) {
+                    $( Some($tag) => <$ty>::deserialize(&value).ok().map(Self::$variant), )*
+                    _ => None,
+                };
+                Ok(read.unwrap_or(Self::Other(value)))
+            }
+        }
+    };
+}
+
+events! {
+    /// The response begins.
+    Created(ResponseEvent) = "response.created",
+    /// It waits.
+    Queued(ResponseEvent) = "response.queued",
+    /// The model is at it.
+    InProgress(ResponseEvent) = "response.in_progress",
+    /// The last event of a response that is whole.
+    Completed(ResponseEvent) = "response.completed",
+    /// The last event of one that a limit or a filter stopped.
+    Incomplete(ResponseEvent) = "response.incomplete",
+    /// The last event of one that the server gave up.
+    Failed(ResponseEvent) = "response.failed",
+    /// An error in place of the rest.
+    Error(ErrorObject) = "error",
+    /// An item begins.
+    ItemAdded(ItemEvent) = "response.output_item.added",
+    /// An item is done: this is the whole of it.
+    ItemDone(ItemEvent) = "response.output_item.done",
+    /// A part of a message begins.
+    PartAdded(PartEvent) = "response.content_part.added",
+    /// A part of a message is done.
+    PartDone(PartEvent) = "response.content_part.done",
+    /// Text.
+    TextDelta(DeltaEvent) = "response.output_text.delta",
+    /// The whole text.
+    TextDone(DoneEvent) = "response.output_text.done",
+    /// A citation or the like.
+    AnnotationAdded(AnnotationEvent) = "response.output_text.annotation.added",
+    /// Words of a refusal.
+    RefusalDelta(DeltaEvent) = "response.refusal.delta",
+    /// The whole refusal.
+    RefusalDone(DoneEvent) = "response.refusal.done",
+    /// Arguments of a call.
+    ArgumentsDelta(DeltaEvent) = "response.function_call_arguments.delta",
+    /// All arguments.
+    ArgumentsDone(DoneEvent) = "response.function_call_arguments.done",
+    /// Input of a call of a custom tool.
+    InputDelta(DeltaEvent) = "response.custom_tool_call_input.delta",
+    /// The whole input.
+    InputDone(DoneEvent) = "response.custom_tool_call_input.done",
+    /// A part of the summary of a reasoning begins.
+    SummaryPartAdded(SummaryPartEvent) = "response.reasoning_summary_part.added",
+    /// A part of the summary is done.
+    SummaryPartDone(SummaryPartEvent) = "response.reasoning_summary_part.done",
+    /// Text of a summary.
+    SummaryDelta(DeltaEvent) = "response.reasoning_summary_text.delta",
+    /// The whole text of a part of a summary.
+    SummaryDone(DoneEvent) = "response.reasoning_summary_text.done",
+    /// Text of a reasoning.
+    ReasoningDelta(DeltaEvent) = "response.reasoning_text.delta",
+    /// The whole text of a part of a reasoning.
+    ReasoningDone(DoneEvent) = "response.reasoning_text.done",
+}
