@@ -1,20 +1,26 @@
 //! `POST /v1/chat/completions`.
 
+mod stream;
+
 use larkspur_wire::Usage;
 use larkspur_wire::chat::{Choice, Completion, FinishReason, Message, ToolCall};
 use serde_json::{Map, Value, json};
 
+use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::{App, now};
 use crate::ask::Ask;
 use crate::check;
 use crate::models::Model;
-use crate::responses::{tier, usage};
+use crate::responses::{streams, tier, usage};
 use crate::rng::mix;
 use crate::turn::{Piece, Turn};
 
 /// Checks a request and answers it.
-pub(crate) fn complete(app: &App, body: &Map<String, Value>) -> Result<Completion, ApiError> {
+pub(crate) fn complete(
+    app: &App,
+    body: &Map<String, Value>,
+) -> Result<Answer<Completion>, ApiError> {
     let context = check::Context {
         engine: &app.engine,
         earlier: &[],
@@ -26,7 +32,12 @@ pub(crate) fn complete(app: &App, body: &Map<String, Value>) -> Result<Completio
         let place = u64::try_from(place).unwrap_or(0);
         turns.push(app.answer(&ask, if place == 0 { seed } else { mix(seed ^ place) })?);
     }
-    Ok(completion(app, body, &ask, &turns))
+    let completion = completion(app, body, &ask, &turns);
+    Ok(if streams(body) {
+        Answer::Events(stream::events(body, &completion, seed))
+    } else {
+        Answer::Whole(completion)
+    })
 }
 
 fn completion(app: &App, body: &Map<String, Value>, ask: &Ask, turns: &[Turn]) -> Completion {

@@ -6,6 +6,7 @@
 //! - It refuses what `OpenAI` refuses, with `OpenAI`'s own status, `param`, `code` and text.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
 //!   A schema, a Lark grammar or a regex cannot be left, and an answer that reaches its bound is `incomplete`.
+//! - With `stream` it sends the answer as events, cut into frames that know nothing of lines or characters.
 //! - The same seed gives the same request the same answer.
 //!
 //! The answers are invented: the structure is real, the facts are not.
@@ -24,6 +25,7 @@ mod log;
 mod settings;
 mod sim;
 
+mod answer;
 mod app;
 mod chat;
 mod responses;

@@ -1,5 +1,7 @@
 //! `POST /v1/responses`.
 
+mod stream;
+
 use axum::http::StatusCode;
 use larkspur_wire::responses::{
     CustomToolCall, FunctionCall, IncompleteDetails, OutputItem, OutputMessage, OutputPart,
@@ -8,6 +10,7 @@ use larkspur_wire::responses::{
 use larkspur_wire::{ServiceTier, Usage};
 use serde_json::{Map, Value, json};
 
+use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::{App, now};
 use crate::ask::{Ask, tokens};
@@ -16,7 +19,7 @@ use crate::models::Model;
 use crate::turn::{Piece, Turn};
 
 /// Checks a request and answers it.
-pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Response, ApiError> {
+pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Answer<Response>, ApiError> {
     let earlier = earlier(app, body)?;
     let context = check::Context {
         engine: &app.engine,
@@ -24,7 +27,8 @@ pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Response, 
     };
     let ask = check::responses(body, &context)?;
     let created = now();
-    let turn = app.answer(&ask, app.seed_of(body))?;
+    let seed = app.seed_of(body);
+    let turn = app.answer(&ask, seed)?;
     let response = response(app, body, &ask, &turn, created);
     if body.get("store").and_then(Value::as_bool) != Some(false) {
         let mut conversation = earlier;
@@ -37,7 +41,16 @@ pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Response, 
         );
         app.store.keep(response.id.clone(), conversation);
     }
-    Ok(response)
+    Ok(if streams(body) {
+        Answer::Events(stream::events(body, &response, seed))
+    } else {
+        Answer::Whole(response)
+    })
+}
+
+/// Whether the answer is to come as events.
+pub(crate) fn streams(body: &Map<String, Value>) -> bool {
+    body.get("stream").and_then(Value::as_bool) == Some(true)
 }
 
 /// The conversation that the request continues.

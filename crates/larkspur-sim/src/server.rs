@@ -122,7 +122,7 @@ fn without_body<T: Serialize>(
     let begun = Instant::now();
     let found = authorised(&shared.app, request.headers()).and_then(|()| answer());
     let head = Head::of(request);
-    finish(&shared.app, head, &[], found, begun)
+    finish(&shared.app, head, &[], found.map(axum::Json), begun)
 }
 
 /// What the log keeps of a request beside its body.
@@ -143,7 +143,7 @@ impl Head {
 }
 
 /// Reads the body, lets `work` answer it on a thread of its own, and logs both.
-async fn answer<T: Serialize + Send + 'static>(
+async fn answer<T: IntoResponse + Send + 'static>(
     shared: Shared,
     request: Request,
     work: fn(&App, &Map<String, Value>) -> Result<T, ApiError>,
@@ -270,7 +270,7 @@ fn masked(key: &str) -> String {
         .collect()
 }
 
-fn finish<T: Serialize>(
+fn finish<T: IntoResponse>(
     app: &App,
     head: Head,
     body: &[u8],
@@ -278,7 +278,7 @@ fn finish<T: Serialize>(
     begun: Instant,
 ) -> Response {
     let mut response = match found {
-        Ok(answer) => axum::Json(answer).into_response(),
+        Ok(answer) => answer.into_response(),
         Err(error) => {
             app.counts.refused.fetch_add(1, Ordering::Relaxed);
             error.into_response()

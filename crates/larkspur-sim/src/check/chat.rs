@@ -133,7 +133,7 @@ fn settings(body: &Fields<'_>) -> Result<(), ApiError> {
     for name in ["parallel_tool_calls", "store", "logprobs"] {
         body.boolean(name)?;
     }
-    limits::stream(body)?;
+    limits::stream(body, &["include_usage", "include_obfuscation"])?;
     limits::service_tier(body)?;
     limits::short(body, "safety_identifier", 64)?;
     body.one_of("verbosity", &["low", "medium", "high"])?;

@@ -49,14 +49,20 @@ pub(super) fn sampling(
     Ok(())
 }
 
-/// The `stream` switch: this server does not stream yet, and says so (the text is this server's own).
-pub(super) fn stream(body: &Fields<'_>) -> Result<(), ApiError> {
-    if body.boolean("stream")? == Some(true) {
-        let message = "Unsupported value: 'stream' does not support true with this server, which does not stream yet. \
-                       Send the request without 'stream'.";
-        return Err(ApiError::unsupported_value(message, "stream"));
+/// `stream`, and the options that go with it only.
+pub(super) fn stream(body: &Fields<'_>, options: &[&str]) -> Result<(), ApiError> {
+    let streams = body.boolean("stream")? == Some(true);
+    let Some(sent) = body.object("stream_options")? else {
+        return Ok(());
+    };
+    if !streams {
+        let message = "The 'stream_options' parameter is only allowed when 'stream' is enabled.";
+        return Err(ApiError::invalid(message).param("stream_options"));
     }
-    Ok(())
+    sent.only(options)?;
+    options
+        .iter()
+        .try_for_each(|name| sent.boolean(name).map(drop))
 }
 
 /// `service_tier`, by its names.

@@ -135,7 +135,7 @@ fn settings(body: &Fields<'_>) -> Result<(), ApiError> {
     for name in ["parallel_tool_calls", "store", "background"] {
         body.boolean(name)?;
     }
-    limits::stream(body)?;
+    limits::stream(body, &["include_obfuscation"])?;
     limits::service_tier(body)?;
     limits::short(body, "safety_identifier", 64)?;
     body.one_of("truncation", &["auto", "disabled"])?;

@@ -13,5 +13,6 @@ mod plausible;
 mod refusals;
 mod schemas;
 mod server;
+mod streaming;
 mod strict;
 mod support;

@@ -113,7 +113,9 @@ fn parameters_of_responses() {
         Row(RESPONSES, json!({"service_tier": "gold"}), "service_tier", "invalid_value", "Invalid value: 'gold'. Supported values are: 'auto', 'default', 'flex', 'scale', 'priority', 'fast', and 'ultrafast'."),
         Row(RESPONSES, json!({"include": ["everything"]}), "include[0]", "invalid_value", "Invalid value: 'everything'. Supported values are: 'file_search_call.results', 'web_search_call.results', 'web_search_call.action.sources', 'message.input_image.image_url', 'computer_call_output.output.image_url', 'code_interpreter_call.outputs', 'reasoning.encrypted_content', and 'message.output_text.logprobs'."),
         Row(RESPONSES, json!({"safety_identifier": "x".repeat(65)}), "safety_identifier", "string_above_max_length", "Invalid 'safety_identifier': string too long. Expected a string with maximum length 64, but got a string with length 65 instead."),
-        Row(RESPONSES, json!({"stream": true}), "stream", "unsupported_value", "Unsupported value: 'stream' does not support true with this server, which does not stream yet. Send the request without 'stream'."),
+        Row(RESPONSES, json!({"stream": "yes"}), "stream", "invalid_type", "Invalid type for 'stream': expected a boolean, but got a string instead."),
+        Row(RESPONSES, json!({"stream_options": {"include_obfuscation": false}}), "stream_options", "", "The 'stream_options' parameter is only allowed when 'stream' is enabled."),
+        Row(RESPONSES, json!({"stream": true, "stream_options": {"include_usage": true}}), "stream_options.include_usage", "unknown_parameter", "Unknown parameter: 'stream_options.include_usage'."),
         Row(RESPONSES, json!({"top_logprobs": 21}), "top_logprobs", "integer_above_max_value", "Invalid 'top_logprobs': integer above maximum value. Expected a value <= 20, but got 21 instead."),
     ]);
 }
@@ -265,7 +267,8 @@ fn parameters_of_chat() {
         Row(CHAT, json!({"model": "gpt-5", "temperature": 0.7}), "temperature", "unsupported_value", "Unsupported value: 'temperature' does not support 0.7 with this model. Only the default (1) value is supported."),
         Row(CHAT, json!({"n": 129}), "n", "integer_above_max_value", "Invalid 'n': integer above maximum value. Expected a value <= 128, but got 129 instead."),
         Row(CHAT, json!({"top_logprobs": 2}), "top_logprobs", "", "Invalid value for 'top_logprobs': 'top_logprobs' is only allowed when 'logprobs' is enabled."),
-        Row(CHAT, json!({"stream": true}), "stream", "unsupported_value", "Unsupported value: 'stream' does not support true with this server, which does not stream yet. Send the request without 'stream'."),
+        Row(CHAT, json!({"stream": 1}), "stream", "invalid_type", "Invalid type for 'stream': expected a boolean, but got an integer instead."),
+        Row(CHAT, json!({"stream_options": {"include_usage": true}}), "stream_options", "", "The 'stream_options' parameter is only allowed when 'stream' is enabled."),
     ]);
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it came, with the sizes of its chunks if it came in chunks.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -50,6 +52,7 @@ pub(crate) fn raw(sim: &Sim, bytes: &[u8]) -> Option<Answer> {
 fn parse(answer: &[u8]) -> Option<Answer> {
     let text = String::from_utf8_lossy(answer);
     let (head, body) = text.split_once("\r\n\r\n")?;
+    let bytes = answer.get(head.len() + 4..)?.to_vec();
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let headers = lines
@@ -60,6 +63,7 @@ fn parse(answer: &[u8]) -> Option<Answer> {
         status,
         headers,
         body: body.to_owned(),
+        bytes,
     })
 }
 
@@ -85,6 +89,23 @@ pub(crate) fn request(
 
 pub(crate) fn post(sim: &Sim, path: &str, body: &Value) -> Answer {
     request(sim, "POST", path, &[], body.to_string().as_bytes())
+}
+
+/// The bytes of a body that came in chunks (RFC 9112, 7.1).
+pub(crate) fn dechunked(answer: &Answer) -> Vec<u8> {
+    assert_eq!(answer.header("transfer-encoding"), Some("chunked"));
+    let mut rest = answer.bytes.as_slice();
+    let mut all = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|pair| pair == b"\r\n").unwrap();
+        let size = std::str::from_utf8(&rest[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return all;
+        }
+        all.extend_from_slice(&rest[end + 2..end + 2 + size]);
+        rest = &rest[end + 4 + size..];
+    }
 }
 
 /// The text of the message in a response of `/v1/responses`.
