@@ -5,7 +5,9 @@
 use std::fmt;
 
 use larkspur_output::JsonSchemaFormat;
-use larkspur_wire::{Effort, Ending, ServiceTier, Usage, Verbosity};
+use larkspur_wire::{
+    Delta, Effort, Ending, ServiceTier, SseEvent, StreamError, Usage, Verbosity, chat, responses,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -20,15 +22,18 @@ pub trait Sealed {}
 /// responses are read.
 ///
 /// The trait is there to be named in bounds; it cannot be implemented outside this crate.
-pub trait Api: Sealed + Clone + fmt::Debug {
+pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// The body of a request, as plain data.
-    type Request: Serialize + Clone + Default + fmt::Debug + Send + Sync;
+    type Request: Serialize + Clone + Default + fmt::Debug + Send + Sync + Unpin;
 
     /// The body of a response.
     type Response: DeserializeOwned + Send;
 
     /// What [`input`](crate::RequestBuilder::input) takes.
     type Input;
+
+    /// What the events of a stream are put together by.
+    type Stream: Accumulate<Response = Self::Response>;
 
     /// For logs and the catalogue.
     const NAME: &'static str;
@@ -51,6 +56,9 @@ pub trait Api: Sealed + Clone + fmt::Debug {
     /// Whether this is an answer of this API at all, and not some other JSON.
     fn is_answer(response: &Self::Response) -> bool;
 
+    /// Asks for the answer in pieces, with the tokens used.
+    fn streamed(request: &mut Self::Request);
+
     /// Who answered, and at what expense.
     fn receipt(response: &Self::Response) -> Receipt<'_>;
 
@@ -63,6 +71,44 @@ pub trait Api: Sealed + Clone + fmt::Debug {
     /// The calls of tools, those of functions first.
     fn calls(response: &Self::Response) -> Vec<Call<'_>>;
 }
+
+/// The events of a stream, put together.
+pub trait Accumulate: Default + fmt::Debug + Send + Unpin {
+    /// The body of a response.
+    type Response;
+
+    /// Takes the next event; what it adds.
+    fn push(&mut self, event: &SseEvent) -> Result<Vec<Delta>, StreamError>;
+
+    /// Whether nothing more comes.
+    fn is_ended(&self) -> bool;
+
+    /// The whole response.
+    fn finish(self) -> Result<Self::Response, StreamError>;
+}
+
+macro_rules! accumulate {
+    ($accumulator:ty, $response:ty) => {
+        impl Accumulate for $accumulator {
+            type Response = $response;
+
+            fn push(&mut self, event: &SseEvent) -> Result<Vec<Delta>, StreamError> {
+                self.push(event).map(Vec::from_iter)
+            }
+
+            fn is_ended(&self) -> bool {
+                self.is_ended()
+            }
+
+            fn finish(self) -> Result<$response, StreamError> {
+                self.finish()
+            }
+        }
+    };
+}
+
+accumulate!(responses::Accumulator, responses::Response);
+accumulate!(chat::Accumulator, chat::Completion);
 
 /// The APIs of `OpenAI`, which share settings that other companies' servers do not have.
 pub trait OpenAi: Api {}

@@ -183,7 +183,7 @@ async fn ask_until<A: Api, V>(
 }
 
 /// The outcome of one response. The order in which the signs are weighed is that of [`Ending`]; the text comes last.
-fn outcome<A: Api, V>(
+pub(crate) fn outcome<A: Api, V>(
     response: &A::Response,
     said: &Said,
     output: &Output<V>,
@@ -217,7 +217,7 @@ fn outcome<A: Api, V>(
 }
 
 /// Writes a whole answer down, where that is wanted.
-fn record<A: Api, V>(
+pub(crate) fn record<A: Api, V>(
     request: &RequestBuilder<A>,
     response: &A::Response,
     said: &Said,
@@ -239,7 +239,7 @@ fn record<A: Api, V>(
 }
 
 /// What was wrong with the last answer goes into the ledger.
-fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
+pub(crate) fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
     let failure = match outcome {
         Outcome::Value(_) => None,
         Outcome::Refusal(_) => Some("the model refused".to_owned()),
@@ -259,34 +259,43 @@ async fn exchange<A: Api>(
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<A::Response, Error> {
-    check_schemas(request)?;
-    for warning in warning::warnings(request) {
-        tracing::warn!(code = warning.code, "{warning}");
-    }
-    let body = serde_json::to_vec(&request.build()).map_err(|error| {
-        Error::config(format!("the request cannot be written as JSON: {error}"))
-    })?;
-    let call = Call {
-        method: Method::POST,
-        path: A::PATH,
-        body: Some(body.into()),
-    };
+    let call = call::<A>(request, &request.build())?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = span(A::NAME, model);
     let sent = client.transport.send(&call, kind, ledger);
     let mut answered = sent.instrument(span.clone()).await?;
     let read = read::<A>(&answered);
-    settle::<A>(client, model, &read, &mut answered.attempt);
-    if let Some(usage) = answered.attempt.usage {
-        span.record("input_tokens", usage.input_tokens);
-        span.record("output_tokens", usage.output_tokens);
-    }
+    settle::<A>(client, model, read.as_ref(), &mut answered.attempt);
+    note_usage(&span, &answered.attempt);
     ledger.push(answered.attempt);
     read
 }
 
+/// The call that carries a request, if nothing is known to be wrong with it.
+pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<Call, Error> {
+    check_schemas(request)?;
+    for warning in warning::warnings(request) {
+        tracing::warn!(code = warning.code, "{warning}");
+    }
+    let body = serde_json::to_vec(body).map_err(|error| {
+        Error::config(format!("the request cannot be written as JSON: {error}"))
+    })?;
+    Ok(Call {
+        method: Method::POST,
+        path: A::PATH,
+        body: Some(body.into()),
+    })
+}
+
+pub(crate) fn note_usage(span: &tracing::Span, attempt: &Attempt) {
+    if let Some(usage) = attempt.usage {
+        span.record("input_tokens", usage.input_tokens);
+        span.record("output_tokens", usage.output_tokens);
+    }
+}
+
 /// What is logged of a request: no content, no key.
-fn span(api: &str, model: &str) -> tracing::Span {
+pub(crate) fn span(api: &str, model: &str) -> tracing::Span {
     tracing::info_span!(
         "larkspur.request",
         api,
@@ -296,7 +305,7 @@ fn span(api: &str, model: &str) -> tracing::Span {
     )
 }
 
-fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {
+pub(crate) fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {
     let response: A::Response = serde_json::from_slice(&answered.body)
         .map_err(|error| answered.undecodable(&problem::<A>(&error)))?;
     if A::is_answer(&response) {
@@ -313,10 +322,10 @@ fn problem<A: Api>(error: &serde_json::Error) -> String {
 }
 
 /// Enters who answered and what it cost.
-fn settle<A: Api>(
+pub(crate) fn settle<A: Api>(
     client: &Inner,
     asked: &str,
-    read: &Result<A::Response, Error>,
+    read: Result<&A::Response, &Error>,
     attempt: &mut Attempt,
 ) {
     // Unless it is known, for an answer that cannot be read was billed all the same.

@@ -49,6 +49,7 @@ impl Api for Chat {
     type Request = Request;
     type Response = Completion;
     type Input = Content;
+    type Stream = chat::Accumulator;
 
     const NAME: &'static str = "chat";
     const PATH: &'static str = "chat/completions";
@@ -95,6 +96,11 @@ impl Api for Chat {
             }
             said => [Message::assistant(said.text()), Message::user(wrong)],
         });
+    }
+
+    fn streamed(request: &mut Request) {
+        request.stream = Some(true);
+        request.stream_options.get_or_insert_default().include_usage = Some(true);
     }
 
     fn is_answer(completion: &Completion) -> bool {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use larkspur_output::{Outcome, PrepareError, Rejection};
-use larkspur_wire::{ErrorObject, Usage};
+use larkspur_wire::{ErrorObject, StreamError, Usage};
 
 use crate::cost::Cost;
 use crate::ledger::{Attempt, Ledger};
@@ -49,6 +49,8 @@ pub(crate) enum Kind {
     Status(Box<StatusError>),
     /// The answer is longer than the limit.
     TooLarge { limit: usize },
+    /// The stream broke off, or what it says is not what the API says.
+    Stream(StreamError),
     /// The answer is not what the API answers.
     Decode { reason: String, body: Body },
     /// The response says of itself that it failed.
@@ -207,6 +209,11 @@ impl Error {
         matches!(self.kind(), Kind::TooLarge { .. })
     }
 
+    /// The stream of the answer broke off, held an error, or cannot be read.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.kind(), Kind::Stream(_))
+    }
+
     /// The answer is not what the API answers: empty, HTML, other JSON.
     pub fn is_decode(&self) -> bool {
         matches!(self.kind(), Kind::Decode { .. })
@@ -358,7 +365,10 @@ impl Error {
     }
 
     fn server_error(&self) -> Option<&ErrorObject> {
-        self.status_error()?.error.as_ref()
+        match self.kind() {
+            Kind::Stream(StreamError::Server(error)) => Some(error),
+            _ => self.status_error()?.error.as_ref(),
+        }
     }
 }
 
@@ -408,6 +418,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
             Kind::Prepare(error) => Some(error),
+            Kind::Stream(error) => Some(error),
             Kind::NoValue(NoValue::Invalid(rejection)) => Some(rejection),
             _ => None,
         }

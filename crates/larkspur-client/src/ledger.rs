@@ -6,6 +6,7 @@ use larkspur_wire::Usage;
 use serde::Serialize;
 
 use crate::cost::Cost;
+use crate::error::Error;
 
 /// Every attempt behind one answer or one error, in order, the failed ones too.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -93,5 +94,13 @@ impl Attempt {
             elapsed,
             failure: None,
         }
+    }
+
+    /// Enters why there is no answer. What broke off after it was sent may have been billed; an error status is not.
+    pub(crate) fn fail(&mut self, error: &Error) {
+        if error.is_timeout() || error.is_broken() || error.is_too_large() {
+            self.cost = Cost::UNKNOWN;
+        }
+        self.failure = Some(error.to_string());
     }
 }

@@ -13,6 +13,7 @@ use crate::ask::{self, Answer, Reask, Reply, Sent};
 use crate::budget::Budget;
 use crate::client::Client;
 use crate::error::Error;
+use crate::stream::{self, OutputStream};
 use crate::tool::{Tool, ToolChoice};
 use crate::warning::{self, Warning};
 
@@ -177,6 +178,32 @@ impl<A: Api> RequestBuilder<A> {
     pub async fn extract_with<O: OutputType>(self, output: &O) -> Result<Reply<O::Value>, Error> {
         let output = output.prepare(self.client.target())?;
         self.ask(&output).await?.into_reply()
+    }
+
+    /// Asks for a value of the type, to be read while it comes.
+    ///
+    /// # Errors
+    ///
+    /// The request would be refused, the server cannot be reached, or refuses.
+    pub async fn stream<T>(self) -> Result<OutputStream<A, T>, Error>
+    where
+        T: JsonSchema + DeserializeOwned + 'static,
+    {
+        self.stream_with(&larkspur_output::json::<T>()).await
+    }
+
+    /// Asks for a value of any kind of output, to be read while it comes.
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](Self::stream).
+    pub async fn stream_with<O: OutputType>(
+        mut self,
+        output: &O,
+    ) -> Result<OutputStream<A, O::Value>, Error> {
+        let output = output.prepare(self.client.target())?;
+        self.settings.constrain(output.constraint());
+        stream::open(self, output).await
     }
 
     /// Asks for a value of a prepared output and gives the outcome, whatever it is.

@@ -65,6 +65,7 @@ impl Api for Responses {
     type Request = Request;
     type Response = Response;
     type Input = Input;
+    type Stream = responses::Accumulator;
 
     const NAME: &'static str = "responses";
     const PATH: &'static str = "responses";
@@ -126,6 +127,10 @@ impl Api for Responses {
             ],
         };
         append(own, items);
+    }
+
+    fn streamed(request: &mut Request) {
+        request.stream = Some(true);
     }
 
     fn is_answer(response: &Response) -> bool {

@@ -1,13 +1,17 @@
 //! One request over HTTP and back, with retries; no knowledge of what is in the bodies.
 
+use std::future::Future as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use larkspur_wire::ErrorBody;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Method, Url};
+use tokio::time::Sleep;
 
-use crate::cost::Cost;
 use crate::error::{Body, Error, Kind, StatusError, excerpt};
 use crate::ledger::{Attempt, AttemptKind, Ledger};
 use crate::retry::{Decision, Failure, RetryPolicy, ServerHints};
@@ -44,11 +48,44 @@ pub(crate) struct Answered {
     pub(crate) attempt: Attempt,
 }
 
+/// A good status, behind which the answer comes in pieces.
+pub(crate) struct Opened {
+    pub(crate) incoming: Incoming,
+    pub(crate) content_type: Option<String>,
+    pub(crate) attempt: Attempt,
+    pub(crate) started: Instant,
+}
+
+/// The pieces of an answer. Dropping them closes the connection.
+pub(crate) struct Incoming {
+    body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
+    /// The end of the attempt, which is one for all pieces.
+    deadline: Pin<Box<Sleep>>,
+    /// Bytes that may still come.
+    left: usize,
+}
+
 /// A bad one, and what the server says about trying again.
 struct Failed {
     error: Error,
     attempt: Attempt,
     hints: ServerHints,
+}
+
+impl Failed {
+    fn new((error, hints): (Error, ServerHints), mut attempt: Attempt) -> Box<Self> {
+        attempt.fail(&error);
+        tracing::debug!(
+            status = attempt.status,
+            request_id = attempt.request_id,
+            "failed"
+        );
+        Box::new(Self {
+            error,
+            attempt,
+            hints,
+        })
+    }
 }
 
 impl Transport {
@@ -60,29 +97,52 @@ impl Transport {
         mut kind: AttemptKind,
         ledger: &mut Ledger,
     ) -> Result<Answered, Error> {
-        let mut attempt = 0;
+        let mut failures = 0;
         loop {
-            let failed = match self.send_once(call, kind).await {
+            match self.send_once(call, kind).await {
                 Ok(answered) => return Ok(answered),
-                Err(failed) => *failed,
-            };
-            ledger.push(failed.attempt);
-            let Some(failure) = failure(&failed.error) else {
-                return Err(failed.error);
-            };
-            let now = SystemTime::now();
-            match self
-                .retry
-                .decide(attempt, &failure, &failed.hints, now, random())
-            {
-                Decision::Retry { after } => {
-                    tracing::debug!(attempt, delay_ms = after.as_millis(), "retry");
-                    tokio::time::sleep(after).await;
-                }
-                Decision::Stop(reason) => return Err(failed.error.with_stop(reason)),
+                Err(failed) => self.wait(*failed, failures, ledger).await?,
             }
-            attempt += 1;
+            failures += 1;
             kind = AttemptKind::Retry;
+        }
+    }
+
+    /// Sends until an answer begins or the policy says stop: what has begun is not asked for again.
+    pub(crate) async fn open(
+        &self,
+        call: &Call,
+        mut kind: AttemptKind,
+        ledger: &mut Ledger,
+    ) -> Result<Opened, Error> {
+        let mut failures = 0;
+        loop {
+            match self.open_once(call, kind).await {
+                Ok(opened) => return Ok(opened),
+                Err(failed) => self.wait(*failed, failures, ledger).await?,
+            }
+            failures += 1;
+            kind = AttemptKind::Retry;
+        }
+    }
+
+    /// Waits until it may be tried again, if it may.
+    async fn wait(&self, failed: Failed, failures: u32, ledger: &mut Ledger) -> Result<(), Error> {
+        ledger.push(failed.attempt);
+        let Some(failure) = failure(&failed.error) else {
+            return Err(failed.error);
+        };
+        let now = SystemTime::now();
+        match self
+            .retry
+            .decide(failures, &failure, &failed.hints, now, random())
+        {
+            Decision::Retry { after } => {
+                tracing::debug!(failures, delay_ms = after.as_millis(), "retry");
+                tokio::time::sleep(after).await;
+                Ok(())
+            }
+            Decision::Stop(reason) => Err(failed.error.with_stop(reason)),
         }
     }
 
@@ -92,35 +152,41 @@ impl Transport {
         let exchange = self.exchange(call, &mut attempt);
         let outcome = tokio::time::timeout(self.timeout, exchange).await;
         attempt.elapsed = started.elapsed();
-        let (error, hints) = match outcome {
-            Ok(Ok((body, content_type))) => {
-                return Ok(Answered {
-                    body,
+        match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
+            Ok((body, content_type)) => Ok(Answered {
+                body,
+                content_type,
+                attempt,
+            }),
+            Err(failed) => Err(Failed::new(failed, attempt)),
+        }
+    }
+
+    async fn open_once(&self, call: &Call, kind: AttemptKind) -> Result<Opened, Box<Failed>> {
+        let started = Instant::now();
+        let mut attempt = Attempt::new(kind, Duration::ZERO);
+        let begin = self.begin(call, &mut attempt);
+        let outcome = tokio::time::timeout(self.timeout, begin).await;
+        attempt.elapsed = started.elapsed();
+        match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
+            Ok(response) => {
+                let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
+                let incoming = Incoming {
+                    body: Box::pin(response.bytes_stream()),
+                    deadline: Box::pin(tokio::time::sleep(
+                        self.timeout.saturating_sub(attempt.elapsed),
+                    )),
+                    left: self.max_response_bytes,
+                };
+                Ok(Opened {
+                    incoming,
                     content_type,
                     attempt,
-                });
+                    started,
+                })
             }
-            Ok(Err(failed)) => failed,
-            Err(_) => Error::new(Kind::Timeout {
-                waited: self.timeout,
-            })
-            .into(),
-        };
-        // What broke off after it was sent may have been billed; an error status is not.
-        if error.is_timeout() || error.is_broken() || error.is_too_large() {
-            attempt.cost = Cost::UNKNOWN;
+            Err(failed) => Err(Failed::new(failed, attempt)),
         }
-        attempt.failure = Some(error.to_string());
-        tracing::debug!(
-            status = attempt.status,
-            request_id = attempt.request_id,
-            "failed"
-        );
-        Err(Box::new(Failed {
-            error,
-            attempt,
-            hints,
-        }))
     }
 
     async fn exchange(
@@ -128,6 +194,21 @@ impl Transport {
         call: &Call,
         attempt: &mut Attempt,
     ) -> Result<(Bytes, Option<String>), (Error, ServerHints)> {
+        let mut response = self.begin(call, attempt).await?;
+        let limit = self.max_response_bytes;
+        let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
+        match self.read(&mut response, limit).await? {
+            Read::All(body) => Ok((self.credentials.redact_body(body), content_type)),
+            Read::Cut(_) => Err(self.too_large().into()),
+        }
+    }
+
+    /// Sends, and waits for a good status.
+    async fn begin(
+        &self,
+        call: &Call,
+        attempt: &mut Attempt,
+    ) -> Result<reqwest::Response, (Error, ServerHints)> {
         let url = format!("{}/{}", self.base.as_str().trim_end_matches('/'), call.path);
         let headers = self.credentials.headers();
         let mut request = self.http.request(call.method.clone(), url).headers(headers);
@@ -136,18 +217,46 @@ impl Transport {
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.clone());
         }
-        let mut response = request.send().await.map_err(|error| self.broken(error))?;
+        let response = request.send().await.map_err(|error| self.broken(error))?;
         attempt.status = Some(response.status().as_u16());
         attempt.request_id = self.header(response.headers(), "x-request-id");
-        if !response.status().is_success() {
-            return Err(self.refused(response).await);
+        if response.status().is_success() {
+            return Ok(response);
         }
-        let limit = self.max_response_bytes;
-        let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
-        match self.read(&mut response, limit).await? {
-            Read::All(body) => Ok((self.credentials.redact_body(body), content_type)),
-            Read::Cut(_) => Err(Error::new(Kind::TooLarge { limit }).into()),
+        Err(self.refused(response).await)
+    }
+
+    /// The next bytes of an answer that comes in pieces; `None` at its end.
+    pub(crate) fn poll_incoming(
+        &self,
+        incoming: &mut Incoming,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<Bytes>, Error>> {
+        if incoming.deadline.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(self.too_late()));
         }
+        let chunk = ready!(incoming.body.as_mut().poll_next(context));
+        Poll::Ready(match chunk {
+            None => Ok(None),
+            Some(Err(error)) => Err(self.broken(error)),
+            Some(Ok(chunk)) if chunk.len() > incoming.left => Err(self.too_large()),
+            Some(Ok(chunk)) => {
+                incoming.left -= chunk.len();
+                Ok(Some(chunk))
+            }
+        })
+    }
+
+    fn too_late(&self) -> Error {
+        Error::new(Kind::Timeout {
+            waited: self.timeout,
+        })
+    }
+
+    fn too_large(&self) -> Error {
+        Error::new(Kind::TooLarge {
+            limit: self.max_response_bytes,
+        })
     }
 
     /// The error for an error status. The status is worth more than its body: what of that does not come, or not in
@@ -207,9 +316,7 @@ impl Transport {
             return Error::new(Kind::Connect { address, reason });
         }
         if error.is_timeout() {
-            return Error::new(Kind::Timeout {
-                waited: self.timeout,
-            });
+            return self.too_late();
         }
         Error::new(Kind::Broken { reason })
     }

@@ -22,6 +22,7 @@ impl fmt::Display for Error {
             Kind::Timeout { waited } => write!(f, "no answer within {} s", waited.as_secs_f64())?,
             Kind::Status(error) => fmt_status(f, error)?,
             Kind::TooLarge { limit } => write!(f, "the answer is longer than {limit} bytes")?,
+            Kind::Stream(error) => error.fmt(f)?,
             Kind::Decode { reason, .. } => write!(f, "the answer cannot be read: {reason}")?,
             Kind::Failed { code, message } => {
                 write!(

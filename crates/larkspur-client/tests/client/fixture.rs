@@ -20,6 +20,8 @@ pub(crate) enum Script {
     },
     /// Announces more than it sends, then closes.
     Torn(String),
+    /// Announces more than it sends, and keeps the connection.
+    Stall(String),
     /// Closes without a word.
     Close,
     /// Says nothing, and keeps the connection.
@@ -176,16 +178,22 @@ fn serve(stream: TcpStream, script: Script, log: &Mutex<Vec<Received>>) -> Optio
             None
         }
         Script::Torn(body) => {
-            let length = body.len() + 100;
-            out.write_all(
-                format!("HTTP/1.1 200 X\r\ncontent-length: {length}\r\n\r\n{body}").as_bytes(),
-            )
-            .unwrap();
+            out.write_all(begun(&body).as_bytes()).unwrap();
             None
+        }
+        Script::Stall(body) => {
+            out.write_all(begun(&body).as_bytes()).unwrap();
+            Some(stream)
         }
         Script::Close => None,
         Script::Hang => Some(stream),
     }
+}
+
+/// An answer of which some is missing.
+fn begun(body: &str) -> String {
+    let length = body.len() + 100;
+    format!("HTTP/1.1 200 X\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
 fn read(stream: &TcpStream) -> Option<Received> {

@@ -15,4 +15,5 @@ mod resend;
 mod retry;
 mod secrets;
 mod sim;
+mod streaming;
 mod tools;
