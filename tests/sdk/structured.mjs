@@ -43,6 +43,43 @@ const tests = {
     Invoice.parse(completion.choices[0].message.parsed);
   },
 
+  async responses_stream_parses_the_value() {
+    let text = "";
+    const stream = client.responses
+      .stream({ model, input: "Invoice of Acme Corp", text: { format: zodTextFormat(Invoice, "invoice") } })
+      .on("response.output_text.delta", (event) => (text += event.delta));
+    const response = await stream.finalResponse();
+    assert.equal(response.output_text, text);
+    Invoice.parse(response.output_parsed);
+  },
+
+  async responses_stream_has_the_calls() {
+    const definition = 'start: "mon" | "tue" | "wed"';
+    const stream = client.responses.stream({
+      model,
+      input: "Which day?",
+      tools: [{ type: "custom", name: "day", format: { type: "grammar", syntax: "lark", definition } }],
+      tool_choice: { type: "custom", name: "day" },
+    });
+    const response = await stream.finalResponse();
+    const calls = response.output.filter((item) => item.type === "custom_tool_call");
+    assert.ok(["mon", "tue", "wed"].includes(calls[0].input), calls[0].input);
+  },
+
+  async chat_stream_parses_the_value() {
+    let text = "";
+    const stream = client.chat.completions
+      .stream({
+        model,
+        messages: [{ role: "user", content: "Invoice of Acme Corp" }],
+        response_format: zodResponseFormat(Invoice, "invoice"),
+      })
+      .on("content", (delta) => (text += delta));
+    const completion = await stream.finalChatCompletion();
+    assert.equal(completion.choices[0].message.content, text);
+    Invoice.parse(completion.choices[0].message.parsed);
+  },
+
   async chat_tool_arguments_are_parsed() {
     const completion = await client.chat.completions.parse({
       model,

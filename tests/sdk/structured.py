@@ -109,6 +109,39 @@ def a_grammar_tool_answers_in_its_language():
     assert call.input in ("mon", "tue", "wed"), call.input
 
 
+def responses_stream_parses_the_model():
+    with client.responses.stream(model=MODEL, input="Invoice of Acme Corp", text_format=Invoice) as stream:
+        text = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
+        response = stream.get_final_response()
+    assert response.output_text == text, (response.output_text, text)
+    assert isinstance(response.output_parsed, Invoice), response.output_parsed
+    assert response.usage.output_tokens > 0
+
+
+def chat_stream_parses_the_model():
+    messages = [{"role": "user", "content": "Invoice of Acme Corp"}]
+    with client.chat.completions.stream(model=MODEL, messages=messages, response_format=Invoice) as stream:
+        text = "".join(event.delta for event in stream if event.type == "content.delta")
+        completion = stream.get_final_completion()
+    message = completion.choices[0].message
+    assert message.content == text, (message.content, text)
+    assert isinstance(message.parsed, Invoice), message
+
+
+def chat_stream_has_the_calls():
+    with client.chat.completions.stream(
+        model=MODEL,
+        messages=[{"role": "user", "content": "Store the invoice"}],
+        tools=[openai.pydantic_function_tool(Invoice, name="store_invoice")],
+        tool_choice={"type": "function", "function": {"name": "store_invoice"}},
+        stream_options={"include_usage": True},
+    ) as stream:
+        completion = stream.get_final_completion()
+    (call,) = completion.choices[0].message.tool_calls
+    assert isinstance(call.function.parsed_arguments, Invoice), call
+    assert completion.usage.total_tokens > 0
+
+
 def refused(expected_code, expected_param, call):
     try:
         call()

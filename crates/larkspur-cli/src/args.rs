@@ -274,6 +274,9 @@ pub(crate) struct ExtractArgs {
     /// The API to use.
     #[arg(long, value_enum, default_value = "responses")]
     pub(crate) api: Api,
+    /// Show the model's text on stderr while it comes. A rejected answer is then not asked for again.
+    #[arg(long)]
+    pub(crate) stream: bool,
     /// The server; default: `OPENAI_BASE_URL`, else OpenAI where a key is set, else a local server started for this call.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,

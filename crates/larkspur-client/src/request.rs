@@ -198,12 +198,25 @@ impl<A: Api> RequestBuilder<A> {
     ///
     /// As [`stream`](Self::stream).
     pub async fn stream_with<O: OutputType>(
-        mut self,
+        self,
         output: &O,
     ) -> Result<OutputStream<A, O::Value>, Error> {
         let output = output.prepare(self.client.target())?;
+        self.ask_streaming(&output).await
+    }
+
+    /// Asks for a value of a prepared output, to be read while it comes.
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](Self::stream).
+    pub async fn ask_streaming<V>(
+        mut self,
+        output: &Output<V>,
+    ) -> Result<OutputStream<A, V>, Error> {
         self.settings.constrain(output.constraint());
-        stream::open(self, output).await
+        // The request would be in the future several times.
+        Box::pin(stream::open(self, output.clone())).await
     }
 
     /// Asks for a value of a prepared output and gives the outcome, whatever it is.

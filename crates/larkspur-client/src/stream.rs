@@ -52,7 +52,9 @@ use crate::transport::{Answered, Opened};
 /// # Ok(())
 /// # }
 /// ```
-pub struct OutputStream<A: Api, V> {
+pub struct OutputStream<A: Api, V>(Box<Inner<A, V>>);
+
+struct Inner<A: Api, V> {
     request: RequestBuilder<A>,
     output: Output<V>,
     opened: Opened,
@@ -86,7 +88,7 @@ pub(crate) async fn open<A: Api, V>(
     };
     let kind = opened.content_type.as_deref().unwrap_or_default();
     let whole = kind.starts_with("application/json").then(Vec::new);
-    Ok(OutputStream {
+    Ok(OutputStream(Box::new(Inner {
         decoder: SseDecoder::with_max_event_bytes(transport.max_response_bytes),
         request,
         output,
@@ -98,7 +100,7 @@ pub(crate) async fn open<A: Api, V>(
         span,
         whole,
         ended: false,
-    })
+    })))
 }
 
 impl<A: Api, V> OutputStream<A, V> {
@@ -109,7 +111,7 @@ impl<A: Api, V> OutputStream<A, V> {
     /// The connection broke, the time is over, the server sent an error, or what it sends is no stream. After an error nothing
     /// more comes.
     pub async fn next(&mut self) -> Result<Option<Delta>, Error> {
-        poll_fn(|context| self.poll_piece(context)).await
+        poll_fn(|context| self.0.poll_piece(context)).await
     }
 
     /// The answer, read when all of it has come. Pieces that were not asked for are passed over.
@@ -119,7 +121,7 @@ impl<A: Api, V> OutputStream<A, V> {
     /// As [`next`](Self::next), and as [`RequestBuilder::ask`].
     pub async fn answer(mut self) -> Result<Answer<V>, Error> {
         while self.next().await?.is_some() {}
-        let Self {
+        let Inner {
             request,
             output,
             opened,
@@ -128,7 +130,7 @@ impl<A: Api, V> OutputStream<A, V> {
             span,
             whole,
             ..
-        } = self;
+        } = *self.0;
         let mut attempt = opened.attempt;
         attempt.elapsed = opened.started.elapsed();
         let finished = match whole {
@@ -164,7 +166,9 @@ impl<A: Api, V> OutputStream<A, V> {
             ledger,
         })
     }
+}
 
+impl<A: Api, V> Inner<A, V> {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Delta>, Error>> {
         loop {
             if let Some(piece) = self.pieces.pop_front() {
@@ -232,15 +236,15 @@ impl<A: Api, V> Stream for OutputStream<A, V> {
     type Item = Result<Delta, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_piece(context).map(Result::transpose)
+        self.0.poll_piece(context).map(Result::transpose)
     }
 }
 
 impl<A: Api, V> fmt::Debug for OutputStream<A, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OutputStream")
-            .field("state", &self.state)
-            .field("ended", &self.ended)
+            .field("state", &self.0.state)
+            .field("ended", &self.0.ended)
             .finish_non_exhaustive()
     }
 }

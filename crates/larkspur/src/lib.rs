@@ -89,7 +89,7 @@ mod connect;
 pub use connect::{ConnectError, connect};
 #[cfg(feature = "client")]
 #[doc(inline)]
-pub use larkspur_client::{self as client, Answer, Client, Effort, Reply};
+pub use larkspur_client::{self as client, Answer, Client, Delta, Effort, OutputStream, Reply};
 #[cfg(feature = "grammar")]
 #[doc(inline)]
 pub use larkspur_derive::Syntax;

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use larkspur_client::{Answer, Client, ClientBuilder, env::OPENAI_BASE_URL};
+use larkspur_client::{Answer, Client, ClientBuilder, Delta, RequestBuilder, env::OPENAI_BASE_URL};
 use larkspur_grammar::{
     Dialect,
     convert::{Notation, Options},
@@ -36,17 +36,49 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
     let answer = runtime::block_on(async {
         match args.api {
             Api::Responses => {
-                client
-                    .responses(&args.model)
-                    .input(prompt)
-                    .ask(&output)
-                    .await
+                let request = client.responses(&args.model).input(prompt);
+                ask(request, &output, args.stream).await
             }
-            Api::Chat => client.chat(&args.model).input(prompt).ask(&output).await,
+            Api::Chat => {
+                let request = client.chat(&args.model).input(prompt);
+                ask(request, &output, args.stream).await
+            }
         }
     })?
     .map_err(Failure::new)?;
     print(answer, args.constraint.schema.is_some(), args.format)
+}
+
+/// Asks; while the answer streams, the model's text goes to stderr as it comes.
+async fn ask<A: larkspur_client::Api, V>(
+    request: RequestBuilder<A>,
+    output: &Output<V>,
+    streams: bool,
+) -> Result<Answer<V>, larkspur_client::Error> {
+    if !streams {
+        return request.ask(output).await;
+    }
+    let mut stream = request.ask_streaming(output).await?;
+    let mut shown = false;
+    while let Some(delta) = stream.next().await? {
+        if let Delta::Text(text) | Delta::Call { text, .. } = delta {
+            // Whoever does not read along still gets the answer.
+            let _ = write!(anstream::stderr(), "{}", harmless(&text));
+            shown = true;
+        }
+    }
+    if shown {
+        let _ = writeln!(anstream::stderr());
+    }
+    stream.answer().await
+}
+
+/// A text without the characters that a terminal obeys.
+fn harmless(text: &str) -> String {
+    let shown = |c: char| c == '\n' || c == '\t' || !c.is_control();
+    text.chars()
+        .map(|c| if shown(c) { c } else { '\u{fffd}' })
+        .collect()
 }
 
 fn prompt(given: Option<&str>) -> Result<String, Failure> {

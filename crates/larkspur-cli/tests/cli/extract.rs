@@ -99,6 +99,41 @@ fn a_grammar_or_a_regex_holds_the_text() {
 }
 
 #[test]
+fn a_stream_shows_the_text_and_prints_the_same_value() {
+    let files = Files::new(&[
+        ("invoice.json", SCHEMA),
+        ("day.lark", "start: \"mon\" | \"tue\"\n"),
+    ]);
+    let sim = Sim::start().unwrap();
+    for api in ["responses", "chat"] {
+        let schema = files.path("invoice.json");
+        let of = ["extract", "--schema", &schema, "--stream", "--api", api];
+        let args = [&of[..], &["--base-url", sim.base_url(), "An invoice"]].concat();
+        let ran = larkspur(&args, "");
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.json()["vendor"].is_string(), "{}", ran.stdout);
+        let shown: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+        assert_eq!(shown["vendor"], ran.json()["vendor"]);
+
+        let grammar = files.path("day.lark");
+        let of = ["extract", "--grammar", &grammar, "--stream", "--api", api];
+        let args = [&of[..], &["--base-url", sim.base_url(), "Which day?"]].concat();
+        let ran = larkspur(&args, "");
+        assert_eq!((ran.code, &ran.stdout), (0, &ran.stderr));
+    }
+    let streamed = |body: &serde_json::Value| body["stream"] == true;
+    let bodies: Vec<_> = sim
+        .requests()
+        .iter()
+        .filter_map(larkspur_sim::ReceivedRequest::json)
+        .collect();
+    assert!(
+        bodies.len() == 4 && bodies.iter().all(streamed),
+        "{bodies:?}"
+    );
+}
+
+#[test]
 fn the_outcome_as_json_has_usage_cost_and_attempts() {
     let files = Files::new(&[("invoice.json", SCHEMA)]);
     let ran = larkspur(

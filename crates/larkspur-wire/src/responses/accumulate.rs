@@ -129,7 +129,7 @@ impl Accumulator {
             Event::PartAdded(event) | Event::PartDone(event) => self.part(event)?,
             Event::AnnotationAdded(event) => self.annotation(event)?,
             Event::SummaryPartAdded(event) | Event::SummaryPartDone(event) => {
-                self.summary(event)?
+                self.summary(event)?;
             }
             Event::TextDelta(event) => return self.text(event, Kind::Text).map(Some),
             Event::RefusalDelta(event) => return self.text(event, Kind::Refusal).map(Some),

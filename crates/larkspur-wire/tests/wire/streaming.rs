@@ -207,7 +207,7 @@ fn chunks(chunks: &[serde_json::Value]) -> Result<(chat::Completion, Vec<Delta>)
     Ok((accumulator.finish()?, deltas))
 }
 
-fn delta(index: u64, delta: serde_json::Value) -> serde_json::Value {
+fn delta(index: u64, delta: &serde_json::Value) -> serde_json::Value {
     json!({"id": "c", "choices": [{"index": index, "delta": delta}]})
 }
 
@@ -220,13 +220,13 @@ fn pieces_of_calls_are_joined_by_their_index() {
     let piece = |index: u64, text: &str| {
         delta(
             0,
-            json!({"tool_calls": [{"index": index, "function": {"arguments": text}}]}),
+            &json!({"tool_calls": [{"index": index, "function": {"arguments": text}}]}),
         )
     };
     let begin = |index: u64, id: &str| {
         delta(
             0,
-            json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": {"name": "f", "arguments": ""}}]}),
+            &json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": {"name": "f", "arguments": ""}}]}),
         )
     };
     let (completion, deltas) = chunks(&[
@@ -254,7 +254,7 @@ fn calls_that_are_all_the_first_are_told_apart_by_their_ids() {
     let begin = |id: &str| {
         delta(
             0,
-            json!({"tool_calls": [{"id": id, "function": {"name": "f", "arguments": "{}"}}]}),
+            &json!({"tool_calls": [{"id": id, "function": {"name": "f", "arguments": "{}"}}]}),
         )
     };
     let (completion, _) = chunks(&[begin("a"), begin("b"), stop(0)]).unwrap();
@@ -265,11 +265,11 @@ fn calls_that_are_all_the_first_are_told_apart_by_their_ids() {
 fn a_custom_call_has_its_input() {
     let begin = delta(
         0,
-        json!({"tool_calls": [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "sql", "input": "SEL"}}]}),
+        &json!({"tool_calls": [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "sql", "input": "SEL"}}]}),
     );
     let more = delta(
         0,
-        json!({"tool_calls": [{"index": 0, "custom": {"input": "ECT"}}]}),
+        &json!({"tool_calls": [{"index": 0, "custom": {"input": "ECT"}}]}),
     );
     let (completion, _) = chunks(&[begin, more, stop(0)]).unwrap();
     let call = completion.custom_calls().next().unwrap();
@@ -282,8 +282,8 @@ fn a_custom_call_has_its_input() {
 #[test]
 fn the_other_answers_are_kept_apart() {
     let (completion, deltas) = chunks(&[
-        delta(1, json!({"content": "b"})),
-        delta(0, json!({"content": "a", "reasoning_content": "hm"})),
+        delta(1, &json!({"content": "b"})),
+        delta(0, &json!({"content": "a", "reasoning_content": "hm"})),
         json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}),
         stop(0),
         stop(1),
@@ -302,10 +302,10 @@ fn the_other_answers_are_kept_apart() {
 
 #[test]
 fn chunks_without_an_end_are_cut() {
-    let error = chunks(&[delta(0, json!({"content": "a"}))]).unwrap_err();
+    let error = chunks(&[delta(0, &json!({"content": "a"}))]).unwrap_err();
     assert_eq!(error, StreamError::Cut { events: 1 });
     let error = chunks(&[
-        delta(0, json!({"content": "a"})),
+        delta(0, &json!({"content": "a"})),
         json!({"error": {"message": "sorry", "code": 500}}),
     ]);
     assert_eq!(
@@ -322,13 +322,13 @@ fn chunks_without_an_end_are_cut() {
 #[test]
 fn a_server_cannot_make_up_endless_parts() {
     let many: Vec<_> = (0..1_001)
-        .map(|index| delta(index, json!({"content": "x"})))
+        .map(|index| delta(index, &json!({"content": "x"})))
         .collect();
     assert_eq!(
         chunks(&many).unwrap_err().to_string(),
         "event 1000 of the stream: more than 1000 answers"
     );
-    let far = delta(0, json!({"tool_calls": [{"index": u64::MAX}]}));
+    let far = delta(0, &json!({"tool_calls": [{"index": u64::MAX}]}));
     assert_eq!(
         chunks(&[far]).unwrap_err().to_string(),
         "event 0 of the stream: more than 1000 calls"
