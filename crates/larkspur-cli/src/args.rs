@@ -1,9 +1,11 @@
 //! The command line as it was typed.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use larkspur_grammar::convert::Notation;
+use larkspur_sim::{Fault, UnknownFault};
 
 /// Structured output from language models: schemas, answers, and a local server that enforces them.
 #[derive(Parser)]
@@ -321,6 +323,36 @@ pub(crate) struct ServeArgs {
     /// The same seed gives the same answers.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
+    /// What goes wrong with every request, or with so many; several take their turns. `refusal`, `truncation`,
+    /// `content-filter`, `constraint-ignored`, `rate-limit`, `rate-limit-seconds`, `rate-limit-date`, `quota`,
+    /// `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `stall`, `cut`, `slow`.
+    #[arg(long = "fault", value_name = "NAME[*TIMES]")]
+    pub(crate) faults: Vec<PlannedFault>,
+}
+
+/// A fault, and how many requests meet it: all, if no number is given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlannedFault {
+    pub(crate) fault: Fault,
+    pub(crate) times: Option<u32>,
+}
+
+impl FromStr for PlannedFault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, times) = match text.split_once('*') {
+            Some((name, times)) => (name, Some(times)),
+            None => (text, None),
+        };
+        let times = times.map(str::parse).transpose();
+        Ok(Self {
+            fault: name
+                .parse()
+                .map_err(|error: UnknownFault| error.to_string())?,
+            times: times.map_err(|_| format!("`{text}` does not say how many requests"))?,
+        })
+    }
 }
 
 #[derive(Args)]

@@ -99,7 +99,7 @@ fn the_model_is_told_and_logs_are_not() {
     let rejection = rejects(PAIR, "secret:no");
     assert_snapshot!(rejection.reask(), @r#"
 Your answer does not have the required form. Correct this and send the whole answer again:
-- expected VALUE, found "n"; it could go on with "on"
+- after "secret:": expected VALUE, found "n"; it could go on with "on"
 "#);
     assert!(!rejection.masked().to_string().contains("secret"));
 }

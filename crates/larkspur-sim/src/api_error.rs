@@ -16,6 +16,7 @@ pub(crate) struct ApiError {
     message: String,
     param: Option<String>,
     code: Option<&'static str>,
+    header: Option<Box<(&'static str, String)>>,
 }
 
 impl ApiError {
@@ -27,6 +28,7 @@ impl ApiError {
             message: message.into(),
             param: None,
             code: None,
+            header: None,
         }
     }
 
@@ -40,6 +42,18 @@ impl ApiError {
     pub(crate) fn code(self, code: &'static str) -> Self {
         Self {
             code: Some(code),
+            ..self
+        }
+    }
+
+    pub(crate) fn kind(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Adds a header.
+    pub(crate) fn header(self, name: &'static str, value: String) -> Self {
+        Self {
+            header: Some(Box::new((name, value))),
             ..self
         }
     }
@@ -136,7 +150,11 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, axum::Json(self.body())).into_response()
+        let body = axum::Json(self.body());
+        match self.header {
+            Some(header) => (self.status, [*header], body).into_response(),
+            None => (self.status, body).into_response(),
+        }
     }
 }
 

@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 use crate::api_error::ApiError;
 use crate::ask::Ask;
 use crate::engine::{Engine, EngineError};
+use crate::fault::{Fault, Faults};
 use crate::log::RequestLog;
 use crate::rng::{hash, mix};
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::turn::{self, Turn};
+use crate::turn::{self, End, Turn};
 
 /// Distinct request bodies whose repetitions are counted; then the count starts anew.
 const COUNTED_BODIES: usize = 100_000;
@@ -26,6 +27,7 @@ pub(crate) struct App {
     pub(crate) log: RequestLog,
     pub(crate) store: Store,
     pub(crate) counts: Counts,
+    pub(crate) faults: Faults,
     seen: Mutex<HashMap<u64, u64>>,
     ids: AtomicU64,
     panics: Mutex<VecDeque<String>>,
@@ -47,6 +49,7 @@ impl App {
             log: RequestLog::new(settings.kept_requests),
             store: Store::new(settings.kept_responses),
             counts: Counts::default(),
+            faults: Faults::new(settings.faults.clone()),
             seen: Mutex::default(),
             ids: AtomicU64::new(0),
             panics: Mutex::default(),
@@ -93,13 +96,18 @@ impl App {
     }
 
     /// Writes one answer, and counts it.
-    pub(crate) fn answer(&self, ask: &Ask, seed: u64) -> Result<Turn, ApiError> {
-        let turn = turn::answer(&self.engine, &self.settings, ask, seed)
+    pub(crate) fn answer(
+        &self,
+        ask: &Ask,
+        seed: u64,
+        fault: Option<Fault>,
+    ) -> Result<Turn, ApiError> {
+        let turn = turn::answer(&self.engine, &self.settings, ask, seed, fault)
             .map_err(|error| failure(&error))?;
         self.counts.answers.fetch_add(1, Ordering::Relaxed);
         self.counts
             .incomplete
-            .fetch_add(u64::from(!turn.finished), Ordering::Relaxed);
+            .fetch_add(u64::from(turn.end != End::Whole), Ordering::Relaxed);
         self.counts
             .fallbacks
             .fetch_add(u64::from(turn.fell_back), Ordering::Relaxed);

@@ -11,15 +11,17 @@ use crate::api_error::ApiError;
 use crate::app::{App, now};
 use crate::ask::Ask;
 use crate::check;
+use crate::fault::Fault;
 use crate::models::Model;
 use crate::responses::{streams, tier, usage};
 use crate::rng::mix;
-use crate::turn::{Piece, Turn};
+use crate::turn::{End, Piece, Turn};
 
 /// Checks a request and answers it.
 pub(crate) fn complete(
     app: &App,
     body: &Map<String, Value>,
+    fault: Option<Fault>,
 ) -> Result<Answer<Completion>, ApiError> {
     let context = check::Context {
         engine: &app.engine,
@@ -30,7 +32,8 @@ pub(crate) fn complete(
     let mut turns = Vec::new();
     for place in 0..wanted {
         let place = u64::try_from(place).unwrap_or(0);
-        turns.push(app.answer(&ask, if place == 0 { seed } else { mix(seed ^ place) })?);
+        let seed = if place == 0 { seed } else { mix(seed ^ place) };
+        turns.push(app.answer(&ask, seed, fault)?);
     }
     let completion = completion(app, body, &ask, &turns);
     Ok(if streams(body) {
@@ -79,14 +82,15 @@ fn choice(app: &App, ask: &Ask, turn: &Turn, index: u64) -> Choice {
     let call = |call| (Message::calls(vec![call]), call_ending(ask));
     let (mut message, finish) = match &turn.piece {
         Piece::Message => (Message::reply(text), FinishReason::Stop),
+        Piece::Refusal => (Message::refused(text), FinishReason::Stop),
         Piece::Function { name } => call(ToolCall::function(app.call_id(), name, text)),
         Piece::Custom { name } => call(ToolCall::custom(app.call_id(), name, text)),
     };
     message.extra.insert("annotations".to_owned(), json!([]));
-    let finish = if turn.finished {
-        finish
-    } else {
-        FinishReason::Length
+    let finish = match turn.end {
+        End::Whole => finish,
+        End::Length => FinishReason::Length,
+        End::Filter => FinishReason::ContentFilter,
     };
     let extra = Map::from_iter([("logprobs".to_owned(), Value::Null)]);
     Choice {

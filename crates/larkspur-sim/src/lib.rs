@@ -7,6 +7,7 @@
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
 //!   A schema, a Lark grammar or a regex cannot be left, and an answer that reaches its bound is `incomplete`.
 //! - With `stream` it sends the answer as events, cut into frames that know nothing of lines or characters.
+//! - With a [`Fault`] it goes wrong on purpose: refusals, cuts, limits, broken streams, ignored constraints.
 //! - The same seed gives the same request the same answer.
 //!
 //! The answers are invented: the structure is real, the facts are not.
@@ -21,6 +22,7 @@
 //! ```
 
 mod error;
+mod fault;
 mod log;
 mod settings;
 mod sim;
@@ -44,6 +46,7 @@ mod rng;
 mod writer;
 
 pub use error::Error;
+pub use fault::{Fault, UnknownFault};
 pub use log::ReceivedRequest;
 pub use sim::{Counts, Sim, SimBuilder, base_url};
 pub use writer::Writer;

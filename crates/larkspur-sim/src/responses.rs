@@ -5,7 +5,7 @@ mod stream;
 use axum::http::StatusCode;
 use larkspur_wire::responses::{
     CustomToolCall, FunctionCall, IncompleteDetails, OutputItem, OutputMessage, OutputPart,
-    OutputText, ReasoningItem, Response, Role, Status,
+    OutputText, ReasoningItem, RefusalPart, Response, Role, Status,
 };
 use larkspur_wire::{ServiceTier, Usage};
 use serde_json::{Map, Value, json};
@@ -15,11 +15,16 @@ use crate::api_error::ApiError;
 use crate::app::{App, now};
 use crate::ask::{Ask, tokens};
 use crate::check;
+use crate::fault::Fault;
 use crate::models::Model;
-use crate::turn::{Piece, Turn};
+use crate::turn::{End, Piece, Turn};
 
 /// Checks a request and answers it.
-pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Answer<Response>, ApiError> {
+pub(crate) fn respond(
+    app: &App,
+    body: &Map<String, Value>,
+    fault: Option<Fault>,
+) -> Result<Answer<Response>, ApiError> {
     let earlier = earlier(app, body)?;
     let context = check::Context {
         engine: &app.engine,
@@ -28,7 +33,7 @@ pub(crate) fn respond(app: &App, body: &Map<String, Value>) -> Result<Answer<Res
     let ask = check::responses(body, &context)?;
     let created = now();
     let seed = app.seed_of(body);
-    let turn = app.answer(&ask, seed)?;
+    let turn = app.answer(&ask, seed, fault)?;
     let response = response(app, body, &ask, &turn, created);
     if body.get("store").and_then(Value::as_bool) != Some(false) {
         let mut conversation = earlier;
@@ -90,17 +95,22 @@ fn response(
     }
     response.usage = Some(usage(ask, turn).into());
     echo(&mut response.extra, body, ask);
-    if turn.finished {
-        response.completed_at = Some(now().into());
-    } else {
+    let reason = match turn.end {
+        End::Whole => None,
+        End::Length => Some("max_output_tokens"),
+        End::Filter => Some("content_filter"),
+    };
+    if let Some(reason) = reason {
         response.status = Some(Status::Incomplete);
         response.incomplete_details = Some(IncompleteDetails {
-            reason: "max_output_tokens".to_owned(),
+            reason: reason.to_owned(),
             ..IncompleteDetails::default()
         });
         response
             .extra
             .insert("completed_at".to_owned(), Value::Null);
+    } else {
+        response.completed_at = Some(now().into());
     }
     response
 }
@@ -134,14 +144,15 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
             ..ReasoningItem::default()
         }));
     }
-    let status = Some(if turn.finished {
+    let status = Some(if turn.end == End::Whole {
         Status::Completed
     } else {
         Status::Incomplete
     });
     let text = &turn.text;
     items.push(match &turn.piece {
-        Piece::Message => OutputItem::Message(message(app.id("msg_"), status, text)),
+        Piece::Message => OutputItem::Message(message(app.id("msg_"), status, said(text))),
+        Piece::Refusal => OutputItem::Message(message(app.id("msg_"), status, refused(text))),
         Piece::Function { name } => {
             let id = Some(app.id("fc_"));
             OutputItem::FunctionCall(FunctionCall {
@@ -162,21 +173,30 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     items
 }
 
-fn message(id: String, status: Option<Status>, text: &str) -> OutputMessage {
-    let part = OutputText {
+fn message(id: String, status: Option<Status>, part: OutputPart) -> OutputMessage {
+    OutputMessage {
+        id,
+        role: Some(Role::Assistant),
+        status,
+        content: vec![part],
+        ..OutputMessage::default()
+    }
+}
+
+fn said(text: &str) -> OutputPart {
+    OutputPart::OutputText(OutputText {
         text: text.to_owned(),
         annotations: Some(Vec::new()),
         logprobs: Some(json!([])),
         ..OutputText::default()
-    };
-    let role = Some(Role::Assistant);
-    OutputMessage {
-        id,
-        role,
-        status,
-        content: vec![OutputPart::OutputText(part)],
-        ..OutputMessage::default()
-    }
+    })
+}
+
+fn refused(words: &str) -> OutputPart {
+    OutputPart::Refusal(RefusalPart {
+        refusal: words.to_owned(),
+        ..RefusalPart::default()
+    })
 }
 
 /// The settings of the request as they took effect.

@@ -18,8 +18,10 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::App;
+use crate::fault::Fault;
 use crate::log::ReceivedRequest;
 use crate::models::Model;
 use crate::{chat, responses};
@@ -142,18 +144,21 @@ impl Head {
     }
 }
 
+/// What answers a request: the body, and what is to go wrong with it.
+type Work<T> = fn(&App, &Map<String, Value>, Option<Fault>) -> Result<Answer<T>, ApiError>;
+
 /// Reads the body, lets `work` answer it on a thread of its own, and logs both.
-async fn answer<T: IntoResponse + Send + 'static>(
+async fn answer<T: Serialize + Send + 'static>(
     shared: Shared,
     request: Request,
-    work: fn(&App, &Map<String, Value>) -> Result<T, ApiError>,
+    work: Work<T>,
 ) -> Response {
     let begun = Instant::now();
     let head = Head::of(&request);
     let (body, found) = match read(&shared.app, request).await {
         Ok(body) => {
             let found = match authorised(&shared.app, &head.headers) {
-                Ok(()) => on_a_thread(&shared, body.clone(), work).await,
+                Ok(()) => met(&shared, body.clone(), work).await,
                 Err(error) => Err(error),
             };
             (body, found)
@@ -191,16 +196,31 @@ async fn read(app: &App, request: Request) -> Result<Bytes, ApiError> {
     }
 }
 
+/// The answer, or the fault that takes its place.
+async fn met<T: Serialize + Send + 'static>(
+    shared: &Shared,
+    body: Bytes,
+    work: Work<T>,
+) -> Result<Response, ApiError> {
+    let fault = shared.app.faults.next();
+    if let Some(error) = fault.and_then(Fault::refused) {
+        return Err(error);
+    }
+    let found = on_a_thread(shared, body, work, fault).await?;
+    Ok(found.sent(fault))
+}
+
 async fn on_a_thread<T: Send + 'static>(
     shared: &Shared,
     body: Bytes,
-    work: fn(&App, &Map<String, Value>) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
+    work: Work<T>,
+    fault: Option<Fault>,
+) -> Result<Answer<T>, ApiError> {
     let slot = Arc::clone(&shared.slots).acquire_owned().await;
     let app = Arc::clone(&shared.app);
     let task = tokio::task::spawn_blocking(move || {
         let _slot = slot;
-        work(&app, &parse(&body)?)
+        work(&app, &parse(&body)?, fault)
     });
     match task.await {
         Ok(found) => found,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::fault::Fault;
 use crate::writer::Writer;
 
 /// Settings of a server; the builder fills them in.
@@ -10,6 +11,8 @@ use crate::writer::Writer;
 pub(crate) struct Settings {
     pub(crate) writer: Writer,
     pub(crate) seed: u64,
+    /// What goes wrong, and how often; for ever where no number is given.
+    pub(crate) faults: Vec<(Fault, Option<u32>)>,
     pub(crate) addr: SocketAddr,
     /// Bind to an address that other machines reach.
     pub(crate) public: bool,
@@ -35,6 +38,7 @@ impl Default for Settings {
         Self {
             writer: Writer::default(),
             seed: 0,
+            faults: Vec::new(),
             addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public: false,
             required_key: None,

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::fault::Fault;
 use crate::log::ReceivedRequest;
 use crate::server;
 use crate::settings::Settings;
@@ -172,6 +173,18 @@ impl SimBuilder {
     /// The seed of all answers. The same seed gives the same body the same answers, in the same order. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
+        self
+    }
+
+    /// Something that goes wrong with every request, once the faults before it have had their turn.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.settings.faults.push((fault, None));
+        self
+    }
+
+    /// Something that goes wrong with so many requests, once the faults before it have had their turn.
+    pub fn fault_times(mut self, fault: Fault, times: u32) -> Self {
+        self.settings.faults.push((fault, Some(times)));
         self
     }
 

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::ask::{Ask, Choice, Output, Tool, ToolKind};
 use crate::engine::{Engine, EngineError, Rule};
+use crate::fault::Fault;
 use crate::models::Model;
 use crate::rng::{Rng, mix};
 use crate::settings::Settings;
@@ -14,16 +15,27 @@ use crate::writer::{self, Draft, Order};
 pub(crate) struct Turn {
     pub(crate) piece: Piece,
     pub(crate) text: String,
-    /// False if a bound on the length cut the text.
-    pub(crate) finished: bool,
+    pub(crate) end: End,
     pub(crate) reasoning_tokens: u64,
     pub(crate) fell_back: bool,
+}
+
+/// How a text ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Whole,
+    /// A bound on the length cut it.
+    Length,
+    /// The filter stopped it.
+    Filter,
 }
 
 /// What the text of a turn is.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Message,
+    /// A message too, in place of what was asked for.
+    Refusal,
     /// The arguments of a function.
     Function {
         name: String,
@@ -34,12 +46,16 @@ pub(crate) enum Piece {
     },
 }
 
+/// What a model says that refuses.
+const REFUSAL: &str = "I'm sorry, but I cannot help with that.";
+
 /// Answers a request.
 pub(crate) fn answer(
     engine: &Engine,
     settings: &Settings,
     ask: &Ask,
     seed: u64,
+    fault: Option<Fault>,
 ) -> Result<Turn, EngineError> {
     let mut rng = Rng::new(seed);
     let reasoning_tokens = reasoning_tokens(ask, &mut rng);
@@ -51,22 +67,28 @@ pub(crate) fn answer(
         ask,
         seed: mix(seed),
         max_bytes,
+        ignores: fault == Some(Fault::ConstraintIgnored),
     };
-    let (piece, draft) = match tool {
+    let (piece, mut draft) = match tool {
+        _ if fault == Some(Fault::Refusal) => (Piece::Refusal, Draft::whole(REFUSAL)),
         Some(tool) => writing.call(tool)?,
         None => (Piece::Message, writing.message()?),
     };
-    let Draft {
-        text,
-        finished,
-        fell_back,
-    } = draft;
+    let end = match fault {
+        Some(Fault::Truncation) => End::Length,
+        Some(Fault::ContentFilter) => End::Filter,
+        _ if draft.finished => End::Whole,
+        _ => End::Length,
+    };
+    if matches!(fault, Some(Fault::Truncation | Fault::ContentFilter)) {
+        draft = writer::cut(draft.text.clone(), draft.text.len() / 2);
+    }
     Ok(Turn {
         piece,
-        text,
-        finished,
+        text: draft.text,
+        end,
         reasoning_tokens,
-        fell_back,
+        fell_back: draft.fell_back,
     })
 }
 
@@ -76,6 +98,8 @@ struct Writing<'a> {
     ask: &'a Ask,
     seed: u64,
     max_bytes: usize,
+    /// Rules do not count.
+    ignores: bool,
 }
 
 impl Writing<'_> {
@@ -102,6 +126,9 @@ impl Writing<'_> {
     }
 
     fn under(&self, rule: &Rule, name: &str) -> Result<Draft, EngineError> {
+        if self.ignores {
+            return Ok(self.free());
+        }
         let order = Order {
             rule,
             name,

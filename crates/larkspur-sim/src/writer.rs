@@ -38,6 +38,16 @@ pub(crate) struct Draft {
     pub(crate) fell_back: bool,
 }
 
+impl Draft {
+    pub(crate) fn whole(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            finished: true,
+            fell_back: false,
+        }
+    }
+}
+
 /// What a writer is asked for.
 pub(crate) struct Order<'a> {
     pub(crate) rule: &'a Rule,
@@ -204,11 +214,7 @@ fn walk(
 /// Cuts a text to its bound, as a model that has used up its tokens does.
 pub(crate) fn cut(text: String, max_bytes: usize) -> Draft {
     if text.len() <= max_bytes {
-        return Draft {
-            text,
-            finished: true,
-            fell_back: false,
-        };
+        return Draft::whole(text);
     }
     let mut bytes = text.into_bytes();
     bytes.truncate(max_bytes);

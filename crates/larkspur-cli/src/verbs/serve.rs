@@ -8,16 +8,22 @@ use std::{
 use larkspur_sim::{Sim, Writer, base_url};
 
 use crate::{
-    args::{ServeArgs, WriterName},
+    args::{PlannedFault, ServeArgs, WriterName},
     exit::{Failure, Verdict, say},
     runtime,
 };
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
-    let server = Sim::builder()
+    let mut server = Sim::builder()
         .addr(args.addr)
         .writer(writer(args.writer))
         .seed(args.seed);
+    for PlannedFault { fault, times } in &args.faults {
+        server = match times {
+            Some(times) => server.fault_times(*fault, *times),
+            None => server.fault(*fault),
+        };
+    }
     runtime::block_on(server.serve(announce, interrupted()))?.map_err(|error| {
         Failure::new(format_args!("cannot serve on {}: {error}", args.addr))
             .hint("`--addr 127.0.0.1:0` takes a free port")

@@ -74,3 +74,18 @@ fn an_address_that_is_taken_or_not_loopback_is_refused() {
         assert!(ran.stderr.contains(addr), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_fault_that_is_none_is_refused() {
+    for (fault, said) in [
+        (
+            "telepathy",
+            "no fault is called `telepathy`; there are refusal",
+        ),
+        ("cut*many", "`cut*many` does not say how many requests"),
+    ] {
+        let ran = larkspur(&["serve", "--fault", fault], "");
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}

@@ -110,7 +110,7 @@ async fn a_described_grammar_is_checked_here_and_said_to_be() {
     assert_eq!(again[2]["type"], "function_call_output");
     insta::assert_snapshot!(again[2]["output"].as_str().unwrap(), @r#"
 Your answer does not have the required form. Correct this and send the whole answer again:
-- expected NAME or "=", found ":"; it could go on with "a"
+- after "port": expected NAME or "=", found ":"; it could go on with "a"
 "#);
 
     let server = Server::start([chat_call(wrong), chat_call(r#"{"input": "port=80"}"#)]);
@@ -207,7 +207,7 @@ async fn a_server_that_ignores_the_grammar_is_told_what_was_expected() {
     assert_eq!(again[1]["content"], said);
     insta::assert_snapshot!(again[2]["content"].as_str().unwrap(), @r#"
 Your answer does not have the required form. Correct this and send the whole answer again:
-- expected /v(?<major>[0-9]{1,3})\.(?<minor>[0-9]{1,3})/, found "S"; it could go on with "v"
+- at the beginning: expected /v(?<major>[0-9]{1,3})\.(?<minor>[0-9]{1,3})/, found "S"; it could go on with "v"
 "#);
 }
 

@@ -6,6 +6,7 @@ mod carriers;
 mod catalogue;
 mod environment;
 mod errors;
+mod faults;
 mod fixture;
 mod outcomes;
 mod outputs;

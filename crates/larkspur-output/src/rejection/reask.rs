@@ -21,7 +21,7 @@ pub(super) fn message(rejection: &Rejection) -> String {
         violations
             .iter()
             .take(TOLD)
-            .map(|violation| format!("- {}", told(violation))),
+            .map(|violation| format!("- {}", told(rejection, violation))),
     );
     match violations
         .len()
@@ -34,12 +34,13 @@ pub(super) fn message(rejection: &Rejection) -> String {
     lines.join("\n")
 }
 
-fn told(violation: &Violation) -> String {
+fn told(rejection: &Rejection, violation: &Violation) -> String {
     let mut told = match &violation.pointer {
         Some(pointer) if !pointer.is_root() => {
             format!("at {}: ", wording::quoted(pointer.as_str()))
         }
-        _ => String::new(),
+        Some(_) => String::new(),
+        None => place(rejection, violation).unwrap_or_default(),
     };
     told.push_str(&violation.message);
     if let Some(hint) = &violation.hint {
@@ -55,4 +56,18 @@ fn told(violation: &Violation) -> String {
         told.push('…');
     }
     told
+}
+
+/// Where in a text without fields something is wrong: behind which words of the model.
+fn place(rejection: &Rejection, violation: &Violation) -> Option<String> {
+    /// Most characters of the words before.
+    const WORDS: usize = 30;
+    let before = rejection.text().get(..violation.span?.start)?;
+    if before.is_empty() {
+        return Some("at the beginning: ".to_owned());
+    }
+    let cut = before.char_indices().rev().nth(WORDS - 1);
+    let (start, cut) = cut.map_or((0, ""), |(at, _)| (at, if at > 0 { "…" } else { "" }));
+    let words = wording::quoted(before.get(start..)?);
+    Some(format!("after {cut}{words}: "))
 }

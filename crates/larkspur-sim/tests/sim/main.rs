@@ -8,6 +8,7 @@
 )]
 
 mod enforcement;
+mod faults;
 mod hostile;
 mod plausible;
 mod refusals;
