@@ -1,4 +1,4 @@
-//! Generates the LALRPOP parser that `benches/grammar` measures beside the engine.
+//! Generates the LALRPOP parsers that `benches/grammar` and `benches/derived` measure beside ours.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     lalrpop::Configuration::new()

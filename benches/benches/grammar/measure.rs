@@ -50,7 +50,8 @@ pub(crate) fn best(contenders: &mut [Contender<'_>]) -> Vec<Duration> {
 /// Runs a race over a text of so many bytes and prints it: each time beside that of the first contender.
 pub(crate) fn race(title: &str, bytes: usize, mut contenders: Vec<Contender<'_>>) {
     let best = best(&mut contenders);
-    println!("\n### {title}\n\n| | ms | MB/s | time, tree kept = 1 |\n|---|---|---|---|");
+    let name = contenders.first().map_or("", |first| first.name);
+    println!("\n### {title}\n\n| | ms | MB/s | time, {name} = 1 |\n|---|---|---|---|");
     let first = best.first().copied().unwrap_or_default().as_secs_f64();
     for (contender, took) in contenders.iter().zip(best) {
         let seconds = took.as_secs_f64();

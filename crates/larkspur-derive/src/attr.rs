@@ -1,185 +1,14 @@
-//! `#[syntax(…)]`: its entries, and what each place understands.
+//! What each place is told by `#[syntax(…)]`.
+
+mod entries;
 
 use proc_macro2::Ident;
-use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Lit, LitInt, LitStr, Path, Token};
+use syn::{Attribute, LitInt, LitStr, Path};
 
 use crate::case::Case;
 use crate::errors::Errors;
-
-/// The name of the attribute.
-const SYNTAX: &str = "syntax";
-
-/// One entry of an attribute.
-enum Entry {
-    Template(LitStr),
-    Key { key: Ident, value: Value },
-}
-
-enum Value {
-    None,
-    Lit(Lit),
-    Range(LitInt, LitInt),
-}
-
-impl Parse for Entry {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            return input.parse().map(Self::Template);
-        }
-        let key = Ident::parse_any(input)?;
-        if input.parse::<Option<Token![=]>>()?.is_none() {
-            let value = Value::None;
-            return Ok(Self::Key { key, value });
-        }
-        let first: Lit = input.parse()?;
-        let value = if input.parse::<Option<Token![..=]>>()?.is_some() {
-            match first {
-                Lit::Int(first) => Value::Range(first, input.parse()?),
-                other => return Err(syn::Error::new_spanned(other, "a range is of integers")),
-            }
-        } else {
-            Value::Lit(first)
-        };
-        Ok(Self::Key { key, value })
-    }
-}
-
-/// The entries of one place that nobody has asked for yet.
-struct Entries<'e> {
-    rest: Vec<Entry>,
-    known: Vec<&'static str>,
-    errors: &'e mut Errors,
-}
-
-impl<'e> Entries<'e> {
-    fn new(attrs: &[Attribute], errors: &'e mut Errors) -> Self {
-        let mut rest = Vec::new();
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident(SYNTAX)) {
-            match attr.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated) {
-                Ok(entries) => rest.extend(entries),
-                Err(error) => errors.push(error),
-            }
-        }
-        let known = Vec::new();
-        Self {
-            rest,
-            known,
-            errors,
-        }
-    }
-
-    fn template(&mut self) -> Option<LitStr> {
-        let mut found = None;
-        for entry in std::mem::take(&mut self.rest) {
-            match entry {
-                Entry::Template(template) if found.is_none() => found = Some(template),
-                Entry::Template(second) => self.errors.at(second, "there are two templates"),
-                key @ Entry::Key { .. } => self.rest.push(key),
-            }
-        }
-        found
-    }
-
-    fn take(&mut self, wanted: &'static str) -> Option<(Ident, Value)> {
-        self.known.push(wanted);
-        let mut found = None;
-        for entry in std::mem::take(&mut self.rest) {
-            match entry {
-                Entry::Key { key, value } if key == wanted => match found {
-                    None => found = Some((key, value)),
-                    Some(_) => self.errors.at(&key, format!("`{wanted}` is given twice")),
-                },
-                other => self.rest.push(other),
-            }
-        }
-        found
-    }
-
-    fn wrong<T>(&mut self, key: &Ident, example: &str) -> Option<T> {
-        self.errors.at(key, format!("write `{example}`"));
-        None
-    }
-
-    fn text(&mut self, wanted: &'static str, example: &str) -> Option<LitStr> {
-        match self.take(wanted)? {
-            (_, Value::Lit(Lit::Str(text))) => Some(text),
-            (key, _) => self.wrong(&key, example),
-        }
-    }
-
-    fn number(&mut self, wanted: &'static str, example: &str) -> Option<Number> {
-        match self.take(wanted)? {
-            (_, Value::Lit(Lit::Int(number))) => self
-                .small(&number)
-                .map(|value| Number { value, lit: number }),
-            (key, _) => self.wrong(&key, example),
-        }
-    }
-
-    fn small(&mut self, number: &LitInt) -> Option<u32> {
-        let value = number.base10_parse::<u16>().ok();
-        if value.is_none() {
-            self.errors.at(number, "a number here is at most 65535");
-        }
-        value.map(u32::from)
-    }
-
-    fn range(&mut self, wanted: &'static str, example: &str) -> Option<(u32, u32)> {
-        match self.take(wanted)? {
-            (_, Value::Range(first, last)) => {
-                let bounds = (self.small(&first)?, self.small(&last)?);
-                if bounds.0 > bounds.1 {
-                    self.errors.at(first, "the range is empty");
-                    return None;
-                }
-                Some(bounds)
-            }
-            (key, _) => self.wrong(&key, example),
-        }
-    }
-
-    /// A range of integers of any size.
-    fn integers(&mut self, wanted: &'static str, example: &str) -> Option<(LitInt, LitInt)> {
-        match self.take(wanted)? {
-            (_, Value::Range(first, last)) => Some((first, last)),
-            (key, _) => self.wrong(&key, example),
-        }
-    }
-
-    fn flag(&mut self, wanted: &'static str) -> Option<Ident> {
-        match self.take(wanted)? {
-            (key, Value::None) => Some(key),
-            (key, _) => self.wrong(&key, wanted),
-        }
-    }
-
-    /// What is left is unknown here.
-    fn finish(self, place: &str) {
-        let known: Vec<String> = self.known.iter().map(|key| format!("`{key}`")).collect();
-        for entry in self.rest {
-            match entry {
-                Entry::Template(template) => self
-                    .errors
-                    .at(template, format!("{place} takes no template")),
-                Entry::Key { key, .. } => {
-                    let known = known.join(", ");
-                    let message = format!("{place} takes no `{key}`; it takes {known}");
-                    self.errors.at(&key, message);
-                }
-            }
-        }
-    }
-}
-
-/// A small number with its place.
-#[derive(Clone)]
-pub(crate) struct Number {
-    pub(crate) value: u32,
-    pub(crate) lit: LitInt,
-}
+pub(crate) use entries::{Bounds, Number};
+use entries::{Entries, Place};
 
 /// What a type is told.
 pub(crate) struct ItemAttrs {
@@ -188,9 +17,11 @@ pub(crate) struct ItemAttrs {
     pub(crate) leaf: LeafAttrs,
     pub(crate) group: Option<LitStr>,
     pub(crate) rename_all: Case,
-    pub(crate) ignore_case: bool,
-    pub(crate) blank: Option<(u32, u32)>,
+    pub(crate) ignore_case: Option<Ident>,
+    pub(crate) blank: Option<Bounds>,
     pub(crate) lines: Option<Ident>,
+    /// Whether all of it was understood.
+    pub(crate) sound: bool,
 }
 
 /// How text or a number is written.
@@ -223,37 +54,27 @@ impl LeafAttrs {
 
 impl ItemAttrs {
     pub(crate) fn read(attrs: &[Attribute], is_enum: bool, errors: &mut Errors) -> Self {
-        let mut entries = Entries::new(attrs, errors);
-        let krate = entries.text("crate", "crate = \"larkspur::grammar\"");
-        let krate = krate.and_then(|text| {
-            text.parse()
-                .map_err(|error| entries.errors.push(error))
-                .ok()
-        });
-        let ignore_case = entries.flag("ignore_case").is_some();
-        let blank = entries.range("blank", "blank = 0..=4");
-        let lines = entries.flag("lines");
+        let place = if is_enum { Place::Enum } else { Place::Struct };
+        let mut entries = Entries::new(attrs, place, errors);
         let mut this = Self {
             template: None,
-            krate,
+            krate: entries.path("crate", "crate = \"larkspur::grammar\""),
+            ignore_case: entries.flag("ignore_case"),
+            blank: entries.range("blank", "blank = 0..=4"),
+            lines: entries.flag("lines"),
             leaf: LeafAttrs::default(),
             group: None,
             rename_all: Case::default(),
-            ignore_case,
-            blank,
-            lines,
+            sound: true,
         };
         if is_enum {
             this.group = entries.text("group", "group = \"({})\"");
-            let case = entries.text("rename_all", "rename_all = \"kebab-case\"");
-            this.rename_all =
-                case.map_or_else(Case::default, |text| Case::read(&text, entries.errors));
-            entries.finish("an enum");
+            this.rename_all = entries.case("rename_all", "rename_all = \"kebab-case\"");
         } else {
             this.template = entries.template();
             this.leaf = LeafAttrs::read(&mut entries);
-            entries.finish("a struct");
         }
+        this.sound = entries.finish();
         this
     }
 }
@@ -267,20 +88,23 @@ pub(crate) struct VariantAttrs {
     pub(crate) postfix: Option<LitStr>,
     pub(crate) precedence: Option<Number>,
     pub(crate) associativity: Option<LitStr>,
+    /// Whether all of it was understood.
+    pub(crate) sound: bool,
 }
 
 impl VariantAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut entries = Entries::new(attrs, errors);
-        let this = Self {
+        let mut entries = Entries::new(attrs, Place::Variant, errors);
+        let mut this = Self {
             template: entries.template(),
             infix: entries.text("infix", "infix = \"AND\""),
             prefix: entries.text("prefix", "prefix = \"NOT\""),
             postfix: entries.text("postfix", "postfix = \"!\""),
             precedence: entries.number("precedence", "precedence = 1"),
             associativity: entries.text("associativity", "associativity = \"left\""),
+            sound: true,
         };
-        entries.finish("a variant");
+        this.sound = entries.finish();
         this
     }
 }
@@ -297,7 +121,7 @@ pub(crate) struct FieldAttrs {
 
 impl FieldAttrs {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut entries = Entries::new(attrs, errors);
+        let mut entries = Entries::new(attrs, Place::Field, errors);
         let this = Self {
             separator: entries.text("separator", "separator = \", \""),
             trailing: entries.flag("trailing"),
@@ -306,8 +130,13 @@ impl FieldAttrs {
             some: entries.text("some", "some = \" limit {}\""),
             leaf: LeafAttrs::read(&mut entries),
         };
-        entries.finish("a field");
+        entries.finish();
         this
+    }
+
+    /// Whether anything is given.
+    pub(crate) fn any(&self) -> bool {
+        self.is_list() || self.some.is_some() || self.leaf.any()
     }
 
     /// Whether it is told how a list is written.

@@ -3,6 +3,7 @@
 use syn::LitStr;
 
 use crate::errors::Errors;
+use crate::near::near;
 
 /// How a variant's name becomes a keyword.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,12 +36,15 @@ impl Case {
         if let Some((_, case)) = CASES.iter().find(|(name, _)| *name == wanted) {
             return *case;
         }
-        let names: Vec<String> = CASES.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!(
-            "no case is called `{wanted}`; there are {}",
-            names.join(", ")
+        let names = || CASES.iter().map(|(name, _)| *name);
+        let help = near(&wanted, names()).map_or_else(
+            || {
+                let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+                format!("there are {}", names.join(", "))
+            },
+            |near| format!("did you mean `{near}`?"),
         );
-        errors.at(text, message);
+        errors.at(text, format!("no case is called `{wanted}`; {help}"));
         Self::default()
     }
 

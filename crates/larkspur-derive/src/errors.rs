@@ -16,6 +16,10 @@ impl Errors {
         self.0.push(error);
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// All of them as one, or nothing.
     pub(crate) fn finish(self) -> Result<(), syn::Error> {
         self.0

@@ -52,13 +52,14 @@
 //! # Ok(())
 //! # }
 //! ```
-#![doc = include_str!("../attributes.md")]
+#![doc = include_str!("../../../docs/syntax-attributes.md")]
 
 mod ast;
 mod attr;
 mod case;
 mod errors;
 mod expand;
+mod near;
 mod template;
 #[cfg(test)]
 mod tests;

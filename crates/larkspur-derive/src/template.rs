@@ -14,8 +14,8 @@ pub(crate) enum Part {
     Hole(String),
 }
 
-/// Reads a template; `{{` and `}}` are braces.
-pub(crate) fn parse(template: &LitStr, errors: &mut Errors) -> Vec<Part> {
+/// Reads a template; `{{` and `}}` are braces. `None` if its braces do not match.
+pub(crate) fn parse(template: &LitStr, errors: &mut Errors) -> Option<Vec<Part>> {
     let text = template.value();
     let mut parts = Parts::default();
     let mut rest = text.chars().peekable();
@@ -24,23 +24,24 @@ pub(crate) fn parse(template: &LitStr, errors: &mut Errors) -> Vec<Part> {
             '{' | '}' if rest.next_if_eq(&letter).is_some() => parts.text(letter),
             '{' => {
                 let mut name = String::new();
-                loop {
-                    match rest.next() {
-                        Some('}') => break,
-                        Some(letter) => name.push(letter),
-                        None => {
-                            errors.at(template, "a `{` is not closed; write `{{` for a brace");
-                            break;
-                        }
-                    }
+                let closed = rest.by_ref().any(|letter| {
+                    name.extend((letter != '}').then_some(letter));
+                    letter == '}'
+                });
+                if !closed {
+                    errors.at(template, "a `{` is not closed; write `{{` for a brace");
+                    return None;
                 }
                 parts.0.push(Part::Hole(name.trim().to_owned()));
             }
-            '}' => errors.at(template, "a `}` closes nothing; write `}}` for a brace"),
+            '}' => {
+                errors.at(template, "a `}` closes nothing; write `}}` for a brace");
+                return None;
+            }
             other => parts.text(other),
         }
     }
-    parts.0
+    Some(parts.0)
 }
 
 /// A text without fields, cut at its blanks.

@@ -58,33 +58,114 @@ fn templates() {
     );
     refuse(
         quote! { #[syntax("a", "b")] struct Unit; },
-        &["there are two templates"],
+        &["there is a template already"],
     );
+}
+
+#[test]
+fn fields_that_are_meant() {
+    refuse(
+        quote! { #[syntax("{colum}")] struct One { column: u8 } },
+        &["`{colum}` names no field; did you mean `{column}`?"],
+    );
+    refuse(
+        quote! { #[syntax("{0:?} {}")] struct Two(u8, u8); },
+        &[
+            "`{0:?}` names no field; did you mean `{0}`?",
+            "`{}` names no field; there are `{0}`, `{1}`",
+        ],
+    );
+    refuse(
+        quote! { #[syntax("{a} {b")] struct One { a: u8 } },
+        &["a `{` is not closed; write `{{` for a brace"],
+    );
+}
+
+#[test]
+fn names_of_other_places() {
+    refuse(
+        quote! { #[syntax(separator = ",")] struct Id(Vec<u8>); },
+        &["`separator` is for a field of type `Vec<…>`, not for a struct"],
+    );
+    refuse(
+        quote! { enum E { #[syntax(rename = "a")] A } },
+        &["a variant is called in the text as its template says: `#[syntax(\"text\")]`"],
+    );
+    refuse(
+        quote! { struct S(#[syntax(sep = "")] Vec<u8>); },
+        &["a field takes no `sep`; did you mean `separator`?"],
+    );
+    refuse(
+        quote! { struct S(#[syntax("{0}")] u8); },
+        &[
+            "a field has no template; write the text in that of the struct or variant, or as `some = \"…{}\"` if it is there only with a value",
+        ],
+    );
+    refuse(
+        quote! { #[syntax(crate = "a b")] struct S(u8); },
+        &["`a b` is no path: write `crate = \"larkspur::grammar\"`"],
+    );
+}
+
+#[test]
+fn a_fault_of_an_attribute_is_told_once() {
+    refuse(
+        quote! { enum E { A, #[syntax(infx = "+", precedence = 1)] Plus(Box<E>, Box<E>) } },
+        &["a variant takes no `infx`; did you mean `infix`?"],
+    );
+    refuse(
+        quote! { enum E { A, #[syntax(infix = "+", precedence = "1")] Plus(Box<E>, Box<E>) } },
+        &["`precedence` is a number: write `precedence = 1`"],
+    );
+    refuse(
+        quote! { #[syntax(template = "{a}{b}")] struct S { a: u8, b: u8 } },
+        &[
+            "a struct takes no `template`; it takes `crate`, `ignore_case`, `blank`, `lines`, `pattern`, `quote`, `escape`, `range`",
+        ],
+    );
+}
+
+#[test]
+fn values_of_attributes() {
+    for (value, message) in [
+        (
+            quote!(NAME),
+            "write the value itself: the derive cannot see what a name stands for",
+        ),
+        (quote!(..=4), "a range says where it begins: `0..=4`"),
+        (
+            quote!(0..4),
+            "a range says its last number: write `..=`, as in `0..=4`",
+        ),
+    ] {
+        refuse(
+            quote! { #[syntax(range = #value)] struct S(u8); },
+            &[message],
+        );
+    }
 }
 
 #[test]
 fn keys() {
     refuse(
         quote! { #[syntax(patern = "a")] struct Id(String); },
-        &[
-            "a struct takes no `patern`; it takes `crate`, `ignore_case`, `blank`, `lines`, `pattern`, `quote`, `escape`, `range`",
-        ],
+        &["a struct takes no `patern`; did you mean `pattern`?"],
     );
     refuse(
         quote! { #[syntax("{0}")] enum E { A(u8) } },
-        &["an enum takes no template"],
+        &["an enum has no template; each of its variants has one"],
     );
     refuse(
         quote! { #[syntax(ignore_case, ignore_case, blank = 2..=1, blank = 1)] enum E { A } },
         &[
             "`ignore_case` is given twice",
             "`blank` is given twice",
-            "the range is empty",
+            "there is nothing from 2 to 1",
         ],
     );
     refuse(
         quote! { #[syntax(blank = 3)] enum E { A } },
-        &["write `blank = 0..=4`"],
+        &["`blank` has two bounds: write `blank = 0..=4`"],
     );
     refuse(
         quote! { #[syntax(rename_all = "Kebab")] enum E { A } },
@@ -99,7 +180,7 @@ fn keys() {
 fn patterns() {
     refuse(
         quote! { #[syntax(pattern = "[a-")] struct Id(String); },
-        &["the pattern is no regular expression: unclosed character class"],
+        &["the pattern is no regular expression: unclosed character class, at `[`"],
     );
     refuse(
         quote! { #[syntax(pattern = "a*")] struct Id(String); },
@@ -115,9 +196,64 @@ fn patterns() {
     );
     refuse(
         quote! { #[syntax(pattern = "a", "{0}")] struct Id(u8); },
+        &["beside a template, write `pattern`, `quote` or `range` at the field"],
+    );
+}
+
+#[test]
+fn patterns_that_no_terminal_follows() {
+    refuse(
+        quote! { #[syntax(pattern = "<.+?>")] struct Id(String); },
         &[
-            "a newtype with `pattern`, `quote` or `range` has no template; write it at the field in place of the struct",
+            "the pattern has a lazy quantifier (`*?`, `+?`), but always takes the longest text; say what ends it, as in `[^;]*;`",
         ],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "[a&&b]")] struct Id(String); },
+        &["no text matches the pattern"],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "(?=a)b")] struct Id(String); },
+        &[
+            "the pattern is no regular expression: look-around, including look-ahead and look-behind, is not supported, at `(?=`",
+        ],
+    );
+    refuse(
+        quote! { #[syntax(quote = "'", pattern = "[a-z]*")] struct Id(String); },
+        &[],
+    );
+    refuse(
+        quote! { #[syntax(pattern = "a", ignore_case, blank = 0..=1)] struct Id(String); },
+        &[
+            "there is no template whose case could be ignored; a pattern says it as `(?i)`",
+            "there is no template whose spaces this could be about; a pattern says them itself",
+        ],
+    );
+}
+
+#[test]
+fn what_is_absent_in_two_ways() {
+    refuse(
+        quote! { #[syntax("a{0}")] struct S(Option<Option<u8>>); },
+        &[
+            "`None` and `Some(None)` are both written as nothing; say what stands around a value: `some = \"({})\"`",
+        ],
+    );
+    refuse(
+        quote! { #[syntax("a{0}")] struct S(#[syntax(some = "{}!")] Option<Option<u8>>); },
+        &[],
+    );
+    refuse(
+        quote! { struct S(Vec<Option<u8>>); },
+        &["no item and one absent item are both written as nothing; add `min = 1`"],
+    );
+    refuse(
+        quote! { struct S(#[syntax(min = 1)] Vec<Option<u8>>); },
+        &[],
+    );
+    refuse(
+        quote! { struct S(#[syntax(separator = "", min = 1)] Vec<Option<u8>>); },
+        &["absent items leave nothing in the text without a `separator`"],
     );
 }
 
@@ -125,7 +261,7 @@ fn patterns() {
 fn leaves() {
     refuse(
         quote! { #[syntax(pattern = "a")] struct Two(String, String); },
-        &["`pattern`, `quote` and `range` are for a struct with one field, or for a field"],
+        &["`pattern`, `quote` and `range` are for a struct with one field, or for one field of it"],
     );
     refuse(
         quote! { #[syntax(quote = "abc")] struct Id(String); },
@@ -168,11 +304,11 @@ fn ranges() {
     );
     refuse(
         quote! { #[syntax(range = -1..=-3)] struct Id(i64); },
-        &["the range is empty"],
+        &["there is nothing from -1 to -3"],
     );
     refuse(
         quote! { #[syntax(range = 1)] struct Id(i64); },
-        &["write `range = 1..=12`"],
+        &["`range` has two bounds: write `range = 1..=12`"],
     );
     refuse(
         quote! { #[syntax(range = 1..=12)] struct Id(String); },
@@ -204,25 +340,27 @@ fn white_space() {
 fn fields() {
     refuse(
         quote! { struct S { #[syntax(separator = ",")] a: u8 } },
-        &["`separator`, `trailing`, `min` and `max` are for a field of type `Vec<…>`"],
+        &[
+            "`separator`, `trailing`, `min` and `max` are for a field whose type is written `Vec<…>`",
+        ],
     );
     refuse(
         quote! { struct S { #[syntax(separator = "", trailing, min = 3, max = 2)] a: Vec<u8> } },
         &[
             "there is no separator that could trail",
-            "`max` must be at least 3",
+            "`max` is less than `min`, which is 3",
         ],
     );
     refuse(
         quote! { struct S { #[syntax(some = "x")] a: u8 } },
         &[
-            "`some` is for a field of type `Option<…>` or `Vec<…>`",
+            "`some` is for a field whose type is written `Option<…>` or `Vec<…>`",
             "write the place of the value once, as `{}`: `some = \" limit {}\"`",
         ],
     );
     refuse(
         quote! { struct S { #[syntax(min = 70000)] a: Vec<u8> } },
-        &["a number here is at most 65535"],
+        &["a number here is from 0 to 65535"],
     );
 }
 
@@ -237,7 +375,7 @@ fn operators() {
     );
     refuse(
         quote! { enum E { A, #[syntax(prefix = "-", precedence = 1)] Minus(Box<E>, Box<E>) } },
-        &["this operator has one operand: fields of type `Box<E>`"],
+        &["this operator has one operand: one field of type `Box<E>`"],
     );
     refuse(
         quote! { enum E {
@@ -285,6 +423,26 @@ fn what_has_several_readings() {
     refuse(
         quote! { #[syntax(ignore_case)] enum E { Open, #[syntax("OPEN")] Closed } },
         &["`Open` is written `open` too; they could not be told apart"],
+    );
+    refuse(
+        quote! { enum E { A(u8), B(u8), #[syntax("x{0}")] C(u8), #[syntax("x{c}")] D { c: u8 } } },
+        &[
+            "`A` is written `{u8}` too; they could not be told apart",
+            "`C` is written `x{u8}` too; they could not be told apart",
+        ],
+    );
+    refuse(
+        quote! { enum E {
+            A,
+            #[syntax(infix = "+", precedence = 1)] Plus(Box<E>, Box<E>),
+            #[syntax(prefix = "+", precedence = 2)] Positive(Box<E>),
+            #[syntax(infix = " + ", precedence = 3)] Sum(Box<E>, Box<E>),
+        } },
+        &["`Plus` has this text too; they could not be told apart"],
+    );
+    refuse(
+        quote! { enum E { A, #[syntax(prefix = "-", precedence = 1)] Minus(#[syntax(some = "{}")] Box<E>) } },
+        &["an operand is written as the enum is; it takes no attributes"],
     );
     refuse(
         quote! { #[syntax(group = "({}")] enum E { A, #[syntax(prefix = "-", precedence = 1)] Minus(Box<E>) } },

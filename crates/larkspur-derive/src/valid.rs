@@ -31,7 +31,7 @@ pub(crate) struct Model {
 
 pub(crate) enum Kind {
     /// A newtype of text or a number.
-    Leaf(Member, Leaf),
+    Leaf(Member, Box<Type>, Leaf),
     Struct(Shape),
     Enum {
         variants: Vec<(Ident, Shape)>,
@@ -160,6 +160,7 @@ pub(crate) fn model(input: &Input<'_>, errors: &mut Errors) -> Model {
     lifetimes(&original.generics, errors);
     let rule = Case::Snake.apply(&original.ident.unraw().to_string());
     let blank = policy(&input.attrs, errors);
+    let ignore_case = input.attrs.ignore_case.is_some();
     let context = Context {
         original,
         rule: rule.clone(),
@@ -175,22 +176,22 @@ pub(crate) fn model(input: &Input<'_>, errors: &mut Errors) -> Model {
         ident: original.ident.clone(),
         generics: original.generics.clone(),
         rule,
-        ignore_case: input.attrs.ignore_case,
+        ignore_case,
         blank,
         kind,
     }
 }
 
 fn policy(attrs: &ItemAttrs, errors: &mut Errors) -> Option<Policy> {
-    if let (Some(lines), None) = (&attrs.lines, attrs.blank) {
+    if let (Some(lines), None) = (&attrs.lines, &attrs.blank) {
         errors.at(
             lines,
             "say how long white space may be: `lines, blank = 1..=80`",
         );
     }
-    attrs.blank.map(|(min, max)| Policy {
-        min,
-        max,
+    attrs.blank.as_ref().map(|bounds| Policy {
+        min: bounds.min,
+        max: bounds.max,
         lines: attrs.lines.is_some(),
     })
 }
@@ -220,23 +221,38 @@ fn structure(
 ) -> Kind {
     let attrs = &input.attrs;
     if attrs.leaf.any() {
-        if let Some(template) = &attrs.template {
-            errors.at(
-                template,
-                "a newtype with `pattern`, `quote` or `range` has no template; write it at the field in place of the struct",
-            );
-        }
+        without_texts(attrs, errors);
         return newtype(context, &attrs.leaf, fields, errors);
     }
-    let shape = shape::template(
-        context,
-        &context.original.ident,
-        attrs.template.as_ref(),
-        fields,
-        None,
-        errors,
-    );
-    Kind::Struct(shape)
+    let spelled = shape::Spelled {
+        ident: &context.original.ident,
+        template: attrs.template.as_ref(),
+        keyword: None,
+        sound: attrs.sound,
+    };
+    Kind::Struct(shape::template(context, &spelled, fields, errors))
+}
+
+/// What is said of texts has no meaning where there are none.
+fn without_texts(attrs: &ItemAttrs, errors: &mut Errors) {
+    if let Some(template) = &attrs.template {
+        errors.at(
+            template,
+            "beside a template, write `pattern`, `quote` or `range` at the field",
+        );
+    }
+    if let Some(ignore_case) = &attrs.ignore_case {
+        errors.at(
+            ignore_case,
+            "there is no template whose case could be ignored; a pattern says it as `(?i)`",
+        );
+    }
+    if let Some(blank) = &attrs.blank {
+        errors.at(
+            &blank.key,
+            "there is no template whose spaces this could be about; a pattern says them itself",
+        );
+    }
 }
 
 /// A newtype of text or a number.
@@ -249,12 +265,12 @@ fn newtype(
     let [field] = fields else {
         errors.at(
             &context.original.ident,
-            "`pattern`, `quote` and `range` are for a struct with one field, or for a field",
+            "`pattern`, `quote` and `range` are for a struct with one field, or for one field of it",
         );
-        return Kind::Leaf(Member::from(0), leaf::nothing());
+        return Kind::Struct(shape::unknown(&context.rule));
     };
     let leaf = leaf::leaf(attrs, field.ty, errors).unwrap_or_else(leaf::nothing);
-    Kind::Leaf(field.member.clone(), leaf)
+    Kind::Leaf(field.member.clone(), Box::new(field.ty.clone()), leaf)
 }
 
 fn enumeration(
@@ -288,7 +304,8 @@ fn enumeration(
         })
         .collect();
     operators::check(variants, &shapes, errors);
-    shape::distinct(variants, &shapes, input.attrs.ignore_case, errors);
+    let ignore_case = input.attrs.ignore_case.is_some();
+    shape::distinct(variants, &shapes, ignore_case, errors);
     Kind::Enum {
         variants: shapes,
         group,
@@ -297,7 +314,7 @@ fn enumeration(
 
 /// The two sides of a group.
 fn brackets(group: &LitStr, blank: Option<Policy>, errors: &mut Errors) -> Option<[Vec<Piece>; 2]> {
-    let mut open = template::parse(group, errors);
+    let mut open = template::parse(group, errors)?;
     let hole = open.iter().position(|part| matches!(part, Part::Hole(_)));
     let close = open.split_off(hole.map_or(open.len(), |hole| hole + 1));
     let sides = [pieces(open, blank), pieces(close, blank)];

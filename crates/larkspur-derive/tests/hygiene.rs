@@ -38,6 +38,60 @@ struct String(::std::string::String);
 #[syntax("unit")]
 struct Unit;
 
+/// Names that derived code has a use for itself.
+mod shadowed {
+    use ::larkspur::Syntax;
+
+    #[derive(Debug, PartialEq, Syntax)]
+    #[syntax("<{0}>")]
+    pub(super) struct Vec<T>(pub(super) T);
+
+    #[derive(Debug, PartialEq, Syntax)]
+    #[syntax("box {0}")]
+    pub(super) struct Box(pub(super) Vec<u8>);
+
+    #[derive(Debug, PartialEq, Syntax)]
+    pub(super) enum Error {
+        Expr,
+        Self_,
+        #[syntax("node {_node} {_fields} {_field_0} {_out} {_definitions} {_some} {_item}")]
+        Node {
+            _node: u8,
+            _fields: u8,
+            _field_0: u8,
+            _out: u8,
+            _definitions: u8,
+            #[syntax(some = "some {}")]
+            _some: ::core::option::Option<u8>,
+            #[syntax(separator = ";")]
+            _item: ::std::vec::Vec<u8>,
+        },
+    }
+
+    /// Modules with the names of crates.
+    mod core {}
+    mod larkspur {}
+    mod std {}
+}
+
+/// Where clauses, bounds, defaults and constants stay as they are.
+#[derive(Debug, PartialEq, Syntax)]
+#[syntax("{0}")]
+struct Bounded<T: ::core::marker::Copy = u8, const N: usize = 3>(T)
+where
+    T: ::core::fmt::Debug;
+
+/// What a macro of the user's writes is derived like what is written by hand.
+macro_rules! newtype {
+    ($name:ident, $pattern:literal) => {
+        #[derive(Debug, PartialEq, Syntax)]
+        #[syntax(pattern = $pattern)]
+        struct $name(::std::string::String);
+    };
+}
+
+newtype!(Word, "[a-z]+");
+
 #[test]
 fn hostile_names_do_no_harm() {
     let value = Option::<u8>::parse("1:2,3,");
@@ -61,4 +115,39 @@ fn hostile_names_do_no_harm() {
         Unit::parse("unit"),
         ::std::result::Result::Ok(Unit)
     ));
+}
+
+#[test]
+fn names_in_the_way_do_no_harm() {
+    use shadowed::{Box, Error, Vec};
+
+    ::std::assert_eq!(
+        Box::parse("box <7>").ok(),
+        ::core::option::Option::Some(Box(Vec(7)))
+    );
+    let text = "node 1 2 3 4 5 some 6 7;8";
+    let value = Error::parse(text);
+    ::std::assert!(::std::matches!(
+        value,
+        ::core::result::Result::Ok(Error::Node { _field_0: 3, .. })
+    ));
+    ::std::assert_eq!(
+        value.ok().and_then(|value| value.print().ok()).as_deref(),
+        ::core::option::Option::Some(text)
+    );
+    ::std::assert_eq!(
+        Error::parse("Expr").ok(),
+        ::core::option::Option::Some(Error::Expr)
+    );
+    ::std::assert_eq!(
+        Error::parse("Self_").ok(),
+        ::core::option::Option::Some(Error::Self_)
+    );
+}
+
+#[test]
+fn generics_and_macros_do_no_harm() {
+    let bounded = Bounded::<u8, 3>::parse("7");
+    ::std::assert_eq!(bounded.ok(), ::core::option::Option::Some(Bounded(7)));
+    ::std::assert!(Word::parse("seven").is_ok());
 }

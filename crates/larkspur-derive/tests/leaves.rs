@@ -252,6 +252,27 @@ fn leaves_that_run_together_are_not_printed() {
 }
 
 #[derive(Clone, Debug, PartialEq, Syntax)]
+struct Notes(#[syntax(separator = "")] Vec<Note>);
+
+#[derive(Clone, Debug, PartialEq, Syntax)]
+#[syntax(rename_all = "lowercase")]
+enum Note {
+    A,
+    Aa,
+    B,
+}
+
+#[test]
+fn keywords_that_run_together_are_not_printed() {
+    check(&Notes(vec![Note::B, Note::A, Note::B]), "bab");
+    check(&Notes(vec![Note::Aa]), "aa");
+    unsayable(
+        &Notes(vec![Note::A, Note::A]),
+        "`aa` does not say this value: its pieces run together",
+    );
+}
+
+#[derive(Clone, Debug, PartialEq, Syntax)]
 #[syntax(blank = 0..=20, lines, rename_all = "lowercase")]
 enum Tree {
     Null,

@@ -57,7 +57,7 @@ mod writing;
 
 pub use definitions::{Definitions, List};
 pub use error::Error;
-pub use leaf::{Escape, Leaf};
+pub use leaf::{Escape, Leaf, LeafValue};
 pub use operators::{Fixity, Operator};
 pub use parts::{Blank, Part};
 pub use reading::Fields;
@@ -140,10 +140,10 @@ pub trait Syntax: Sized + 'static {
 }
 
 fn printed<T: Syntax>(value: &T, mut out: Writer) -> Result<String, Error> {
-    out.value(value)?;
-    let (text, lexemes) = out.finish();
-    let found = cached::compiled::<T>()?.lexemes(&text)?;
-    if found.is_some_and(|found| lexemes.iter().all(|span| found.contains(span))) {
+    out.value(value, T::write)?;
+    let (text, places) = out.finish();
+    let found = cached::compiled::<T>()?.places(&text)?;
+    if found.is_some_and(|found| places.iter().all(|span| found.contains(span))) {
         Ok(text)
     } else {
         Err(Error::unsayable(format!(

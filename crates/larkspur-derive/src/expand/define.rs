@@ -9,7 +9,7 @@ use crate::valid::{Fixity, Form, Kind, Model, Piece, Shape, Slot, SlotKind};
 pub(super) fn body(model: &Model) -> TokenStream {
     let (krate, rule) = (&model.krate, &model.rule);
     match &model.kind {
-        Kind::Leaf(_, leaf) => {
+        Kind::Leaf(.., leaf) => {
             let (name, leaf) = (rule.to_uppercase(), parts::leaf(model, leaf));
             quote!(_definitions.newtype::<Self>(#name, #leaf))
         }

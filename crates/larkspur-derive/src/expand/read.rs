@@ -2,17 +2,17 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Type;
 
-use super::parts::leaf as leaf_of;
 use super::{members, variable};
-use crate::valid::{Form, Item, Kind, Model, Piece, Shape, Slot, SlotKind};
+use crate::valid::{Form, Item, Kind, Leaf, Model, Piece, Shape, Slot, SlotKind};
 
 pub(super) fn body(model: &Model) -> TokenStream {
     let krate = &model.krate;
     match &model.kind {
-        Kind::Leaf(member, leaf) => {
-            let leaf = leaf_of(model, leaf);
-            quote!(::core::result::Result::Ok(Self { #member: #leaf.read(_node)? }))
+        Kind::Leaf(member, ty, leaf) => {
+            let read = leaf_of(model, ty, leaf);
+            quote!(::core::result::Result::Ok(Self { #member: (#read)(_node)? }))
         }
         Kind::Struct(shape) => value(model, shape, &quote!(Self)),
         Kind::Enum { variants, .. } => {
@@ -59,29 +59,46 @@ fn value(model: &Model, shape: &Shape, path: &TokenStream) -> TokenStream {
     }
 }
 
-/// The method that reads a field.
+/// The method that reads a field. A function of a trait is called, and not passed on: then the compiler points to the type where it
+/// lacks the trait, and says so once.
 fn field(model: &Model, slot: &Slot) -> TokenStream {
     let ty = &slot.ty;
     match &slot.kind {
-        SlotKind::Value => quote!(value::<#ty>()),
-        SlotKind::Leaf { leaf, .. } => {
-            let leaf = leaf_of(model, leaf);
-            quote!(leaf::<#ty>(#leaf))
+        SlotKind::Value => {
+            let read = value_of(model, ty);
+            quote!(value(#read))
         }
-        SlotKind::List { item, .. } => item_of(model, item, &quote!(list), &quote!(leaves)),
+        SlotKind::Leaf { leaf, .. } => {
+            let read = leaf_of(model, ty, leaf);
+            quote!(value(#read))
+        }
+        SlotKind::List { item, .. } => {
+            let read = item_of(model, item);
+            quote!(list(#read))
+        }
         SlotKind::Optional { some, .. } => {
-            item_of(model, some, &quote!(optional), &quote!(optional_leaf))
+            let read = item_of(model, some);
+            quote!(optional(#read))
         }
     }
 }
 
-fn item_of(model: &Model, item: &Item, value: &TokenStream, leaf: &TokenStream) -> TokenStream {
-    let ty = &item.ty;
+fn item_of(model: &Model, item: &Item) -> TokenStream {
     match &item.leaf {
-        None => quote!(#value::<#ty>()),
-        Some((_, how)) => {
-            let how = leaf_of(model, how);
-            quote!(#leaf::<#ty>(#how))
-        }
+        None => value_of(model, &item.ty),
+        Some((_, leaf)) => leaf_of(model, &item.ty, leaf),
     }
+}
+
+/// What reads the node of a value.
+fn value_of(model: &Model, ty: &Type) -> TokenStream {
+    let krate = &model.krate;
+    quote!(|_node| <#ty as #krate::syntax::Syntax>::from_node(_node))
+}
+
+/// What reads the node of a leaf.
+fn leaf_of(model: &Model, ty: &Type, leaf: &Leaf) -> TokenStream {
+    let krate = &model.krate;
+    let leaf = super::parts::leaf(model, leaf);
+    quote!(|_node| <#ty as #krate::syntax::LeafValue>::read(_node, #leaf))
 }

@@ -1,18 +1,16 @@
 //! `Syntax::write`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::Type;
 
-use super::parts::{group, leaf, list, parts};
+use super::parts::{group, list, parts};
 use super::{members, variable};
-use crate::valid::{Fixity, Form, Kind, Model, Piece, Shape, SlotKind};
+use crate::valid::{Fixity, Form, Item, Kind, Leaf, Model, Piece, Shape, SlotKind};
 
 pub(super) fn body(model: &Model) -> TokenStream {
     match &model.kind {
-        Kind::Leaf(member, how) => {
-            let leaf = leaf(model, how);
-            quote!(_out.leaf(&self.#member, #leaf))
-        }
+        Kind::Leaf(member, ty, how) => leaf_of(model, ty, how, &quote!(&self.#member)),
         Kind::Struct(shape) => {
             let (members, writes) = (members(shape), template(model, shape));
             quote! {
@@ -67,20 +65,17 @@ fn field(model: &Model, shape: &Shape, index: usize) -> TokenStream {
         return TokenStream::new();
     };
     match &slot.kind {
-        SlotKind::Value => quote!(_out.value(#variable)?;),
+        SlotKind::Value => {
+            let write = value_of(model, &slot.ty, &variable.to_token_stream());
+            quote!(#write?;)
+        }
         SlotKind::Leaf { leaf, .. } => {
-            let leaf = self::leaf(model, leaf);
-            quote!(_out.leaf(#variable, #leaf)?;)
+            let write = leaf_of(model, &slot.ty, leaf, &variable.to_token_stream());
+            quote!(#write?;)
         }
         SlotKind::List { item, .. } => {
-            let list = list(model, &slot.kind);
-            match &item.leaf {
-                None => quote!(_out.list(#variable, #list)?;),
-                Some((_, how)) => {
-                    let leaf = leaf(model, how);
-                    quote!(_out.leaves(#variable, #leaf, #list)?;)
-                }
-            }
+            let (list, write) = (list(model, &slot.kind), item_of(model, item));
+            quote!(_out.list(#variable, #list, |_out, _item| #write)?;)
         }
         SlotKind::Optional {
             some,
@@ -89,22 +84,39 @@ fn field(model: &Model, shape: &Shape, index: usize) -> TokenStream {
             ..
         } => {
             let (before, after) = (texts(model, before), texts(model, after));
-            let write = match &some.leaf {
-                None => quote!(_out.value(_some)?;),
-                Some((_, how)) => {
-                    let leaf = leaf(model, how);
-                    quote!(_out.leaf(_some, #leaf)?;)
-                }
-            };
+            let write = item_of(model, some);
             quote! {
-                if let ::core::option::Option::Some(_some) = #variable {
+                if let ::core::option::Option::Some(_item) = #variable {
                     #before
-                    #write
+                    #write?;
                     #after
                 }
             }
         }
     }
+}
+
+/// Writes `_item`.
+fn item_of(model: &Model, item: &Item) -> TokenStream {
+    match &item.leaf {
+        None => value_of(model, &item.ty, &quote!(_item)),
+        Some((_, leaf)) => leaf_of(model, &item.ty, leaf, &quote!(_item)),
+    }
+}
+
+/// Writes a value.
+fn value_of(model: &Model, ty: &Type, value: &TokenStream) -> TokenStream {
+    let krate = &model.krate;
+    quote! {
+        _out.value(#value, |_value, _out| <#ty as #krate::syntax::Syntax>::write(_value, _out))
+    }
+}
+
+/// Writes a leaf.
+fn leaf_of(model: &Model, ty: &Type, leaf: &Leaf, value: &TokenStream) -> TokenStream {
+    let krate = &model.krate;
+    let leaf = super::parts::leaf(model, leaf);
+    quote!(<#ty as #krate::syntax::LeafValue>::write(#value, _out, #leaf))
 }
 
 /// Writes pieces without fields.

@@ -38,6 +38,7 @@ pub(super) fn slot(
 ) -> Slot {
     let attrs = &field.attrs;
     let is_leaf = attrs.leaf.any();
+    absent(field, errors);
     let kind = if attrs.is_list()
         || argument(field.ty, "Vec").is_some() && (is_leaf || attrs.some.is_some())
     {
@@ -59,6 +60,46 @@ pub(super) fn slot(
         member: field.member.clone(),
         ty: field.ty.clone(),
         kind,
+    }
+}
+
+/// A field that is an operand: the enum itself.
+pub(super) fn operand(field: &Field<'_>) -> Slot {
+    Slot {
+        member: field.member.clone(),
+        ty: field.ty.clone(),
+        kind: SlotKind::Value,
+    }
+}
+
+/// What is not there in two ways is not told apart in a text.
+fn absent(field: &Field<'_>, errors: &mut Errors) {
+    let is_option = |ty: Option<&Type>| ty.is_some_and(|ty| argument(ty, "Option").is_some());
+    let attrs = &field.attrs;
+    if attrs.some.is_some() {
+        return;
+    }
+    if is_option(argument(field.ty, "Option")) {
+        errors.at(
+            field.ty,
+            "`None` and `Some(None)` are both written as nothing; say what stands around a value: `some = \"({})\"`",
+        );
+    }
+    let separated = attrs
+        .separator
+        .as_ref()
+        .is_none_or(|text| !text.value().is_empty());
+    let is_list = is_option(argument(field.ty, "Vec"));
+    if is_list && !separated {
+        errors.at(
+            field.ty,
+            "absent items leave nothing in the text without a `separator`",
+        );
+    } else if is_list && attrs.min.as_ref().is_none_or(|min| min.value == 0) {
+        errors.at(
+            field.ty,
+            "no item and one absent item are both written as nothing; add `min = 1`",
+        );
     }
 }
 
@@ -106,11 +147,15 @@ fn list(context: &Context<'_>, owner: &str, field: &Field<'_>, errors: &mut Erro
         );
     }
     if let Some(max) = attrs.max.as_ref().filter(|max| max.value < min.max(1)) {
-        let message = format!("`max` must be at least {}", min.max(1));
+        let message = if min > 1 {
+            format!("`max` is less than `min`, which is {min}")
+        } else {
+            "`max` must be at least 1".to_owned()
+        };
         errors.at(&max.lit, message);
     }
     let ty = argument(field.ty, "Vec").unwrap_or_else(|| {
-        let message = "`separator`, `trailing`, `min` and `max` are for a field of type `Vec<…>`";
+        let message = "`separator`, `trailing`, `min` and `max` are for a field whose type is written `Vec<…>`";
         errors.at(field.ty, message);
         field.ty
     });
@@ -136,7 +181,7 @@ fn optional(
     let ty = argument(field.ty, "Option").unwrap_or_else(|| {
         errors.at(
             field.ty,
-            "`some` is for a field of type `Option<…>` or `Vec<…>`",
+            "`some` is for a field whose type is written `Option<…>` or `Vec<…>`",
         );
         field.ty
     });
@@ -158,7 +203,9 @@ fn around(
     let Some(some) = &field.attrs.some else {
         return (Vec::new(), Vec::new());
     };
-    let mut before = template::parse(some, errors);
+    let Some(mut before) = template::parse(some, errors) else {
+        return (Vec::new(), Vec::new());
+    };
     let holes = before.iter().filter(|part| matches!(part, Part::Hole(_)));
     if holes.count() != 1 {
         errors.at(

@@ -27,7 +27,11 @@ pub(super) fn leaf(attrs: &LeafAttrs, ty: &Type, errors: &mut Errors) -> Option<
         }
         return integer(min, max, ty, errors);
     }
-    let regex = attrs.pattern.as_ref().and_then(|text| regex(text, errors));
+    let quoted = attrs.quote.is_some();
+    let regex = attrs
+        .pattern
+        .as_ref()
+        .and_then(|text| regex(text, quoted, errors));
     let Some(quote) = &attrs.quote else {
         if let Some(escape) = &attrs.escape {
             errors.at(
@@ -69,34 +73,66 @@ pub(super) fn leaf(attrs: &LeafAttrs, ty: &Type, errors: &mut Errors) -> Option<
 }
 
 /// Reads a pattern as the library reads it later.
-fn regex(pattern: &LitStr, errors: &mut Errors) -> Option<Hir> {
+fn regex(pattern: &LitStr, quoted: bool, errors: &mut Errors) -> Option<Hir> {
     match regex_syntax::parse(&pattern.value()) {
         Err(error) => {
-            let reason = match &error {
-                regex_syntax::Error::Parse(error) => error.kind().to_string(),
-                regex_syntax::Error::Translate(error) => error.kind().to_string(),
-                other => other.to_string(),
-            };
-            errors.at(
-                pattern,
-                format!("the pattern is no regular expression: {reason}"),
-            );
+            errors.at(pattern, unreadable(&error));
             None
         }
         Ok(hir) => {
-            if hir.properties().minimum_len() == Some(0) {
-                errors.at(
-                    pattern,
-                    "the pattern matches the empty text; let it match at least one character, and use `Option` where it may be absent",
-                );
-            } else if !hir.properties().look_set().is_empty() {
-                errors.at(
-                    pattern,
-                    "the pattern looks around (`^`, `$`, `\\b`), which servers refuse; it always matches as a whole",
-                );
+            if let Some(fault) = fault(&hir, quoted) {
+                errors.at(pattern, fault);
             }
             Some(hir)
         }
+    }
+}
+
+/// Why a pattern is no regular expression, and where.
+fn unreadable(error: &regex_syntax::Error) -> String {
+    let (reason, span, pattern) = match error {
+        regex_syntax::Error::Parse(error) => {
+            (error.kind().to_string(), error.span(), error.pattern())
+        }
+        regex_syntax::Error::Translate(error) => {
+            (error.kind().to_string(), error.span(), error.pattern())
+        }
+        other => return format!("the pattern is no regular expression: {other}"),
+    };
+    let place = pattern
+        .get(span.start.offset..span.end.offset)
+        .unwrap_or_default();
+    if place.is_empty() {
+        format!("the pattern is no regular expression: {reason}")
+    } else {
+        format!("the pattern is no regular expression: {reason}, at `{place}`")
+    }
+}
+
+/// What a regular expression does that a terminal cannot. Between quotes there may be nothing.
+fn fault(hir: &Hir, quoted: bool) -> Option<&'static str> {
+    let properties = hir.properties();
+    Some(match properties.minimum_len() {
+        None => "no text matches the pattern",
+        Some(0) if !quoted => {
+            "the pattern matches the empty text; let it match at least one character, and use `Option` where it may be absent"
+        }
+        _ if !properties.look_set().is_empty() => {
+            "the pattern looks around (`^`, `$`, `\\b`), which servers refuse; it always matches as a whole"
+        }
+        _ if is_lazy(hir) => {
+            "the pattern has a lazy quantifier (`*?`, `+?`), but always takes the longest text; say what ends it, as in `[^;]*;`"
+        }
+        _ => return None,
+    })
+}
+
+fn is_lazy(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => !repetition.greedy || is_lazy(&repetition.sub),
+        HirKind::Capture(capture) => is_lazy(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(is_lazy),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) | HirKind::Class(_) => false,
     }
 }
 
@@ -215,7 +251,10 @@ fn integer(first: &LitInt, last: &LitInt, ty: &Type, errors: &mut Errors) -> Opt
         }
     }
     if above(min, max) {
-        errors.at(first, "the range is empty");
+        errors.at(
+            quote::quote!(#first #last),
+            format!("there is nothing from {min} to {max}"),
+        );
         return None;
     }
     Some(Leaf::Integer {

@@ -29,26 +29,24 @@ pub(super) fn plain(
     errors: &mut Errors,
 ) -> Shape {
     let attrs = &variant.attrs;
-    if let Some(precedence) = &attrs.precedence {
+    if let Some(precedence) = attrs.precedence.as_ref().filter(|_| attrs.sound) {
         let message = "only an operator has a precedence; add `infix`, `prefix` or `postfix`";
         errors.at(&precedence.lit, message);
     }
-    if let Some(associativity) = &attrs.associativity {
+    if let Some(associativity) = attrs.associativity.as_ref().filter(|_| attrs.sound) {
         errors.at(
             associativity,
             "only an infix operator associates; add `infix`",
         );
     }
     let keyword = context.rename_all.apply(&variant.ident.unraw().to_string());
-    let template = attrs.template.as_ref();
-    let shape = shape::template(
-        context,
-        variant.ident,
-        template,
-        &variant.fields,
-        Some(keyword),
-        errors,
-    );
+    let spelled = shape::Spelled {
+        ident: variant.ident,
+        template: attrs.template.as_ref(),
+        keyword: Some(keyword),
+        sound: attrs.sound,
+    };
+    let shape = shape::template(context, &spelled, &variant.fields, errors);
     bare_operands(context, variant, &shape, has_operators, errors);
     shape
 }
@@ -98,40 +96,49 @@ pub(super) fn shape(context: &Context<'_>, variant: &Variant<'_>, errors: &mut E
     conflicts(attrs, errors);
     let fixity = fixity(attrs, errors);
     let wanted = if attrs.infix.is_some() { 2 } else { 1 };
-    if variant.fields.len() != wanted {
-        let operands = if wanted == 2 {
-            "two operands"
-        } else {
-            "one operand"
-        };
-        let name = &context.original.ident;
-        let message = format!("this operator has {operands}: fields of type `Box<{name}>`");
-        errors.at(variant.ident, message);
-    }
-    for field in &variant.fields {
-        if !is_operand(context, field.ty) {
-            let message = format!("an operand is of type `Box<{}>`", context.original.ident);
-            errors.at(field.ty, message);
-        }
-    }
+    operands(context, variant, wanted, errors);
     let name = Case::Snake.apply(&variant.ident.unraw().to_string());
     let precedence = attrs.precedence.as_ref().map_or(0, |number| number.value);
-    if let (None, Some(text)) = (&attrs.precedence, operator(attrs)) {
+    if let (None, Some(text), true) = (&attrs.precedence, operator(attrs), attrs.sound) {
         let message = "an operator needs a precedence: `precedence = 1`; greater binds tighter";
         errors.at(text, message);
     }
     Shape {
-        fields: variant
-            .fields
-            .iter()
-            .map(|field| field::slot(context, &name, field, errors))
-            .collect(),
+        fields: variant.fields.iter().map(field::operand).collect(),
         name,
         form: Form::Operator {
             fixity,
             precedence,
             text: text(context, attrs, errors),
         },
+    }
+}
+
+/// There are as many as the operator takes, each the enum itself.
+fn operands(context: &Context<'_>, variant: &Variant<'_>, wanted: usize, errors: &mut Errors) {
+    let ident = &context.original.ident;
+    let operand = if context.original.generics.params.is_empty() {
+        format!("`Box<{ident}>`")
+    } else {
+        "`Box<Self>`".to_owned()
+    };
+    if variant.fields.len() != wanted {
+        let message = if wanted == 2 {
+            format!("an infix operator has two operands: two fields of type {operand}")
+        } else {
+            format!("this operator has one operand: one field of type {operand}")
+        };
+        errors.at(variant.ident, message);
+    }
+    for field in &variant.fields {
+        if !is_operand(context, field.ty) {
+            errors.at(field.ty, format!("an operand is of type {operand}"));
+        } else if field.attrs.any() {
+            errors.at(
+                field.ty,
+                "an operand is written as the enum is; it takes no attributes",
+            );
+        }
     }
 }
 
@@ -230,11 +237,33 @@ pub(super) fn check(variants: &[Variant<'_>], shapes: &[(Ident, Shape)], errors:
             }
         }
     }
+    twice(variants, shapes, errors);
     if let (0, Some(variant)) = (atoms, variants.first()) {
         errors.at(
             variant.ident,
             "every variant is an operator, so no text ever ends; add one that is not",
         );
+    }
+}
+
+/// Two operators with the same text in the same place could not be told apart.
+fn twice(variants: &[Variant<'_>], shapes: &[(Ident, Shape)], errors: &mut Errors) {
+    let mut seen: Vec<(bool, bool, &[Piece], &Ident)> = Vec::new();
+    for (variant, (ident, shape)) in variants.iter().zip(shapes) {
+        let Form::Operator { fixity, text, .. } = &shape.form else {
+            continue;
+        };
+        let (before, behind) = (*fixity != Fixity::Prefix, *fixity != Fixity::Postfix);
+        let known = seen
+            .iter()
+            .find(|(b, a, known, _)| (*b, *a, *known) == (before, behind, text));
+        match (known, operator(&variant.attrs)) {
+            (Some((.., first)), Some(lit)) => {
+                let message = format!("`{first}` has this text too; they could not be told apart");
+                errors.at(lit, message);
+            }
+            _ => seen.push((before, behind, text, ident)),
+        }
     }
 }
 

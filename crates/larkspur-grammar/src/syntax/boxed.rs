@@ -34,7 +34,8 @@ impl<T: Syntax> Syntax for Option<T> {
     }
 
     fn write(&self, out: &mut Writer) -> Result<(), Error> {
-        self.as_ref().map_or(Ok(()), |value| out.value(value))
+        self.as_ref()
+            .map_or(Ok(()), |value| out.value(value, T::write))
     }
 }
 
@@ -50,7 +51,7 @@ impl<T: Syntax> Syntax for Vec<T> {
     }
 
     fn write(&self, out: &mut Writer) -> Result<(), Error> {
-        out.list(self, List::COMMAS)
+        out.list(self, List::COMMAS, |out, item| out.value(item, T::write))
     }
 }
 
@@ -71,17 +72,17 @@ macro_rules! tuple {
 
             fn from_node(node: Node<'_>) -> Result<Self, Error> {
                 let mut fields = Fields::new(node);
-                Ok((fields.value::<$first>()?, $(fields.value::<$rest>()?),+))
+                Ok((fields.value($first::from_node)?, $(fields.value($rest::from_node)?),+))
             }
 
             #[expect(non_snake_case, reason = "fields bear the names of their type parameters")]
             fn write(&self, out: &mut Writer) -> Result<(), Error> {
                 let ($first, $($rest),+) = self;
                 out.text("(");
-                out.value($first)?;
+                out.value($first, $first::write)?;
                 $(
                     out.text(", ");
-                    out.value($rest)?;
+                    out.value($rest, $rest::write)?;
                 )+
                 out.text(")");
                 Ok(())

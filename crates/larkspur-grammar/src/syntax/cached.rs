@@ -76,10 +76,10 @@ impl Reader {
         read(&tree)
     }
 
-    /// The places of what a sentence leaves in its tree without children; `None` for what is no sentence.
+    /// The places of the nodes that a sentence leaves in its tree; `None` for what is no sentence.
     ///
     /// Where a sentence has several readings, the places are those of the first one.
-    pub(super) fn lexemes(&self, text: &str) -> Result<Option<FxHashSet<(usize, usize)>>, Error> {
+    pub(super) fn places(&self, text: &str) -> Result<Option<FxHashSet<(usize, usize)>>, Error> {
         let parse = |cache: &mut _| Parser::new(&self.compiled).parse_first(cache, text);
         let tree = match self.caches.with(&self.compiled, parse) {
             Ok(tree) => tree,

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::{Error, cached, numbers, texts};
+use super::{Error, Writer, cached, numbers, texts};
 use crate::tree::Node;
 
 /// How one field, or a newtype of text or a number, is written.
@@ -62,6 +62,43 @@ pub enum Escape {
     Json,
 }
 
+/// What a leaf can hold: whatever can be read from a text and shown, and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written by a `pattern`, `quote` or `range`",
+    label = "lacks `FromStr` or `Display`",
+    note = "it is read by `FromStr`, whose error is shown by `Display`, and printed by `Display`: implement both"
+)]
+pub trait LeafValue: Sized {
+    /// The value that the text of a node says.
+    ///
+    /// # Errors
+    /// Where it says none.
+    fn read(node: Node<'_>, leaf: Leaf<'_>) -> Result<Self, Error>;
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// Where the leaf cannot say it.
+    fn write(&self, out: &mut Writer, leaf: Leaf<'_>) -> Result<(), Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr<Err: Display> + Display> LeafValue for T {
+    fn read(node: Node<'_>, leaf: Leaf<'_>) -> Result<Self, Error> {
+        let text = node.text();
+        let unquoted = leaf.unquoted(&text).ok_or_else(|| Error::mismatch(node))?;
+        unquoted
+            .parse()
+            .map_err(|error| Error::unreadable(node, format!("`{text}`: {error}")))
+    }
+
+    fn write(&self, out: &mut Writer, leaf: Leaf<'_>) -> Result<(), Error> {
+        let text = leaf.text(self)?;
+        out.lexeme(&text);
+        Ok(())
+    }
+}
+
 impl Leaf<'_> {
     /// The regular expression of the leaf's whole text.
     pub(super) fn regex(&self) -> String {
@@ -82,18 +119,6 @@ impl Leaf<'_> {
                 format!("{}({character})*{}", literal(open), literal(close))
             }
         }
-    }
-
-    /// Reads the text of a node that the leaf has left in a tree.
-    ///
-    /// # Errors
-    /// Where the text says no value of the type.
-    pub fn read<T: FromStr<Err: Display>>(self, node: Node<'_>) -> Result<T, Error> {
-        let text = node.text();
-        let unquoted = self.unquoted(&text).ok_or_else(|| Error::mismatch(node))?;
-        unquoted
-            .parse()
-            .map_err(|error| Error::unreadable(node, format!("`{text}`: {error}")))
     }
 
     /// What the leaf's text says; `None` if it is not of the leaf.
@@ -132,7 +157,7 @@ impl Leaf<'_> {
     ///
     /// # Errors
     /// Where the leaf cannot say it.
-    pub(super) fn text(&self, value: &impl Display) -> Result<String, Error> {
+    fn text(&self, value: &impl Display) -> Result<String, Error> {
         let value = value.to_string();
         let text = self.quoted(&value);
         let said = match *self {

@@ -1,12 +1,10 @@
 //! From nodes of a tree to the fields of a value.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
-use super::{Error, Leaf, Syntax};
+use super::Error;
 use crate::tree::{Children, Node};
 
-/// The fields of a node, one child after the other.
+/// The fields of a node, one child after the other. What reads a field's node is [`Syntax::from_node`](super::Syntax::from_node) of
+/// its type, or [`LeafValue::read`](super::LeafValue::read).
 #[derive(Clone, Debug)]
 pub struct Fields<'a> {
     node: Node<'a>,
@@ -25,58 +23,34 @@ impl<'a> Fields<'a> {
     /// The next field.
     ///
     /// # Errors
-    /// Where there is none, or it says no value of the type.
-    pub fn value<T: Syntax>(&mut self) -> Result<T, Error> {
-        T::from_node(self.child()?)
+    /// Where there is none, or `read` says so.
+    pub fn value<T>(
+        &mut self,
+        read: impl FnOnce(Node<'a>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        read(self.child()?)
     }
 
     /// The next field, which is a [list](super::Definitions::list).
     ///
     /// # Errors
     /// As [`value`](Self::value).
-    pub fn list<T: Syntax>(&mut self) -> Result<Vec<T>, Error> {
-        self.child()?.children().map(T::from_node).collect()
+    pub fn list<T>(
+        &mut self,
+        read: impl FnMut(Node<'a>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.child()?.children().map(read).collect()
     }
 
     /// The next field, which may be [absent](super::Definitions::optional).
     ///
     /// # Errors
     /// As [`value`](Self::value).
-    pub fn optional<T: Syntax>(&mut self) -> Result<Option<T>, Error> {
-        self.child()?
-            .children()
-            .next()
-            .map(T::from_node)
-            .transpose()
-    }
-
-    /// The next field, which is a [leaf](super::Definitions::leaf).
-    ///
-    /// # Errors
-    /// As [`value`](Self::value).
-    pub fn leaf<T: FromStr<Err: Display>>(&mut self, leaf: Leaf<'_>) -> Result<T, Error> {
-        leaf.read(self.child()?)
-    }
-
-    /// The next field, which is a list of leaves.
-    ///
-    /// # Errors
-    /// As [`value`](Self::value).
-    pub fn leaves<T: FromStr<Err: Display>>(&mut self, leaf: Leaf<'_>) -> Result<Vec<T>, Error> {
-        let items = self.child()?.children();
-        items.map(|node| leaf.read(node)).collect()
-    }
-
-    /// The next field, which is a leaf that may be absent.
-    ///
-    /// # Errors
-    /// As [`value`](Self::value).
-    pub fn optional_leaf<T: FromStr<Err: Display>>(
+    pub fn optional<T>(
         &mut self,
-        leaf: Leaf<'_>,
+        read: impl FnOnce(Node<'a>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        let some = self.child()?.children().next();
-        some.map(|node| leaf.read(node)).transpose()
+        self.child()?.children().next().map(read).transpose()
     }
 
     fn child(&mut self) -> Result<Node<'a>, Error> {

@@ -1,16 +1,14 @@
 //! Values to text.
 
-use std::fmt::Display;
-
-use super::{Blank, Error, Leaf, List, MAX_DEPTH, Part, Syntax};
+use super::{Blank, Error, List, MAX_DEPTH, Part, Syntax};
 
 /// The text of a value on its way. See [`Syntax::write`].
 #[derive(Debug)]
 pub struct Writer {
     text: String,
     depth: usize,
-    /// Where leaves have been written.
-    lexemes: Vec<(usize, usize)>,
+    /// Where leaves and values have been written.
+    places: Vec<(usize, usize)>,
     layout: Option<Layout>,
 }
 
@@ -28,7 +26,7 @@ impl Writer {
         Self {
             text: String::new(),
             depth: 0,
-            lexemes: Vec::new(),
+            places: Vec::new(),
             layout: None,
         }
     }
@@ -41,9 +39,9 @@ impl Writer {
         }
     }
 
-    /// The text, and where its leaves are.
+    /// The text, and where its leaves and the values are that have a text: each leaves a node in the tree.
     pub(super) fn finish(self) -> (String, Vec<(usize, usize)>) {
-        (self.text, self.lexemes)
+        (self.text, self.places)
     }
 
     /// Writes a text as it is.
@@ -55,7 +53,7 @@ impl Writer {
     pub fn lexeme(&mut self, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.lexemes.push((start, self.text.len()));
+        self.places.push((start, self.text.len()));
     }
 
     pub(super) fn spaces(&mut self, count: u32) {
@@ -77,12 +75,21 @@ impl Writer {
         }
     }
 
-    /// Writes a value.
+    /// Writes a value by [`Syntax::write`] of its type.
     ///
     /// # Errors
     /// Where its grammar cannot say it, or it is nested too deep.
-    pub fn value<T: Syntax>(&mut self, value: &T) -> Result<(), Error> {
-        self.nested(|this| value.write(this))
+    pub fn value<T>(
+        &mut self,
+        value: &T,
+        write: impl FnOnce(&T, &mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let start = self.text.len();
+        self.nested(|this| write(value, this))?;
+        if self.text.len() > start {
+            self.places.push((start, self.text.len()));
+        }
+        Ok(())
     }
 
     /// What is written inside begins on this line, whatever line breaks it writes.
@@ -114,7 +121,7 @@ impl Writer {
         group: Option<[&[Part<'_>]; 2]>,
     ) -> Result<(), Error> {
         if value.precedence() >= precedence {
-            return self.value(value);
+            return self.value(value, T::write);
         }
         let Some([open, close]) = group else {
             return Err(Error::unsayable(
@@ -122,43 +129,16 @@ impl Writer {
             ));
         };
         self.parts(open);
-        self.value(value)?;
+        self.value(value, T::write)?;
         self.parts(close);
         Ok(())
     }
 
-    /// Writes the items of a list.
+    /// Writes the items of a list, each by `write`.
     ///
     /// # Errors
-    /// As [`value`](Self::value); also where there are too few or too many.
-    pub fn list<T: Syntax>(&mut self, items: &[T], list: List<'_>) -> Result<(), Error> {
-        self.items(items, list, Self::value)
-    }
-
-    /// Writes a leaf.
-    ///
-    /// # Errors
-    /// Where the leaf cannot say the value.
-    pub fn leaf(&mut self, value: &impl Display, leaf: Leaf<'_>) -> Result<(), Error> {
-        let text = leaf.text(value)?;
-        self.lexeme(&text);
-        Ok(())
-    }
-
-    /// Writes the items of a list of leaves.
-    ///
-    /// # Errors
-    /// As [`leaf`](Self::leaf); also where there are too few or too many.
-    pub fn leaves<T: Display>(
-        &mut self,
-        items: &[T],
-        leaf: Leaf<'_>,
-        list: List<'_>,
-    ) -> Result<(), Error> {
-        self.items(items, list, |this, item| this.leaf(item, leaf))
-    }
-
-    fn items<T>(
+    /// Where there are too few or too many, or `write` says so.
+    pub fn list<T>(
         &mut self,
         items: &[T],
         list: List<'_>,

@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax(crate = "larkspur_gramar")]
+struct Id(u32);
+
+fn main() {}

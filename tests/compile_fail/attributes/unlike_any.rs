@@ -1,0 +1,6 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+struct Name(#[syntax(regex = "[a-z]+")] String);
+
+fn main() {}

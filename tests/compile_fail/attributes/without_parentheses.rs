@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax = "star"]
+struct Star;
+
+fn main() {}

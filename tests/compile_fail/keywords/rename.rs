@@ -1,0 +1,9 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Status {
+    #[syntax(rename = "in review")]
+    InReview,
+}
+
+fn main() {}

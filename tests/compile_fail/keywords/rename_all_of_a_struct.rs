@@ -1,0 +1,10 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax("{first} {second}", rename_all = "lowercase")]
+struct Pair {
+    first: u8,
+    second: u8,
+}
+
+fn main() {}

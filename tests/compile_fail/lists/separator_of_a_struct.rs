@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax("({0})", separator = ", ")]
+struct Names(Vec<String>);
+
+fn main() {}

@@ -1,0 +1,10 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Filter<T> {
+    Value(T),
+    #[syntax(infix = "=", precedence = 1)]
+    Equal(Box<Self>, T),
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Sum {
+    Number(u32),
+    #[syntax(infix = "+", precedence = -1)]
+    Plus(Box<Sum>, Box<Sum>),
+    #[syntax(infix = "*", precedence = 70000)]
+    Times(Box<Sum>, Box<Sum>),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Term {
+    Name(String),
+    #[syntax(infix = "", precedence = 1)]
+    Apply(Box<Term>, Box<Term>),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax("all{limit}")]
+struct Query {
+    #[syntax(some = " limit ")]
+    limit: Option<u32>,
+}
+
+fn main() {}

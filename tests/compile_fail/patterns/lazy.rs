@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax(pattern = "<.+?>")]
+struct Tag(String);
+
+fn main() {}

@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax(quote = "'", escape = "json")]
+struct Text(String);
+
+fn main() {}

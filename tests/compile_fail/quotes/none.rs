@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax(quote = "")]
+struct Code(String);
+
+fn main() {}

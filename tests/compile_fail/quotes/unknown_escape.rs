@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax(quote = "'", escape = "double")]
+struct Text(String);
+
+fn main() {}

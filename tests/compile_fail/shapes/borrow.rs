@@ -1,0 +1,6 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+struct Name<'t>(&'t str);
+
+fn main() {}

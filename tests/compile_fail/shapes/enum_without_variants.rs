@@ -1,0 +1,6 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Never {}
+
+fn main() {}

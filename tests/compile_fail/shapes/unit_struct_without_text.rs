@@ -1,0 +1,6 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+struct Star;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+#[syntax("{0}..{0}")]
+struct Range(u8);
+
+fn main() {}

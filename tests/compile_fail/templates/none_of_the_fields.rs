@@ -1,0 +1,9 @@
+use larkspur::Syntax;
+
+#[derive(Syntax)]
+enum Value {
+    #[syntax("{value}")]
+    Null,
+}
+
+fn main() {}
