@@ -16,6 +16,7 @@ mod engine;
 mod grammars;
 #[path = "../../crates/larkspur-grammar/tests/support/large.rs"]
 mod large;
+mod lenient;
 mod lowering;
 #[path = "../../crates/larkspur-grammar/tests/engine/oracle.rs"]
 mod oracle;

@@ -249,6 +249,10 @@ pub(crate) struct ValidateArgs {
     /// The text to read; stdin where left out or `-`.
     #[arg(conflicts_with = "ndjson")]
     pub(crate) output: Option<PathBuf>,
+    /// Read what is almost JSON as far as it has one meaning: fences and prose around it, comments, other quotes, commas and
+    /// brackets that are missing or too many. Every repair is told.
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// Each stdin line is a JSON string that holds one text; each stdout line its result.
     #[arg(long)]
     pub(crate) ndjson: bool,

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, Read as _, Write as _};
 
 use larkspur_json::Node;
-use larkspur_output::{Rejection, Violation};
+use larkspur_output::{Reading as LenientReading, Rejection, Violation};
 use serde::Serialize;
 use serde_json::json;
 
@@ -39,6 +39,50 @@ pub(crate) fn print_one(
 /// Values are JSON text, so that numbers keep their digits.
 fn accepted(value: &Node<'_>) -> String {
     format!(r#"{{"ok":true,"value":{value}}}"#)
+}
+
+/// With the repairs, also where there are none; `truncated` only where it is so.
+fn accepted_leniently(reading: &LenientReading<Node<'_>>) -> String {
+    let repairs = json!(reading.repairs);
+    let truncated = if reading.truncated {
+        r#","truncated":true"#
+    } else {
+        ""
+    };
+    let value = &reading.value;
+    format!(r#"{{"ok":true,"value":{value},"repairs":{repairs}{truncated}}}"#)
+}
+
+/// As [`print_one`], for a text that was read leniently: the repairs are talk, so that they go to stderr.
+pub(crate) fn print_lenient(
+    result: Result<LenientReading<Node<'_>>, Rejection>,
+    format: Format,
+) -> Result<Verdict, Failure> {
+    let reading = match result {
+        Ok(reading) => reading,
+        Err(rejection) => return print_one(&Err(rejection), format),
+    };
+    if format == Format::Json {
+        writeln!(io::stdout().lock(), "{}", accepted_leniently(&reading))?;
+        return Ok(Verdict::from_ok(true));
+    }
+    for repair in &reading.repairs {
+        say(format_args!("repaired: {repair}"));
+    }
+    if reading.truncated {
+        say("the text ends before the value does");
+    }
+    print_one(&Ok(reading.value), format)
+}
+
+/// For [`each_line`]: the line that tells what reading leniently came to.
+pub(crate) fn line_of_lenient(
+    result: Result<LenientReading<Node<'_>>, Rejection>,
+) -> Result<String, String> {
+    match result {
+        Ok(reading) => Ok(accepted_leniently(&reading)),
+        Err(rejection) => Err(rejected(&rejection)),
+    }
 }
 
 pub(crate) fn rejected(rejection: &Rejection) -> String {

@@ -10,6 +10,11 @@
 //! - A [`Node`] is a [`serde::Deserializer`]. What it gives is what [`serde_json::from_str`] would give, but errors
 //!   carry the [`Pointer`] and the [`Span`] of the innermost value that failed.
 //!
+//! - [`parse_lenient`] reads what is almost JSON (comments, other quotes, commas and brackets that are missing or too many) as
+//!   far as it has one meaning, and tells every [`Repair`].
+//!
+//! - [`Partial`] reads JSON that comes in pieces and shows after each of them what is there.
+//!
 //! The crate knows nothing of schemas, models, files or networks.
 //!
 //! ```
@@ -51,17 +56,25 @@ mod error;
 
 mod parse;
 
+mod lenient;
+
+mod partial;
+
 mod de;
 
 pub use self::{
     de::DeserializeError,
     duplicates::Duplicate,
     error::Error,
+    lenient::{
+        Lenient, Repair, RepairKind, Repaired, Unreadable, parse_lenient, parse_lenient_with,
+    },
     limits::Limits,
     node::{Kind, Node},
     number::Number,
     object::{Member, Object},
     parse::{parse, parse_with},
+    partial::{Part, Partial, Snapshot},
     pointer::{InvalidPointer, Pointer, Token},
     span::{Position, Span},
 };

@@ -6,10 +6,11 @@ mod fault;
 mod number;
 mod string;
 
-pub(crate) use self::{fault::Fault, number::is_number};
-use self::{
-    fault::{FaultKind, Place},
-    number::scan_number,
+use self::number::scan_number;
+pub(crate) use self::{
+    fault::{Fault, FaultKind, Place},
+    number::is_number,
+    string::escape,
 };
 use crate::{Error, Kind, Limits, Member, Node, Number, Object, Span};
 
@@ -39,6 +40,18 @@ pub fn parse_with<'t>(text: &'t str, limits: &Limits) -> Result<Node<'t>, Error>
     Parser::new(text, limits)
         .text()
         .map_err(|fault| Error::new(text, fault))
+}
+
+/// Reads the value that begins at `start`, whatever follows it; also how many values are in it.
+pub(crate) fn parse_prefix<'t>(
+    text: &'t str,
+    start: usize,
+    limits: &Limits,
+) -> Result<(Node<'t>, usize), Fault> {
+    let mut parser = Parser::new(text, limits);
+    parser.at = start;
+    let node = parser.value(Place::Text)?;
+    Ok((node, limits.values - parser.values_left))
 }
 
 struct Parser<'t> {
@@ -71,14 +84,8 @@ impl<'t> Parser<'t> {
     }
 
     fn text(&mut self) -> Result<Node<'t>, Fault> {
-        if self.text.len() > self.limits.bytes {
-            let kind = FaultKind::TooLong {
-                limit: self.limits.bytes,
-            };
-            return Err(Fault {
-                span: Span::new(self.text.len(), self.text.len()),
-                kind,
-            });
+        if let Some(fault) = Fault::too_long(self.text, &self.limits) {
+            return Err(fault);
         }
         if self.text.starts_with('\u{FEFF}') {
             return Err(Fault {
@@ -267,13 +274,6 @@ impl<'t> Parser<'t> {
     /// A fault at the character that comes next, or at the end.
     #[cold]
     fn fault_here(&self, kind: FaultKind) -> Fault {
-        let next = self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next());
-        Fault {
-            span: Span::new(self.at, self.at + next.map_or(0, char::len_utf8)),
-            kind,
-        }
+        Fault::at(self.text, self.at, kind)
     }
 }

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     fmt,
     marker::PhantomData,
-    sync::{LazyLock, PoisonError, RwLock},
+    sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
 use larkspur_schema::{Dialect, JsonSchema, TypeSchemas, lower, mangle_name, schemas_of};
@@ -91,9 +91,13 @@ impl<T: 'static> Json<T> {
             }
             format.description.clone_from(&self.description);
         }
-        Output::new(constraint, output.relaxations().to_vec(), move |text| {
-            output.read(text)
-        })
+        let (strict, relaxations) = (output.clone(), output.relaxations().to_vec());
+        Output::new_lenient(
+            constraint,
+            relaxations,
+            move |text| strict.read(text),
+            move |text| output.read_lenient(text),
+        )
     }
 }
 
@@ -145,9 +149,14 @@ fn cached<T: JsonSchema + DeserializeOwned + 'static>(
         .and_then(Value::as_str)
         .unwrap_or("output");
     let (format, relaxations, reader) = parts(title, &write, &read, dialect)?;
-    let output = Output::new(Constraint::JsonSchema(format), relaxations, move |text| {
-        reader.read(text)
-    });
+    let reader = Arc::new(reader);
+    let strict = Arc::clone(&reader);
+    let output = Output::new_lenient(
+        Constraint::JsonSchema(format),
+        relaxations,
+        move |text| strict.read(text),
+        move |text| reader.read_lenient(text),
+    );
     let mut prepared = PREPARED.write().unwrap_or_else(PoisonError::into_inner);
     prepared.insert(key, Box::new(output.clone()));
     Ok(output)

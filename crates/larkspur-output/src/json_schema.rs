@@ -1,11 +1,14 @@
 //! Schemas that are known only at run time, as output types.
 
+use std::sync::Arc;
+
 use larkspur_json::Node;
 use larkspur_schema::{Dialect, mangle_name};
 use serde_json::Value;
 
 use crate::{
-    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Target, json::parts,
+    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Reading, Rejection,
+    Target, json::parts,
 };
 
 /// Asks for a JSON value that fits a schema.
@@ -57,7 +60,8 @@ impl JsonSchemaOutput {
     fn output<V>(
         &self,
         dialect: &Dialect,
-        read: impl Fn(&JsonReader, &str) -> Result<V, crate::Rejection> + Send + Sync + 'static,
+        read: impl Fn(&JsonReader, &str) -> Result<V, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&JsonReader, &str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
     ) -> Result<Output<V>, PrepareError> {
         let name = mangle_name(&self.name);
         let (format, relaxations, reader) = parts(&name, &self.schema, &self.schema, dialect)?;
@@ -65,10 +69,13 @@ impl JsonSchemaOutput {
             description: self.description.clone(),
             ..format
         };
-        Ok(Output::new(
+        let reader = Arc::new(reader);
+        let strict = Arc::clone(&reader);
+        Ok(Output::new_lenient(
             Constraint::JsonSchema(format),
             relaxations,
-            move |text| read(&reader, text),
+            move |text| read(&strict, text),
+            move |text| lenient(&reader, text),
         ))
     }
 }
@@ -77,7 +84,7 @@ impl OutputType for JsonSchemaOutput {
     type Value = Value;
 
     fn prepare(&self, target: Target) -> Result<Output<Value>, PrepareError> {
-        self.output(target.schemas(), JsonReader::read)
+        self.output(target.schemas(), JsonReader::read, JsonReader::read_lenient)
     }
 }
 
@@ -89,8 +96,10 @@ impl OutputType for LosslessJson {
     type Value = Node<'static>;
 
     fn prepare(&self, target: Target) -> Result<Output<Node<'static>>, PrepareError> {
-        self.0.output(target.schemas(), |reader, text| {
-            reader.read_node(text).map(Node::into_owned)
-        })
+        self.0.output(
+            target.schemas(),
+            |reader, text| reader.read_node(text).map(Node::into_owned),
+            |reader, text| Ok(reader.read_node_lenient(text)?.map(Node::into_owned)),
+        )
     }
 }

@@ -48,6 +48,8 @@ mod violation;
 
 mod rejection;
 
+mod reading;
+
 mod output;
 
 mod json;
@@ -82,9 +84,10 @@ pub use self::{
     json::{Json, json},
     json_schema::{JsonSchemaOutput, LosslessJson, json_schema},
     outcome::Outcome,
-    output::{Output, OutputType},
+    output::{Lenient, Output, OutputType},
     prepare::PrepareError,
     reader::JsonReader,
+    reading::Reading,
     record::{MAX_RECORD_BYTES, Record, RecordError},
     rejection::Rejection,
     target::{Carrier, Target},
@@ -97,3 +100,4 @@ pub use self::{
     regex::{Matched, RegexOutput, regex},
     syntax::{SyntaxOutput, syntax},
 };
+pub use larkspur_json::{Repair, RepairKind};

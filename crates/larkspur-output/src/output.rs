@@ -4,9 +4,10 @@ use std::{fmt, sync::Arc};
 
 use larkspur_schema::Relaxation;
 
-use crate::{Constraint, PrepareError, Rejection, Target};
+use crate::{Constraint, PrepareError, Reading, Rejection, Target};
 
 type Reader<V> = dyn Fn(&str) -> Result<V, Rejection> + Send + Sync;
+type LenientReader<V> = dyn Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync;
 
 /// Something a model can be asked for: a Rust type, a schema, a grammar.
 ///
@@ -21,6 +22,43 @@ pub trait OutputType {
     /// # Errors
     /// Where the constraint cannot be said to the server at all.
     fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError>;
+
+    /// The same output type, read leniently: its value is a [`Reading`], which says what had to be repaired.
+    ///
+    /// ```
+    /// use larkspur_output::{OutputType, Target, json};
+    ///
+    /// let output = json::<Vec<u8>>().lenient().prepare(Target::plain())?;
+    /// let reading = output.read("Sure, here they are: [1, 2, 3,]")?;
+    /// assert_eq!((reading.value, reading.repairs.len()), (vec![1, 2, 3], 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn lenient(self) -> Lenient<Self>
+    where
+        Self: Sized,
+    {
+        Lenient(self)
+    }
+}
+
+/// An output type that is read leniently: what [`OutputType::lenient`] gives.
+#[derive(Clone, Debug)]
+pub struct Lenient<T>(T);
+
+impl<T: OutputType> OutputType for Lenient<T>
+where
+    T::Value: 'static,
+{
+    type Value = Reading<T::Value>;
+
+    fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError> {
+        let output = self.0.prepare(target)?;
+        let (constraint, relaxations) =
+            (output.constraint().clone(), output.relaxations().to_vec());
+        Ok(Output::new(constraint, relaxations, move |text| {
+            output.read_lenient(text)
+        }))
+    }
 }
 
 impl<T: OutputType + ?Sized> OutputType for &T {
@@ -53,6 +91,8 @@ struct Inner<V> {
     constraint: Constraint,
     relaxations: Vec<Relaxation>,
     reader: Box<Reader<V>>,
+    /// Nothing where texts are read strictly only.
+    lenient: Option<Box<LenientReader<V>>>,
 }
 
 impl<V> Output<V> {
@@ -62,10 +102,33 @@ impl<V> Output<V> {
         relaxations: Vec<Relaxation>,
         reader: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
     ) -> Self {
+        Self::with_readers(constraint, relaxations, Box::new(reader), None)
+    }
+
+    /// As [`Output::new`], with a second reader for texts that are not quite what was asked for.
+    ///
+    /// What the first one reads, the second one must read to the same value.
+    pub fn new_lenient(
+        constraint: Constraint,
+        relaxations: Vec<Relaxation>,
+        reader: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
+    ) -> Self {
+        let lenient: Box<LenientReader<V>> = Box::new(lenient);
+        Self::with_readers(constraint, relaxations, Box::new(reader), Some(lenient))
+    }
+
+    fn with_readers(
+        constraint: Constraint,
+        relaxations: Vec<Relaxation>,
+        reader: Box<Reader<V>>,
+        lenient: Option<Box<LenientReader<V>>>,
+    ) -> Self {
         Self(Arc::new(Inner {
             constraint,
             relaxations,
-            reader: Box::new(reader),
+            reader,
+            lenient,
         }))
     }
 
@@ -87,6 +150,33 @@ impl<V> Output<V> {
         (self.0.reader)(text)
     }
 
+    /// Reads the text of an answer as far as it has one meaning: fences and prose around it, comments, other quotes, commas and
+    /// brackets that are missing or too many, and more, as [`JsonReader::read_lenient`](crate::JsonReader::read_lenient) says.
+    ///
+    /// What [`Output::read`] reads is read to the same value, without repairs. Outputs that are not JSON are read strictly.
+    ///
+    /// ```
+    /// use larkspur_output::{OutputType, Target, json_schema};
+    /// use serde_json::json;
+    ///
+    /// let schema = json!({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]});
+    /// let output = json_schema("person", schema).prepare(Target::plain())?;
+    /// let reading = output.read_lenient("```json\n{name: 'Ann',}\n```")?;
+    /// assert_eq!(reading.value, json!({"name": "Ann"}));
+    /// let kinds: Vec<_> = reading.repairs.iter().map(|repair| repair.kind.name()).collect();
+    /// assert_eq!(kinds, ["fence", "bare-key", "other-quotes", "trailing-comma", "fence"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the text has no reading that keeps every rule of the type, or has two.
+    pub fn read_lenient(&self, text: &str) -> Result<Reading<V>, Rejection> {
+        match &self.0.lenient {
+            Some(lenient) => lenient(text),
+            None => self.read(text).map(Reading::exact),
+        }
+    }
+
     /// The same constraint with a further step of reading.
     pub fn and_then<W>(
         self,
@@ -96,9 +186,17 @@ impl<V> Output<V> {
         V: 'static,
     {
         let (constraint, relaxations) = (self.constraint().clone(), self.relaxations().to_vec());
-        Output::new(constraint, relaxations, move |text| {
-            self.read(text).and_then(|value| step(text, value))
-        })
+        let step = Arc::new(step);
+        let (strict, lenient_step) = (self.clone(), Arc::clone(&step));
+        Output::new_lenient(
+            constraint,
+            relaxations,
+            move |text| strict.read(text).and_then(|value| step(text, value)),
+            move |text| {
+                let reading = self.read_lenient(text)?;
+                reading.try_map(|value| lenient_step(text, value))
+            },
+        )
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading JSON: text → nodes → checked → the type.
 
+mod candidates;
+mod lenient;
 mod refusal;
 
 use larkspur_json::{Duplicate, Limits, Node, parse_with};
@@ -107,14 +109,12 @@ impl JsonReader {
     /// # Errors
     /// Where the text breaks a rule of any of the steps before the Rust type.
     pub fn read_node<'t>(&self, text: &'t str) -> Result<Node<'t>, Rejection> {
-        let written = parse_with(text, &self.limits).map_err(|error| {
-            let rejection = Rejection::new(text, vec![refusal::of_syntax(&error)]);
-            if error.is_truncated() {
-                rejection.truncated()
-            } else {
-                rejection
-            }
-        })?;
+        let written = parse_with(text, &self.limits).map_err(|error| not_json(text, &error))?;
+        self.judge(text, written)
+    }
+
+    /// Holds a value that was read against every rule: no key twice, the shape that is lifted, the schema.
+    fn judge<'t>(&self, text: &str, written: Node<'t>) -> Result<Node<'t>, Rejection> {
         let mut duplicates = written.duplicate_keys();
         let lifted = match &self.lift {
             None => Ok(written),
@@ -154,6 +154,16 @@ impl JsonReader {
     )]
     fn check(&self, _node: &Node<'_>) -> (Vec<Violation>, usize) {
         (Vec::new(), 0)
+    }
+}
+
+/// The rejection of a text that cannot be parsed.
+fn not_json(text: &str, error: &larkspur_json::Error) -> Rejection {
+    let rejection = Rejection::new(text, vec![refusal::of_syntax(error)]);
+    if error.is_truncated() {
+        rejection.truncated()
+    } else {
+        rejection
     }
 }
 

@@ -52,6 +52,11 @@ impl Validator {
         }
     }
 
+    /// The schema as it was given.
+    pub(crate) const fn schema(&self) -> &Value {
+        &self.schema
+    }
+
     /// Whether the value fits.
     pub(crate) fn is_valid(&self, node: &Node<'_>) -> bool {
         self.compiled.is_valid(View::unlimited(node))

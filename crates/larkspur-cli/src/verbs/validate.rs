@@ -13,6 +13,9 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<Verdict, Failure> {
     let source = input::read(&args.schema)?;
     let reader = JsonReader::new(&input::json(&source)?)
         .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?;
+    if args.lenient {
+        return lenient(&reader, args);
+    }
     if args.ndjson {
         return reading::each_line(Lines::Strings, |text| {
             reading::line_of(reader.read_node(text))
@@ -20,4 +23,14 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<Verdict, Failure> {
     }
     let text = input::read_or_stdin(args.output.as_deref())?.text;
     reading::print_one(&reader.read_node(&text), args.format)
+}
+
+fn lenient(reader: &JsonReader, args: &ValidateArgs) -> Result<Verdict, Failure> {
+    if args.ndjson {
+        return reading::each_line(Lines::Strings, |text| {
+            reading::line_of_lenient(reader.read_node_lenient(text))
+        });
+    }
+    let text = input::read_or_stdin(args.output.as_deref())?.text;
+    reading::print_lenient(reader.read_node_lenient(&text), args.format)
 }

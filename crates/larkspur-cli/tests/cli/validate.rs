@@ -133,3 +133,69 @@ fn a_schema_that_is_none_cannot_be_used() {
         assert!(ran.stderr.contains(name), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn what_is_almost_json_is_read_with_its_repairs() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let text = "Sure!\n```json\n{name: 'Ann', \"age\": 3,}\n```";
+    let schema = files.path("s.json");
+    let ran = larkspur(&["validate", &schema, "--lenient"], text);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "{\"name\":\"Ann\",\"age\":3}\n")
+    );
+    assert_snapshot!(ran.told(), @r#"
+exit 0
+repaired: left out text around the value (bytes 0..13)
+repaired: put a key in quotes (bytes 15..19)
+repaired: read other quotes as double quotes (bytes 21..22)
+repaired: left out a trailing comma (bytes 36..37)
+repaired: left out the marks of a code block (bytes 39..42)
+"#);
+    let ran = larkspur(
+        &["validate", &schema, "--lenient", "--format", "json"],
+        "{\"name\": 'Ann'}",
+    );
+    let repair = json!({"kind": "other-quotes", "span": {"start": 9, "end": 10}, "message": "read other quotes as double quotes"});
+    assert_eq!(
+        ran.json(),
+        json!({"ok": true, "value": {"name": "Ann"}, "repairs": [repair]})
+    );
+    let ran = larkspur(&["validate", &schema], text);
+    assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn many_texts_that_are_almost_json() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let texts = [
+        "{\"name\": \"Ann\"}",
+        "{name: Ann",
+        "{\"name\": \"A\"} {\"name\": \"B\"}",
+        "{\"age\": 3,}",
+    ];
+    let stdin: Vec<_> = texts.iter().map(|text| json!(text).to_string()).collect();
+    let ran = larkspur(
+        &["validate", &files.path("s.json"), "--lenient", "--ndjson"],
+        stdin.join("\n"),
+    );
+    let lines = ran.lines();
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        lines[0],
+        json!({"ok": true, "value": {"name": "Ann"}, "repairs": []})
+    );
+    assert_eq!(
+        (&lines[1]["value"], &lines[1]["truncated"]),
+        (&json!({"name": "Ann"}), &json!(true))
+    );
+    assert_eq!(lines[1]["repairs"].as_array().unwrap().len(), 3);
+    let spans: Vec<_> = lines[2]["error"]["violations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|violation| violation["span"]["start"].clone())
+        .collect();
+    assert_eq!(spans, [json!(0), json!(14)]);
+    assert_eq!(lines[3]["error"]["message"], "missing field `name`");
+}

@@ -1,6 +1,6 @@
 //! What can be wrong with a text, and how it is said.
 
-use crate::Span;
+use crate::{Limits, Span};
 
 /// The first thing that is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,24 +9,79 @@ pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
 }
 
+impl Fault {
+    /// A fault at the character that begins at `at`, or at the end.
+    #[cold]
+    pub(crate) fn at(text: &str, at: usize, kind: FaultKind) -> Self {
+        let next = text.get(at..).and_then(|rest| rest.chars().next());
+        Self {
+            span: Span::new(at, at + next.map_or(0, char::len_utf8)),
+            kind,
+        }
+    }
+
+    /// The text is longer than the limit.
+    pub(crate) fn too_long(text: &str, limits: &Limits) -> Option<Self> {
+        let limit = limits.bytes;
+        let kind = FaultKind::TooLong { limit };
+        (text.len() > limit).then(|| Self::at(text, text.len(), kind))
+    }
+
+    /// Something follows the value.
+    pub(crate) fn trailing(text: &str, at: usize) -> Self {
+        Self::at(text, at, FaultKind::Trailing)
+    }
+
+    /// The same fault in a text that has `bytes` more in front.
+    pub(crate) fn moved_by(self, bytes: usize) -> Self {
+        Self {
+            span: Span::new(self.span.start + bytes, self.span.end + bytes),
+            kind: self.kind,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
-    Unexpected { place: Place },
+    Unexpected {
+        place: Place,
+    },
     Trailing,
     ByteOrderMark,
     MissingDigit,
     LeadingZero,
-    ControlCharacter { byte: u8 },
+    ControlCharacter {
+        byte: u8,
+    },
     InvalidEscape,
     LoneSurrogate,
-    Truncated { place: Place },
-    TruncatedWord { word: &'static str },
+    Truncated {
+        place: Place,
+    },
+    TruncatedWord {
+        word: &'static str,
+    },
     TruncatedNumber,
-    TruncatedString { open: usize },
+    TruncatedString {
+        open: usize,
+    },
     TruncatedEscape,
-    TooLong { limit: usize },
-    TooDeep { limit: usize },
-    TooManyValues { limit: usize },
+    /// Only pieces of bytes can be so.
+    NotUtf8,
+    /// Only the tolerant reader finds these two.
+    Ambiguous {
+        what: &'static str,
+    },
+    Call,
+    TooLong {
+        limit: usize,
+    },
+    TooDeep {
+        limit: usize,
+    },
+    TooManyValues {
+        limit: usize,
+    },
 }
 
 /// Where in the syntax the reader stands.
@@ -87,6 +142,10 @@ impl FaultKind {
         matches!(self, Self::Trailing)
     }
 
+    pub(crate) const fn is_ambiguous(self) -> bool {
+        matches!(self, Self::Ambiguous { .. })
+    }
+
     pub(crate) fn message(self, text: &str, span: Span) -> String {
         let found = || found(text, span);
         match self {
@@ -122,6 +181,11 @@ impl FaultKind {
                 format!("the text ends inside the string that begins at byte {open}")
             }
             Self::TruncatedEscape => "the text ends inside an escape".to_owned(),
+            Self::NotUtf8 => "the bytes are not UTF-8".to_owned(),
+            Self::Ambiguous { what } => format!("the text has two readings: {what}"),
+            Self::Call => {
+                "a call is read as its only argument; this one has none or several".to_owned()
+            }
             Self::TooLong { limit } => {
                 format!("the text has {} bytes; the limit is {limit}", text.len())
             }

@@ -3,7 +3,14 @@
 use std::borrow::Cow;
 
 use super::{Fault, FaultKind, Parser};
-use crate::Span;
+use crate::{Limits, Span};
+
+/// The character of the escape that `text` begins with, and the escape's length.
+pub(crate) fn escape(text: &str) -> Result<(char, usize), Fault> {
+    let mut parser = Parser::new(text, &Limits::new());
+    let character = parser.escape()?;
+    Ok((character, parser.at))
+}
 
 impl<'t> Parser<'t> {
     /// Reads the string whose opening quote comes next.

@@ -1,0 +1,444 @@
+//! Strings: where they end, and what they say.
+
+use std::borrow::Cow;
+
+use super::{RepairKind, parser::Parser, quote::Quote};
+use crate::{
+    Span,
+    parse::{Fault, FaultKind, Place},
+};
+
+/// Where a string stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    /// It is the whole text.
+    Root,
+    Key,
+    /// The value of a member.
+    Member,
+    /// An element.
+    Element,
+}
+
+/// Brackets that are open inside a string.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Inner {
+    curly: usize,
+    square: usize,
+    round: usize,
+    /// Unescaped quotes that were taken for content.
+    quotes: usize,
+}
+
+impl Inner {
+    pub(super) const fn has_quotes(self) -> bool {
+        self.quotes > 0
+    }
+
+    fn see(&mut self, byte: u8) {
+        match byte {
+            b'{' => self.curly += 1,
+            b'[' => self.square += 1,
+            b'(' => self.round += 1,
+            b'}' => self.curly = self.curly.saturating_sub(1),
+            b']' => self.square = self.square.saturating_sub(1),
+            b')' => self.round = self.round.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Whether this closing bracket has its partner inside the string.
+    pub(super) const fn is_open(self, closer: u8) -> bool {
+        match closer {
+            b'}' => self.curly > 0,
+            b']' => self.square > 0,
+            _ => self.round > 0,
+        }
+    }
+
+    const fn is_balanced(self) -> bool {
+        self.curly == 0 && self.square == 0 && self.round == 0
+    }
+}
+
+/// A string as it is being scanned.
+struct Scan {
+    quote: Quote,
+    context: Context,
+    open: usize,
+    /// Where its content begins.
+    from: usize,
+    inner: Inner,
+    /// Unescaped quotes that were taken for content.
+    quotes: Vec<(usize, usize)>,
+    /// The last of these stands after a comma, as an opening one would.
+    doubt: bool,
+    on_first_line: bool,
+}
+
+/// Where the content ends, and where reading goes on.
+struct End {
+    content: usize,
+    next: usize,
+    closed: bool,
+}
+
+impl<'t> Parser<'_, 't> {
+    /// Reads the string whose quote comes next.
+    pub(super) fn string(&mut self, context: Context) -> Result<Cow<'t, str>, Fault> {
+        let open = self.at;
+        let Some(quote) = Quote::opening(self.rest(open)) else {
+            return Err(self.unexpected(Place::Text));
+        };
+        let length = self.rest(open).chars().next().map_or(1, char::len_utf8);
+        let mut scan = Scan {
+            quote,
+            context,
+            open,
+            from: open + length,
+            inner: Inner::default(),
+            quotes: Vec::new(),
+            doubt: false,
+            on_first_line: true,
+        };
+        if quote != Quote::Double && self.tripled_end(open).is_none() {
+            self.note(RepairKind::OtherQuotes, open, open + length);
+        }
+        let end = if let Some(end) = self.tripled_end(open) {
+            scan.from = open + 3;
+            self.note(RepairKind::OtherQuotes, open, open + 3);
+            end
+        } else if self.is_doubled(open) {
+            scan.from += 1;
+            self.doubled_end(&scan)?
+        } else {
+            self.scan(&mut scan)?
+        };
+        for (start, end) in &scan.quotes {
+            self.note(RepairKind::UnescapedQuote, *start, *end);
+        }
+        self.at = end.next;
+        self.truncated |= !end.closed;
+        self.decode(scan.from, end.content, end.closed)
+    }
+
+    /// The end of a string between tripled quotes, as in Python: the next tripled one, whatever comes before it.
+    fn tripled_end(&self, open: usize) -> Option<End> {
+        let rest = self.rest(open);
+        let tripled = ["\"\"\"", "'''"]
+            .into_iter()
+            .find(|tripled| rest.starts_with(tripled))?;
+        let from = open + tripled.len();
+        Some(match self.rest(from).find(tripled) {
+            Some(length) => End {
+                content: from + length,
+                next: from + length + tripled.len(),
+                closed: true,
+            },
+            None => End {
+                content: self.text.len(),
+                next: self.text.len(),
+                closed: false,
+            },
+        })
+    }
+
+    /// The end of a string between doubled quotes: the next doubled one, on the same line.
+    fn doubled_end(&mut self, scan: &Scan) -> Result<End, Fault> {
+        let doubled = self.slice(scan.open, scan.from);
+        let line = self.rest(scan.from).split('\n').next().unwrap_or_default();
+        if let Some(length) = line.find(doubled) {
+            let content = scan.from + length;
+            let next = content + doubled.len();
+            if self.closes(next, scan.context, Inner::default()) {
+                self.note(RepairKind::OtherQuotes, scan.open, scan.from);
+                return Ok(End {
+                    content,
+                    next,
+                    closed: true,
+                });
+            }
+        }
+        self.at = scan.from;
+        Err(self.two_readings(scan.open, "an empty string, or a doubled quote"))
+    }
+
+    /// Looks for the quote that ends the string.
+    fn scan(&mut self, scan: &mut Scan) -> Result<End, Fault> {
+        let mut at = scan.from;
+        loop {
+            let skipped = self.bytes.get(at..).unwrap_or_default().iter();
+            at += skipped
+                .take_while(|byte| !scan.quote.matters(**byte))
+                .count();
+            let Some(character) = self.rest(at).chars().next() else {
+                return self.unclosed(scan);
+            };
+            let after = at + character.len_utf8();
+            match character {
+                '\\' => {
+                    at = after + self.rest(after).chars().next().map_or(0, char::len_utf8);
+                    continue;
+                }
+                '\n' => {
+                    if let Some(end) = self.ends_with_line(scan, at) {
+                        return Ok(end);
+                    }
+                }
+                _ if scan.quote.is_closed_by(character) => {
+                    if let Some(end) = self.at_quote(scan, at, after)? {
+                        return Ok(end);
+                    }
+                }
+                _ => {
+                    if let Ok(byte) = u8::try_from(character) {
+                        scan.inner.see(byte);
+                    }
+                }
+            }
+            at = after;
+        }
+    }
+
+    /// Decides what a quote in a string is: its end, the beginning of the next key, or content.
+    fn at_quote(&mut self, scan: &mut Scan, at: usize, after: usize) -> Result<Option<End>, Fault> {
+        if self.closes(after, scan.context, scan.inner) {
+            if scan.doubt {
+                self.at = after;
+                return Err(self.two_readings(
+                    scan.open,
+                    "one string with quotes inside, or two with a quote missing",
+                ));
+            }
+            return Ok(Some(End {
+                content: at,
+                next: after,
+                closed: true,
+            }));
+        }
+        let before = self.slice(scan.from, at).trim_end();
+        let follows_comma = before.ends_with(',');
+        if scan.context != Context::Key && scan.inner.is_balanced() && self.is_clear_member(at) {
+            let content = scan.from + before.len().saturating_sub(1);
+            let is_clear = follows_comma
+                && scan.context == Context::Member
+                && before.len() > 1
+                && scan.quotes.is_empty()
+                && !self.slice(scan.from, content).ends_with(['"', '\'']);
+            if !is_clear {
+                self.at = after;
+                return Err(self.two_readings(scan.open, "where this string ends"));
+            }
+            self.note(RepairKind::MissingQuote, content, content);
+            return Ok(Some(End {
+                content,
+                next: content,
+                closed: true,
+            }));
+        }
+        scan.doubt = follows_comma && scan.context == Context::Element || before.ends_with('+');
+        scan.quotes.push((at, after));
+        scan.inner.quotes += 1;
+        Ok(None)
+    }
+
+    /// The end of a string whose quote is missing at the end of its line: the next line begins with a member, or with an
+    /// element after a comma.
+    fn ends_with_line(&mut self, scan: &mut Scan, at: usize) -> Option<End> {
+        let is_first = std::mem::replace(&mut scan.on_first_line, false);
+        if !is_first || !scan.inner.is_balanced() || !scan.quotes.is_empty() {
+            return None;
+        }
+        let line = self.slice(scan.from, at).trim_end();
+        let next = self.skip(at);
+        let (has_comma, content) = match line.strip_suffix(',') {
+            Some(content) => (true, content.trim_end().len()),
+            None => (false, line.len()),
+        };
+        let ends = match scan.context {
+            Context::Member => self.is_clear_member(next),
+            Context::Element => has_comma && self.is_quote(next),
+            Context::Root | Context::Key => false,
+        };
+        if !ends || content == 0 {
+            return None;
+        }
+        let content = scan.from + content;
+        self.note(RepairKind::MissingQuote, content, content);
+        Some(End {
+            content,
+            next: content,
+            closed: true,
+        })
+    }
+
+    /// The text ends inside the string: it is cut off, or the quote is missing before the last closing brackets.
+    fn unclosed(&mut self, scan: &Scan) -> Result<End, Fault> {
+        self.at = self.text.len();
+        if !scan.quotes.is_empty() && scan.context != Context::Root {
+            return Err(self.two_readings(scan.open, "where this string with quotes inside ends"));
+        }
+        let text = self.slice(scan.from, self.text.len());
+        let Some(content) = self.before_closers(text) else {
+            let end = self.text.len();
+            return Ok(End {
+                content: end,
+                next: end,
+                closed: false,
+            });
+        };
+        // Where the last bracket belongs to the text of the string, it closes nothing else.
+        if !is_balanced(content) {
+            let end = self.text.len();
+            return Ok(End {
+                content: end,
+                next: end,
+                closed: false,
+            });
+        }
+        let splits = match scan.context {
+            Context::Element => content.contains(','),
+            _ => content
+                .match_indices(',')
+                .any(|(place, _)| self.is_member_start(self.skip(scan.from + place + 1))),
+        };
+        if splits || scan.context == Context::Key {
+            return Err(
+                self.two_readings(scan.open, "where this string without a closing quote ends")
+            );
+        }
+        let content = scan.from + content.len();
+        self.note(RepairKind::MissingQuote, content, content);
+        Ok(End {
+            content,
+            next: content,
+            closed: true,
+        })
+    }
+
+    /// What stands before the closing brackets of all that is open, where the text ends with exactly those.
+    fn before_closers(&self, text: &'t str) -> Option<&'t str> {
+        let mut rest = text.trim_end();
+        if self.frames.is_empty() {
+            return None;
+        }
+        for frame in &self.frames {
+            rest = rest
+                .strip_suffix(char::from(frame.shape.closer()))?
+                .trim_end();
+        }
+        Some(rest)
+    }
+
+    /// What the text between two quotes says.
+    fn decode(&mut self, from: usize, to: usize, closed: bool) -> Result<Cow<'t, str>, Fault> {
+        let content = self.slice(from, to);
+        let special = |byte: &u8| *byte == b'\\' || *byte < 0x20;
+        if !content.as_bytes().iter().any(special) {
+            return Ok(Cow::Borrowed(content));
+        }
+        let mut value = String::with_capacity(content.len());
+        let mut at = from;
+        while at < to {
+            let plain = self
+                .slice(at, to)
+                .bytes()
+                .take_while(|byte| !special(byte))
+                .count();
+            value.push_str(self.slice(at, at + plain));
+            at += plain;
+            at = match self.byte(at).filter(|_| at < to) {
+                None => break,
+                Some(b'\\') => match self.escape(at, to, closed, &mut value)? {
+                    Some(next) => next,
+                    None => break,
+                },
+                Some(byte) => self.control(at, byte, &mut value)?,
+            };
+        }
+        Ok(Cow::Owned(value))
+    }
+
+    fn control(&mut self, at: usize, byte: u8, value: &mut String) -> Result<usize, Fault> {
+        if !matches!(byte, b'\n' | b'\r' | b'\t' | 0x08 | 0x0C) {
+            return Err(Fault::at(
+                self.text,
+                at,
+                FaultKind::ControlCharacter { byte },
+            ));
+        }
+        value.push(char::from(byte));
+        self.note(RepairKind::ControlCharacter, at, at + 1);
+        Ok(at + 1)
+    }
+
+    /// Reads the escape at `at`; nothing where the text ends inside it.
+    fn escape(
+        &mut self,
+        at: usize,
+        to: usize,
+        closed: bool,
+        value: &mut String,
+    ) -> Result<Option<usize>, Fault> {
+        let rest = self.slice(at, to);
+        let fault = match crate::parse::escape(rest) {
+            Ok((character, length)) => {
+                value.push(character);
+                return Ok(Some(at + length));
+            }
+            Err(fault) => fault,
+        };
+        if fault.kind.is_truncated() && !closed {
+            self.note(RepairKind::Unfinished, at, to);
+            return Ok(None);
+        }
+        let Some(next) = rest.chars().nth(1) else {
+            return Err(Fault::at(self.text, at, FaultKind::InvalidEscape));
+        };
+        let length = 1 + next.len_utf8();
+        self.note(RepairKind::Escape, at, at + length);
+        match next {
+            'u' if fault.kind.is_truncated() => {
+                let kind = if rest.len() < 6 {
+                    FaultKind::InvalidEscape
+                } else {
+                    FaultKind::LoneSurrogate
+                };
+                let span = Span::new(at, at + rest.len().min(6));
+                return Err(Fault { span, kind });
+            }
+            'u' => return Err(fault.moved_by(at)),
+            'x' => match rest
+                .get(2..4)
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            {
+                Some(code) => {
+                    value.push(char::from(code));
+                    return Ok(Some(at + 4));
+                }
+                None => value.push_str("\\x"),
+            },
+            '\'' | '`' | '\n' | '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2018}' | '\u{2019}'
+            | '\u{B4}' => value.push(next),
+            other => {
+                value.push('\\');
+                value.push(other);
+            }
+        }
+        Ok(Some(at + length))
+    }
+}
+
+/// Whether each bracket has its partner.
+fn is_balanced(text: &str) -> bool {
+    let mut open = Vec::new();
+    text.bytes().all(|byte| match byte {
+        b'{' | b'[' => {
+            open.push(byte);
+            true
+        }
+        b'}' => open.pop() == Some(b'{'),
+        b']' => open.pop() == Some(b'['),
+        _ => true,
+    }) && open.is_empty()
+}

@@ -1,0 +1,191 @@
+//! What is there, shown without copying it.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{Entry, EntryKind, Partial};
+use crate::{Kind, Member, Node, Number, Object, Pointer, Span};
+
+/// What a [`Partial`] has come to.
+///
+/// Making one costs nothing. [`Snapshot::to_value`] and [`Snapshot::to_node`] copy what is there; looking at
+/// [parts](Snapshot::at) and at what was [finished](Snapshot::finished) copies nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot<'p> {
+    partial: &'p Partial,
+}
+
+/// A value in a [`Snapshot`], whole or in flight.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'p> {
+    partial: &'p Partial,
+    entry: &'p Entry,
+}
+
+impl<'p> Snapshot<'p> {
+    pub(super) const fn new(partial: &'p Partial) -> Self {
+        Self { partial }
+    }
+
+    /// The value, as far as it has come; nothing before it begins.
+    pub fn root(&self) -> Option<Part<'p>> {
+        self.partial.part(0)
+    }
+
+    /// The value that a pointer leads to.
+    pub fn at(&self, pointer: &Pointer) -> Option<Part<'p>> {
+        let mut tokens = pointer.tokens();
+        tokens.try_fold(self.root()?, |part, token| part.child(&token))
+    }
+
+    /// Whether the value is whole.
+    pub fn is_complete(&self) -> bool {
+        self.root().is_some_and(|root| root.is_complete())
+    }
+
+    /// The innermost value that is being written: it and everything around it may still grow, all else is whole.
+    ///
+    /// Nothing before the value begins, and when it is whole. A number or literal that is not whole is not there yet, so that then
+    /// it is the array or object around it.
+    pub fn in_flight(&self) -> Option<Pointer> {
+        let innermost = self
+            .partial
+            .entries
+            .last()
+            .filter(|last| last.end.is_none());
+        let open = self
+            .partial
+            .open
+            .last()
+            .and_then(|open| self.partial.entries.get(*open));
+        let entry = innermost.or(open)?;
+        Some(
+            Part {
+                partial: self.partial,
+                entry,
+            }
+            .pointer(),
+        )
+    }
+
+    /// The values that the last piece has finished, in the order in which they ended: elements of an array as they come.
+    pub fn finished(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
+        let partial = self.partial;
+        partial
+            .finished
+            .iter()
+            .filter_map(|entry| partial.part(*entry))
+    }
+
+    /// The value as far as it has come, with the places in the text. What is open ends where the text does.
+    pub fn to_node(&self) -> Option<Node<'static>> {
+        self.root().map(|root| root.to_node())
+    }
+
+    /// The value as far as it has come.
+    pub fn to_value(&self) -> Option<Value> {
+        self.to_node().map(|node| node.to_value())
+    }
+}
+
+impl Partial {
+    fn part(&self, entry: usize) -> Option<Part<'_>> {
+        let entry = self.entries.get(entry)?;
+        Some(Part {
+            partial: self,
+            entry,
+        })
+    }
+}
+
+impl<'p> Part<'p> {
+    /// Whether nothing more will come.
+    pub fn is_complete(&self) -> bool {
+        self.entry.end.is_some()
+    }
+
+    /// Where it is.
+    pub fn pointer(&self) -> Pointer {
+        let mut path = vec![self.entry];
+        while let Some(parent) = path
+            .last()
+            .and_then(|entry| self.partial.entries.get(entry.parent?))
+        {
+            path.push(parent);
+        }
+        let mut pointer = Pointer::root();
+        // The last one is the root, to which no step leads.
+        for entry in path.iter().rev().skip(1) {
+            match &entry.key {
+                Some((key, _)) => pointer.push_key(key),
+                None => pointer.push_index(entry.index),
+            }
+        }
+        pointer
+    }
+
+    /// Where it stands in the text; what is open ends where the text does.
+    pub fn span(&self) -> Span {
+        Span::new(
+            self.entry.start,
+            self.entry.end.unwrap_or(self.partial.text.len()),
+        )
+    }
+
+    /// The string as far as it has come, where it is one.
+    pub fn as_str(&self) -> Option<&'p str> {
+        match &self.entry.kind {
+            EntryKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements or the values of the members that have begun.
+    pub fn children(&self) -> impl DoubleEndedIterator<Item = Part<'p>> + use<'p> {
+        let partial = self.partial;
+        let children = self.entry.children.iter();
+        children.filter_map(|child| partial.part(*child))
+    }
+
+    /// The key, where it is the value of a member.
+    pub fn key(&self) -> Option<&'p str> {
+        self.entry.key.as_ref().map(|(key, _)| key.as_ref())
+    }
+
+    fn child(&self, token: &str) -> Option<Self> {
+        match self.entry.kind {
+            EntryKind::Array => {
+                let place = crate::pointer::index_of(token)?;
+                self.partial.part(*self.entry.children.get(place)?)
+            }
+            _ => self.children().rfind(|child| child.key() == Some(token)),
+        }
+    }
+
+    /// The value as far as it has come, with the places in the text.
+    pub fn to_node(&self) -> Node<'static> {
+        let kind = match &self.entry.kind {
+            EntryKind::Null => Kind::Null,
+            EntryKind::Bool(value) => Kind::Bool(*value),
+            EntryKind::Number => {
+                let text = self.span().of(&self.partial.text).unwrap_or_default();
+                Number::from_text(text.to_owned()).map_or(Kind::Null, Kind::Number)
+            }
+            EntryKind::String(text) => Kind::String(Cow::Owned(text.clone())),
+            EntryKind::Array => Kind::Array(self.children().map(|child| child.to_node()).collect()),
+            EntryKind::Object => Kind::Object(self.members()),
+        };
+        Node::new(self.span(), kind)
+    }
+
+    fn members(&self) -> Object<'static> {
+        let member = |child: Part<'_>| {
+            let (key, key_span) = child.entry.key.as_ref()?;
+            let mut member = Member::new(key.to_string(), child.to_node());
+            member.key_span = *key_span;
+            Some(member)
+        };
+        self.children().filter_map(member).collect()
+    }
+}

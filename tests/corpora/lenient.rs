@@ -1,0 +1,197 @@
+//! Broken JSON as models write it and as other libraries repair it, and valid JSON that must stay what it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use larkspur_json::{Node, parse, parse_lenient};
+use larkspur_output::{JsonReader, Reading};
+use serde_json::{Value, json};
+
+use crate::data;
+
+/// What became of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Became {
+    AsExpected,
+    /// Another value, or a value where the source has an error.
+    ReadOtherwise,
+    Refused,
+}
+
+/// The cases that do not come out as their source has it, by reason: `refused` and `read_otherwise` in `lenient.json`, by the
+/// line of `cases.jsonl`. May only shrink.
+fn exceptions() -> BTreeMap<String, BTreeMap<String, BTreeSet<usize>>> {
+    serde_json::from_str(include_str!("lenient.json")).unwrap()
+}
+
+/// The sources fill optional fields with null.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(without_nulls).collect(),
+        Value::Object(members) => {
+            let members = members.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(
+                members
+                    .map(|(key, value)| (key.clone(), without_nulls(value)))
+                    .collect(),
+            )
+        }
+        Value::Number(number) => json!(number.as_f64()),
+        other => other.clone(),
+    }
+}
+
+fn read<'t>(case: &Value, text: &'t str) -> Option<Reading<Node<'t>>> {
+    let schema = case.get("schema").unwrap_or(&Value::Bool(true));
+    JsonReader::new(schema)
+        .unwrap()
+        .read_node_lenient(text)
+        .ok()
+}
+
+fn became(case: &Value, text: &str) -> Became {
+    let expected = case.get("expect");
+    match (read(case, text), expected) {
+        (None, None) => Became::AsExpected,
+        (None, Some(_)) => Became::Refused,
+        (Some(reading), Some(expected))
+            if without_nulls(&reading.value.to_value()) == without_nulls(expected) =>
+        {
+            Became::AsExpected
+        }
+        (Some(_), _) => Became::ReadOtherwise,
+    }
+}
+
+/// Cases with a text and something to compare with; those of partial readers are another test's.
+fn cases() -> Vec<(usize, Value)> {
+    let all = data::lines("broken-json/cases.jsonl")
+        .into_iter()
+        .enumerate();
+    let is_one = |case: &Value| {
+        let is_partial = case["kind"]
+            .as_str()
+            .is_some_and(|kind| kind.contains("partial"));
+        !is_partial
+            && case["input"].is_string()
+            && (case.get("expect").is_some() || case.get("error").is_some())
+    };
+    all.filter(|(_, case)| is_one(case)).collect()
+}
+
+#[test]
+fn broken_json_is_read_to_its_one_reading() {
+    let exceptions = exceptions();
+    let mut counts: BTreeMap<Became, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let cases = cases();
+    for (line, case) in &cases {
+        let text = case["input"].as_str().unwrap();
+        let became = became(case, text);
+        *counts.entry(became).or_default() += 1;
+        let listed = |list: &str| exceptions[list].values().any(|lines| lines.contains(line));
+        let is_known = match became {
+            Became::AsExpected => !listed("refused") && !listed("read_otherwise"),
+            Became::ReadOtherwise => listed("read_otherwise"),
+            Became::Refused => listed("refused"),
+        };
+        if !is_known {
+            let found = read(case, text).map(|reading| reading.value.to_string());
+            wrong.push(format!(
+                "{line} {became:?}: {text:?}\n  {:?}\n  {found:?}",
+                case.get("expect")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{counts:?}\n{}", wrong.join("\n"));
+    // The reasons that begin so say that the case has one reading, and that it is not found.
+    let missed = |list: &str| {
+        let missed = exceptions[list]
+            .iter()
+            .filter(|(reason, _)| reason.starts_with("missed:"));
+        missed.map(|(_, lines)| lines.len()).sum::<usize>()
+    };
+    let missed = missed("refused") + missed("read_otherwise");
+    let defensible = counts[&Became::AsExpected] + missed;
+    assert!(missed * 50 <= defensible, "{missed} of {defensible}");
+}
+
+/// The texts of all data that are valid JSON.
+fn valid_texts() -> Vec<String> {
+    let torture = data::lines("json-torture/parsing.jsonl");
+    let accepted = torture.iter().filter(|case| case["expect"] == "accept");
+    let mut texts: Vec<String> = accepted
+        .filter_map(|case| Some(case["text"].as_str()?.to_owned()))
+        .collect();
+    let pairs = data::lines("openai-recordings/schema-output-pairs.jsonl");
+    let valid = pairs.iter().filter(|pair| pair["valid"] == true);
+    texts.extend(valid.map(|pair| pair["text"].as_str().unwrap().to_owned()));
+    let broken = data::lines("broken-json/cases.jsonl");
+    let inputs = broken
+        .iter()
+        .filter_map(|case| Some(case["input"].as_str()?.to_owned()));
+    texts.extend(inputs.filter(|text| parse(text).is_ok()));
+    // Every JSON value of the data is a valid text itself: schemas, instances, requests.
+    for name in [
+        "broken-json/cases.jsonl",
+        "openai-recordings/schema-output-pairs.jsonl",
+        "openai-recordings/responses.jsonl",
+    ] {
+        texts.extend(data::text(name).lines().map(str::to_owned));
+    }
+    texts
+}
+
+#[test]
+fn valid_json_is_returned_untouched() {
+    let reader = JsonReader::new(&json!(true)).unwrap();
+    let mut read = 0;
+    for text in valid_texts() {
+        let node = parse(&text).unwrap();
+        let lenient = parse_lenient(&text).unwrap();
+        assert!(
+            lenient.node == node && lenient.repairs.is_empty() && !lenient.truncated,
+            "{text}"
+        );
+        if !node.has_duplicate_keys() {
+            let reading = reader.read_node_lenient(&text).unwrap();
+            assert!(
+                reading.value == node && reading.is_exact() && !reading.truncated,
+                "{text}"
+            );
+        }
+        read += 1;
+    }
+    assert!(read > 1_000, "{read}");
+}
+
+/// The tolerant reader, made to run by a comma after the value, gives what the strict one gives.
+#[test]
+fn the_tolerant_reader_agrees_on_valid_json() {
+    for text in valid_texts() {
+        let node = parse(&text).unwrap();
+        let wrapped = format!("[{text},]");
+        match parse_lenient(&wrapped) {
+            Ok(read) => assert_eq!(read.node.to_string(), format!("[{node}]"), "{text}"),
+            Err(error) => assert!(error.is_limit(), "{text}: {error}"),
+        }
+    }
+}
+
+/// What is no JSON is refused, or read with a repair.
+#[test]
+fn nothing_broken_passes_without_a_repair() {
+    for case in data::lines("json-torture/parsing.jsonl") {
+        let Some(text) = case["text"].as_str().filter(|_| case["expect"] == "reject") else {
+            continue;
+        };
+        if let Ok(read) = parse_lenient(text) {
+            assert!(
+                !read.repairs.is_empty(),
+                "{text:?} was read to {}",
+                read.node
+            );
+        }
+    }
+    let deep = "[".repeat(100_000);
+    assert!(parse_lenient(&deep).unwrap_err().is_limit());
+}
