@@ -48,7 +48,7 @@ impl JsonReader {
     /// assert_eq!(reading.value, [1, 2, 3]);
     ///
     /// let rejection = reader.read_lenient::<Vec<u8>>("Either [1, 2] or [3, 4].").unwrap_err();
-    /// assert_eq!(rejection.message(), "two values of the text fit and differ: bytes 7..13 and bytes 17..23");
+    /// assert_eq!(rejection.message(), "two values of the text fit and differ: bytes 7..13 and bytes 17..23 (and 1 more)");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
