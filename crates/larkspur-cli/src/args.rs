@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use larkspur_grammar::convert::Notation;
 use larkspur_sim::{Fault, UnknownFault};
 
+use crate::sql_args::SqlArgs;
+
 /// Structured output from language models: schemas, answers, and a local server that enforces them.
 #[derive(Parser)]
 #[command(name = "larkspur", version, about, max_term_width = 100)]
@@ -35,6 +37,8 @@ pub(crate) enum Verb {
     Extract(ExtractArgs),
     /// Run the local server: the OpenAI wire, every constraint enforced, no key, no network.
     Serve(ServeArgs),
+    /// SQL over a real database: its catalog, texts judged, texts run read-only.
+    Sql(SqlArgs),
     /// The models in the catalogue: windows, efforts, prices.
     Models(ModelsArgs),
 }

@@ -1,5 +1,5 @@
 //! The `larkspur` command: check schemas and grammars, lower and convert them, read texts and lift answers, sample
-//! sentences, ask a model, run the local server.
+//! sentences, ask a model, run the local server, judge and run SQL.
 //!
 //! stdout is data, stderr is talk. Exit status 0: yes; 1: the answer is no (findings, rejected, refused);
 //! 2: it could not run (usage, unreadable input, network).
@@ -11,6 +11,7 @@ mod input;
 mod reading;
 mod render;
 mod runtime;
+mod sql_args;
 mod verbs;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Sample(args) => verbs::sample::run(&args),
         Verb::Extract(args) => verbs::extract::run(&args),
         Verb::Serve(args) => verbs::serve::run(&args),
+        Verb::Sql(args) => verbs::sql::run(&args),
         Verb::Models(args) => verbs::models::run(&args),
     };
     exit::code(result)

@@ -9,4 +9,5 @@ pub(crate) mod models;
 pub(crate) mod parse;
 pub(crate) mod sample;
 pub(crate) mod serve;
+pub(crate) mod sql;
 pub(crate) mod validate;

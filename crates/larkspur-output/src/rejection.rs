@@ -167,7 +167,10 @@ impl fmt::Display for Rejection {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "error: {}", violation.message)?;
+            match violation.code {
+                Some(code) => write!(f, "error[{code}]: {}", violation.message)?,
+                None => write!(f, "error: {}", violation.message)?,
+            }
             self.write_place(f, violation, *place)?;
         }
         match self

@@ -5,11 +5,14 @@ use serde::Serialize;
 
 /// One rule that a text breaks: where, what was expected, what was found.
 ///
-/// Serialises as `{"pointer", "span", "expected", "found", "message"}`; keys that do not apply are left out. Values of the
+/// Serialises as `{"code", "pointer", "span", "expected", "found", "message"}`; keys that do not apply are left out. Values of the
 /// text that occur in it are cut to a bounded length and quoted, so that it can be printed and sent as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
+    /// The name of the rule that is broken, where rules have names that programs tell apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
     /// The value that is wrong, in the shape that the *type* has: after lifting, where the answer was lifted.
     ///
     /// For an unknown field it leads to that field; for a missing field, to the object. Texts that are not JSON have none.
@@ -40,6 +43,7 @@ impl Violation {
     /// The message counts as one that tells values of the text; [`Violation::masked_as`] gives one that does not.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
+            code: None,
             pointer: None,
             span: None,
             expected: None,
@@ -58,6 +62,12 @@ impl Violation {
         violation.expected = Some(expected);
         violation.found = Some(found);
         violation
+    }
+
+    /// Says which rule is broken.
+    pub const fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 
     /// Says which value of a JSON text is wrong.

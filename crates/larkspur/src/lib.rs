@@ -79,6 +79,7 @@
 //! | `client` | yes | requests over HTTP: `Client`, retries, re-ask, cost |
 //! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `derive(Syntax)`; the outputs [`syntax`], `output::grammar` and `output::regex` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
+//! | `sql` | no | `sql`: the catalog of a SQLite database, a guard for SQL that a model wrote, read-only runs (builds SQLite and `sqlparser`) |
 //! | `validate` | yes | answers are checked against the original schema, not by serde alone (some fifty more crates) |
 //! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates; `chrono` and `uuid`: a `Syntax` too |
 
@@ -109,6 +110,9 @@ pub use larkspur_schema::{self as schema, JsonSchema, schemars};
 #[cfg(feature = "sim")]
 #[doc(inline)]
 pub use larkspur_sim::{self as sim, Sim};
+#[cfg(feature = "sql")]
+#[doc(inline)]
+pub use larkspur_sql as sql;
 
 /// The README's program is compiled and run as it stands there.
 #[cfg(all(doctest, feature = "client", feature = "sim"))]

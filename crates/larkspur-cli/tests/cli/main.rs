@@ -13,5 +13,6 @@ mod hostile;
 mod lower_and_lift;
 mod models;
 mod serve;
+mod sql;
 mod support;
 mod validate;

@@ -1,0 +1,86 @@
+//! The command line of `larkspur sql`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::args::Format;
+
+#[derive(Args)]
+pub(crate) struct SqlArgs {
+    #[command(subcommand)]
+    pub(crate) verb: SqlVerb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SqlVerb {
+    /// Tables, columns and keys of a database, as far as the policy shows them.
+    Catalog(CatalogArgs),
+    /// Judge a SQL text: harmless and right for this database, or everything that is wrong with it.
+    Check(CheckArgs),
+    /// Judge a SQL text and run it read-only, within limits.
+    Run(RunArgs),
+}
+
+/// A database and what of it may be read.
+#[derive(Args)]
+pub(crate) struct DatabaseArgs {
+    /// The database: a SQLite file, or a `.sql` file whose statements make one in memory.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: PathBuf,
+    /// What may be read and how, as JSON; default: everything, read-only.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct CatalogArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The text; stdin where left out or `-`.
+    #[arg(conflicts_with = "ndjson")]
+    pub(crate) sql: Option<String>,
+    /// Each stdin line is a JSON string that holds one text; each stdout line its result.
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// Columns side by side, long values cut.
+    Table,
+    /// An array with an object for each row.
+    Json,
+    /// As RFC 4180 has it, with a line of names.
+    Csv,
+}
+
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The text; stdin where left out or `-`.
+    pub(crate) sql: Option<String>,
+    /// How rows are printed.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: RowFormat,
+    /// Most rows that are read.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) max_rows: usize,
+    /// Most seconds that the run may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    pub(crate) timeout: f64,
+}

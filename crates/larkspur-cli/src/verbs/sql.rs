@@ -1,0 +1,150 @@
+//! `larkspur sql`: a database's catalog, texts judged by a policy, texts run read-only.
+
+use std::{io::Write as _, path::Path, time::Duration};
+
+use larkspur_output::Rejection;
+use larkspur_sql::{Policy, RunLimits, Sqlite, Truncated};
+use serde_json::json;
+
+use crate::{
+    args::Format,
+    exit::{Failure, Verdict, say},
+    input,
+    reading::{self, Lines},
+    sql_args::{CatalogArgs, CheckArgs, DatabaseArgs, RowFormat, RunArgs, SqlArgs, SqlVerb},
+};
+
+pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
+    match &args.verb {
+        SqlVerb::Catalog(args) => catalog(args),
+        SqlVerb::Check(args) => check(args),
+        SqlVerb::Run(args) => rows(args),
+    }
+}
+
+/// The database as its policy shows it.
+fn open(args: &DatabaseArgs) -> Result<Sqlite, Failure> {
+    let failed = |error: larkspur_sql::Error| Failure::new(&error);
+    let is_ddl = args
+        .db
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"));
+    let db = if is_ddl {
+        let source = input::read(&args.db)?;
+        Sqlite::from_ddl(&source.text)
+            .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?
+    } else {
+        Sqlite::open_read_only(&args.db).map_err(failed)?
+    };
+    match &args.policy {
+        None => Ok(db),
+        Some(path) => {
+            let source = input::read(path)?;
+            let policy = Policy::from_json(&source.text).map_err(|error| {
+                Failure::new(format_args!("`{}` is no policy: {error}", source.name))
+            })?;
+            db.policy(policy).map_err(failed)
+        }
+    }
+}
+
+fn text(given: Option<&str>) -> Result<String, Failure> {
+    match given {
+        Some(text) if text != "-" => Ok(text.to_owned()),
+        _ => Ok(input::read(Path::new("-"))?.text),
+    }
+}
+
+fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
+    let db = open(&args.database)?;
+    let mut stdout = std::io::stdout().lock();
+    match args.format {
+        Format::Text => write!(stdout, "{}", db.catalog())?,
+        Format::Json => writeln!(stdout, "{:#}", json!(db.catalog()))?,
+    }
+    Ok(Verdict::Yes)
+}
+
+fn check(args: &CheckArgs) -> Result<Verdict, Failure> {
+    let db = open(&args.database)?;
+    if args.ndjson {
+        return reading::each_line(Lines::Strings, |sql| line(&db, sql));
+    }
+    let sql = text(args.sql.as_deref())?;
+    let mut stdout = std::io::stdout().lock();
+    match args.format {
+        Format::Json => {
+            let result = line(&db, &sql);
+            let (Ok(line) | Err(line)) = &result;
+            writeln!(stdout, "{line}")?;
+            Ok(Verdict::from_ok(result.is_ok()))
+        }
+        Format::Text => match db.check(&sql) {
+            Ok(query) => {
+                writeln!(stdout, "{query}")?;
+                Ok(Verdict::Yes)
+            }
+            Err(rejection) => Ok(refused(&rejection)),
+        },
+    }
+}
+
+/// The text that may be run, or what is wrong with it.
+fn line(db: &Sqlite, sql: &str) -> Result<String, String> {
+    match db.check(sql) {
+        Ok(query) => Ok(json!({ "ok": true, "value": query.sql() }).to_string()),
+        Err(rejection) => Err(reading::rejected(&rejection)),
+    }
+}
+
+fn refused(rejection: &Rejection) -> Verdict {
+    say(rejection);
+    Verdict::No
+}
+
+fn rows(args: &RunArgs) -> Result<Verdict, Failure> {
+    let timeout = Duration::try_from_secs_f64(args.timeout)
+        .map_err(|error| Failure::new(format_args!("`--timeout {}`: {error}", args.timeout)))?;
+    let db = open(&args.database)?;
+    let sql = text(args.sql.as_deref())?;
+    let query = match db.check(&sql) {
+        Ok(query) => query,
+        Err(rejection) => return Ok(refused(&rejection)),
+    };
+    let limits = RunLimits {
+        max_rows: args.max_rows,
+        timeout,
+        ..RunLimits::default()
+    };
+    let rows = match db.run(&query, &limits) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(stopped(&error)),
+    };
+    let mut stdout = std::io::stdout().lock();
+    match args.format {
+        RowFormat::Table => write!(stdout, "{}", rows.to_table())?,
+        RowFormat::Csv => write!(stdout, "{}", rows.to_csv())?,
+        RowFormat::Json => writeln!(stdout, "{:#}", rows.to_json())?,
+    }
+    match rows.truncated() {
+        None => {}
+        Some(Truncated::Rows) => say(format_args!(
+            "note: only the first {} rows are shown",
+            rows.rows().len()
+        )),
+        Some(_) => say(format_args!(
+            "note: only the first {} rows are shown: they are large",
+            rows.rows().len()
+        )),
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A text that was allowed to run and came to no end, or that the database gave up on.
+fn stopped(error: &larkspur_sql::Error) -> Verdict {
+    say(format_args!("error: {error}"));
+    if let Some(hint) = error.hint() {
+        say(format_args!("\nhint: {hint}"));
+    }
+    Verdict::No
+}

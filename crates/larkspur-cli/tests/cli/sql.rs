@@ -1,0 +1,235 @@
+//! `sql catalog`, `sql check`, `sql run`.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::support::{Files, larkspur};
+
+const SHOP: &str = "
+    CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, password TEXT);
+    CREATE TABLE invoice (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer, total NUMERIC(10,2));
+    INSERT INTO customer VALUES (1, 'Ada', 'hunter2'), (2, 'Bo', 'hunter2');
+    INSERT INTO invoice VALUES (1, 1, 9.5), (2, 1, 20), (3, 2, NULL);
+";
+
+/// A folder with the shop as statements, as a database file, and with a policy.
+fn shop() -> Files {
+    let files = Files::new(&[
+        ("shop.sql", SHOP),
+        (
+            "policy.json",
+            r#"{"exclude": ["*.password"], "limit": {"max": 10}}"#,
+        ),
+        ("wrong.json", "{\n  \"exclude\": 1\n}"),
+    ]);
+    let connection = rusqlite::Connection::open(files.path("shop.sqlite")).unwrap();
+    connection.execute_batch(SHOP).unwrap();
+    files
+}
+
+#[test]
+fn catalog_for_people_and_programs() {
+    let files = shop();
+    let (db, policy) = (files.path("shop.sqlite"), files.path("policy.json"));
+    let text = larkspur(&["sql", "catalog", "--db", &db, "--policy", &policy], "");
+    assert_eq!(text.code, 0);
+    assert_snapshot!(text.stdout, @r#"
+customer(id INTEGER, name TEXT)
+  key id
+invoice(id INTEGER, customer_id INTEGER, total NUMERIC(10,2))
+  key id
+  customer_id -> customer(id)
+"#);
+    let json = larkspur(&["sql", "catalog", "--db", &db, "--format", "json"], "").json();
+    assert_eq!(
+        json["tables"][1]["foreign_keys"],
+        json!([{"columns": ["customer_id"], "table": "customer", "references": ["id"]}])
+    );
+    let ddl = larkspur(
+        &[
+            "sql",
+            "catalog",
+            "--db",
+            &files.path("shop.sql"),
+            "--policy",
+            &policy,
+        ],
+        "",
+    );
+    assert_eq!(ddl.stdout, text.stdout);
+}
+
+#[test]
+fn check_says_what_may_be_run_or_why_not() {
+    let files = shop();
+    let (db, policy) = (files.path("shop.sqlite"), files.path("policy.json"));
+    let check = |sql: &str, more: &[&str]| {
+        let args = [
+            &["sql", "check", "--db", &db, "--policy", &policy][..],
+            more,
+        ]
+        .concat();
+        larkspur(&[&args[..], &[sql]].concat(), "")
+    };
+    let good = check("SELECT name FROM customer", &[]);
+    assert_eq!(
+        (good.code, good.stdout.as_str(), good.stderr.as_str()),
+        (0, "SELECT name FROM customer LIMIT 10\n", "")
+    );
+    let bad = check("SELECT password FROM customer; DROP TABLE customer", &[]);
+    assert_eq!((bad.code, bad.stdout.as_str()), (1, ""));
+    assert_snapshot!(bad.told(), @r#"
+exit 1
+error[unknown-column]: there is no column `password` here
+ --> line 1, column 8
+  |
+1 | SELECT password FROM customer; DROP TABLE customer
+  |        ^^^^^^^^
+  = hint: columns here: id, name
+error[one-statement]: there are 2 statements in the text, one is allowed
+ --> line 1, column 32
+  |
+1 | SELECT password FROM customer; DROP TABLE customer
+  |                                ^^^^^^^^^^^^^^^^^^^
+error[read-only]: only a query is allowed
+ --> line 1, column 32
+  |
+1 | SELECT password FROM customer; DROP TABLE customer
+  |                                ^^^^
+  = hint: begin with SELECT or WITH
+"#);
+    let json = check("SELECT nam FROM customer", &["--format", "json"]);
+    assert_eq!(json.code, 1);
+    assert_eq!(
+        json.json(),
+        json!({"ok": false, "error": {
+            "message": "there is no column `nam` here",
+            "violations": [{"code": "unknown-column", "span": {"start": 7, "end": 10}, "message": "there is no column `nam` here"}],
+        }})
+    );
+    let stdin = larkspur(&["sql", "check", "--db", &db], "SELECT 1");
+    assert_eq!((stdin.code, stdin.stdout.as_str()), (0, "SELECT 1\n"));
+}
+
+#[test]
+fn check_of_many_lines() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let ran = larkspur(
+        &["sql", "check", "--db", &db, "--ndjson"],
+        "\"SELECT id FROM customer\"\n\"DELETE FROM customer\"\nno JSON\n\"SELECT '\u{e9}', x\"\n",
+    );
+    assert_eq!(ran.code, 1);
+    let lines = ran.lines();
+    assert_eq!(
+        lines[0],
+        json!({"ok": true, "value": "SELECT id FROM customer"})
+    );
+    assert_eq!(
+        lines[1]["error"]["violations"],
+        json!([{"code": "read-only", "span": {"start": 0, "end": 6}, "message": "only a query is allowed"}])
+    );
+    assert_eq!(lines[2]["ok"], false);
+    assert_eq!(
+        lines[3]["error"]["violations"][0]["span"],
+        json!({"start": 13, "end": 14})
+    );
+    let good = larkspur(&["sql", "check", "--db", &db, "--ndjson"], "\"SELECT 1\"\n");
+    assert_eq!(good.code, 0);
+}
+
+#[test]
+fn run_prints_rows() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let run = |format: &str| {
+        let sql = "SELECT name, sum(total) AS total FROM customer JOIN invoice ON invoice.customer_id = customer.id GROUP BY name ORDER BY name";
+        larkspur(&["sql", "run", "--db", &db, "--format", format, sql], "").stdout
+    };
+    assert_snapshot!(run("table"), @r#"
+name  total
+----  -----
+Ada   29.5
+Bo    NULL
+"#);
+    assert_eq!(run("csv"), "name,total\r\nAda,29.5\r\nBo,\r\n");
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&run("json")).unwrap(),
+        json!([{"name": "Ada", "total": 29.5}, {"name": "Bo", "total": null}])
+    );
+}
+
+#[test]
+fn run_stops_at_its_limits() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let some = larkspur(
+        &[
+            "sql",
+            "run",
+            "--db",
+            &db,
+            "--max-rows",
+            "1",
+            "--format",
+            "csv",
+            "SELECT id FROM customer",
+        ],
+        "",
+    );
+    assert_eq!(
+        (some.code, some.stdout.as_str(), some.stderr.as_str()),
+        (0, "id\r\n1\r\n", "note: only the first 1 rows are shown\n")
+    );
+    let many = "SELECT count(*) FROM customer a, customer b".to_owned() + &", customer".repeat(14);
+    let refused = larkspur(&["sql", "run", "--db", &db, "DELETE FROM customer"], "");
+    assert_eq!(refused.code, 1);
+    let slow = larkspur(&["sql", "run", "--db", &db, "--timeout", "0.0", &many], "");
+    assert_snapshot!(slow.told(), @r#"
+exit 1
+error: the query ran longer than 0ns
+
+hint: read fewer rows, or allow more time
+"#);
+}
+
+#[test]
+fn what_cannot_run_at_all() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    for args in [
+        &["sql", "catalog", "--db", &files.path("missing.sqlite")][..],
+        &["sql", "catalog", "--db", &files.path("policy.json")],
+        &[
+            "sql",
+            "check",
+            "--db",
+            &db,
+            "--policy",
+            &files.path("wrong.json"),
+            "SELECT 1",
+        ],
+        &["sql", "check", "SELECT 1"],
+        &["sql", "run", "--db", &db, "--timeout", "-1", "SELECT 1"],
+        &["sql"],
+    ] {
+        let ran = larkspur(args, "");
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");
+    }
+    let wrong = larkspur(
+        &[
+            "sql",
+            "check",
+            "--db",
+            &db,
+            "--policy",
+            &files.path("wrong.json"),
+            "SELECT 1",
+        ],
+        "",
+    );
+    assert_snapshot!(files.strip(&wrong.told()), @r#"
+exit 2
+error: `DIR/wrong.json` is no policy: invalid type: integer `1`, expected a sequence at line 2, column 14
+"#);
+}

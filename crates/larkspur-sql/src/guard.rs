@@ -1,0 +1,233 @@
+//! Whether a SQL text may be run, by the policy alone.
+
+mod expr;
+mod from;
+mod joined;
+mod lex;
+mod limit;
+mod measure;
+mod parse;
+mod query;
+mod scope;
+mod walk;
+
+use std::{fmt, sync::Arc, thread};
+
+use larkspur_json::Span;
+use larkspur_output::{Rejection, Violation};
+use sqlparser::tokenizer::TokenWithSpan;
+
+use self::{
+    measure::{Measured, TooDeep},
+    walk::Walk,
+};
+use crate::{Catalog, Policy, Rule};
+
+/// The most stack that a caller is asked for: threads have at least two megabytes, unless told otherwise.
+const ANY_STACK: usize = 1 << 20;
+
+/// Judges SQL texts by a catalog and a [`Policy`], whoever wrote them.
+///
+/// A text is cut as SQLite cuts it, measured before anything recurses over it, parsed by `sqlparser`, and its whole tree
+/// walked: what the walk does not know is refused. All that is wrong is told at once. [`Sqlite::check`](crate::Sqlite::check)
+/// adds the word of the database itself. Permissions of the database remain the boundary that holds when all else fails.
+///
+/// ```
+/// use larkspur_sql::{Catalog, Column, Guard, Policy, Table};
+///
+/// let users = Table::new("users", [Column::new("id", "INTEGER"), Column::new("password", "TEXT")]);
+/// let policy = Policy::from_json(r#"{"exclude": ["*.password"]}"#)?;
+/// let guard = Guard::new(&Catalog::new([users]), policy);
+///
+/// let query = guard.check("SELECT id FROM users")?;
+/// assert_eq!(query.sql(), "SELECT id FROM users");
+///
+/// let rejection = guard.check("SELECT password, load_extension('x') FROM users").unwrap_err();
+/// let codes: Vec<_> = rejection.violations().iter().filter_map(|violation| violation.code).collect();
+/// assert_eq!(codes, ["unknown-column", "function"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Guard(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    visible: Catalog,
+    policy: Policy,
+}
+
+/// A SQL text that a guard has passed. Cheap to clone.
+///
+/// It can be made in no other way, so a function that takes one cannot be given a text that nobody looked at.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Query(Arc<str>);
+
+impl Query {
+    /// The text to run: the text that was checked, with a `LIMIT` where the policy adds one.
+    pub fn sql(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Query").field(&self.sql()).finish()
+    }
+}
+
+impl Guard {
+    /// A guard for a database with this catalog, of which the policy shows a part.
+    pub fn new(catalog: &Catalog, policy: Policy) -> Self {
+        let visible = catalog.visible(&policy.visibility());
+        Self(Arc::new(Inner { visible, policy }))
+    }
+
+    /// What the policy shows of the database.
+    pub fn catalog(&self) -> &Catalog {
+        &self.0.visible
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    /// Judges a text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the text.
+    pub fn check(&self, sql: &str) -> Result<Query, Rejection> {
+        let (found, limit) = self.judge(sql);
+        if !found.is_empty() {
+            return Err(Rejection::new(sql, found));
+        }
+        Ok(Query(limit.map_or_else(
+            || sql.into(),
+            |end| limit::added(sql, end, self.policy()).into(),
+        )))
+    }
+
+    /// What is wrong with a text, and where a `LIMIT` is to be added.
+    fn judge(&self, sql: &str) -> (Vec<Violation>, Option<usize>) {
+        let policy = self.policy();
+        if sql.len() > policy.max_bytes {
+            let message = format!(
+                "the text has {} bytes, {} are allowed",
+                sql.len(),
+                policy.max_bytes
+            );
+            return (
+                vec![violation(
+                    Rule::TooLong,
+                    Span::new(policy.max_bytes, sql.len()),
+                    message,
+                )],
+                None,
+            );
+        }
+        let lexed = lex::lex(sql);
+        let mut found: Vec<Violation> = lexed
+            .faults
+            .iter()
+            .map(|(span, why)| violation(Rule::BadText, *span, *why))
+            .collect();
+        found.extend(sql.find('\0').map(|at| {
+            violation(
+                Rule::BadText,
+                Span::new(at, at + 1),
+                "the text holds the character NUL, where SQLite stops to read",
+            )
+        }));
+        if !policy.comments {
+            found.extend(lexed.comments.iter().map(|span| {
+                violation(Rule::Comment, *span, "the text has a comment").hint("leave comments out")
+            }));
+        }
+        let measured = measure::measure(&lexed.lexemes, policy.max_nesting, policy.max_operators);
+        if let Some(too_deep) = measured.too_deep {
+            found.push(of_depth(too_deep, policy));
+            return (found, None);
+        }
+        let (more, limit) = self.walked(sql, lexed.lexemes, measured);
+        found.extend(more);
+        (found, limit)
+    }
+
+    /// Parses and walks the text, on a stack of its own where it is deep: the caller's may be small.
+    fn walked(
+        &self,
+        sql: &str,
+        lexemes: Vec<TokenWithSpan>,
+        measured: Measured,
+    ) -> (Vec<Violation>, Option<usize>) {
+        let walk = move || {
+            let mut walk = Walk::new(self, sql);
+            parse::each_statement(sql, lexemes, &mut walk);
+            let limit = walk.limit_missing();
+            (walk.found(), limit)
+        };
+        let stack = measured.stack();
+        if stack <= ANY_STACK {
+            return walk();
+        }
+        let on_its_own = thread::scope(|scope| {
+            let handle = thread::Builder::new()
+                .stack_size(stack)
+                .spawn_scoped(scope, walk);
+            handle.ok()?.join().ok()
+        });
+        on_its_own.unwrap_or_else(|| {
+            let message = "there is no room to read a text that is so deep";
+            (
+                vec![violation(Rule::TooDeep, Span::new(0, sql.len()), message)],
+                None,
+            )
+        })
+    }
+}
+
+fn of_depth(too_deep: TooDeep, policy: &Policy) -> Violation {
+    match too_deep {
+        TooDeep::Nesting(span) => violation(
+            Rule::TooDeep,
+            span,
+            format!(
+                "more than {} parentheses, prefixes and CASE stand within one another",
+                policy.max_nesting
+            ),
+        ),
+        TooDeep::Operators(span) => violation(
+            Rule::TooManyOperators,
+            span,
+            format!(
+                "more than {} operators stand in one chain",
+                policy.max_operators
+            ),
+        )
+        .hint("`IN (…)` says many comparisons as one"),
+    }
+}
+
+fn violation(rule: Rule, span: Span, message: impl Into<String>) -> Violation {
+    Violation::new(message).code(rule.code()).within(span)
+}
+
+/// A piece of a text as a message shows it: on one line, cut to a bounded length.
+fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}

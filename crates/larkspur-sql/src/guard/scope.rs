@@ -1,0 +1,229 @@
+//! What names mean at a place of a query.
+
+use crate::{Table, name::same};
+
+/// Names of the rows that a `FROM` gives, and of queries to choose from.
+#[derive(Default)]
+pub(super) struct Scopes<'g> {
+    /// From the outermost query to the innermost.
+    open: Vec<Scope<'g>>,
+    /// Common table expressions; later ones hide earlier ones.
+    ctes: Vec<Cte>,
+    /// What was read, for finding out what a condition joins.
+    touched: Vec<Touched>,
+}
+
+/// One query's rows.
+#[derive(Clone, Default)]
+pub(super) struct Scope<'g> {
+    pub(super) relations: Vec<Relation<'g>>,
+    /// Names of result columns, which SQLite allows wherever a column is not found.
+    pub(super) aliases: Vec<String>,
+}
+
+/// A table, view or query of a `FROM`, under the name it goes by.
+#[derive(Clone)]
+pub(super) struct Relation<'g> {
+    pub(super) name: Option<String>,
+    pub(super) columns: Columns<'g>,
+}
+
+#[derive(Clone)]
+pub(super) enum Columns<'g> {
+    Of(&'g Table),
+    /// Of a query; a column may have no name to call it by.
+    Named(Vec<Option<String>>),
+    /// Of a table that is not known, so that not each of its columns is told too.
+    Unknown,
+}
+
+pub(super) struct Cte {
+    pub(super) name: String,
+    pub(super) columns: Columns<'static>,
+    /// Set while its own body is walked.
+    pub(super) open: bool,
+}
+
+/// A relation by the depth of its query and its place there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Touched {
+    pub(super) depth: usize,
+    pub(super) relation: usize,
+}
+
+/// What a name turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Column,
+    /// The name of a result column, or whatever it is of a table that is not known.
+    Alias,
+    /// Nothing that is to be seen, of relations that are all known.
+    Nothing,
+    /// A column that is there and not to be seen.
+    Hidden,
+    /// No relation goes by the qualifier.
+    NoRelation,
+}
+
+impl<'g> Scopes<'g> {
+    pub(super) fn push(&mut self, scope: Scope<'g>) {
+        self.open.push(scope);
+    }
+
+    pub(super) fn pop(&mut self) -> Scope<'g> {
+        self.open.pop().unwrap_or_default()
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    pub(super) fn innermost(&self) -> Option<&Scope<'g>> {
+        self.open.last()
+    }
+
+    pub(super) fn add_cte(&mut self, cte: Cte) {
+        self.ctes.push(cte);
+    }
+
+    pub(super) fn cte(&self, name: &str) -> Option<&Cte> {
+        self.ctes.iter().rev().find(|cte| same(&cte.name, name))
+    }
+
+    pub(super) fn last_cte(&mut self) -> Option<&mut Cte> {
+        self.ctes.last_mut()
+    }
+
+    /// How many common table expressions are known, to come back to with [`Self::forget_ctes`].
+    pub(super) fn ctes(&self) -> usize {
+        self.ctes.len()
+    }
+
+    pub(super) fn forget_ctes(&mut self, known: usize) {
+        self.ctes.truncate(known);
+    }
+
+    /// How much was read so far, to ask later what was read since.
+    pub(super) fn mark(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// What was read since the mark.
+    pub(super) fn since(&self, mark: usize) -> &[Touched] {
+        self.touched.get(mark..).unwrap_or_default()
+    }
+
+    /// Something was read that is no column of a known relation.
+    pub(super) fn touch_something(&mut self) {
+        self.touched.push(Touched {
+            depth: usize::MAX,
+            relation: 0,
+        });
+    }
+
+    /// Looks up a column without a qualifier.
+    pub(super) fn column(&mut self, name: &str) -> Found {
+        for (depth, scope) in self.open.iter().enumerate().rev() {
+            let relations = scope.relations.iter().enumerate();
+            if let Some((relation, _)) = relations.clone().find(|(_, relation)| relation.has(name))
+            {
+                self.touched.push(Touched { depth, relation });
+                return Found::Column;
+            }
+            // SQLite looks no further than this query, so neither may a result column nor an outer query stand in.
+            if scope.relations.iter().any(|relation| relation.hides(name)) {
+                return Found::Hidden;
+            }
+            let unknown = scope
+                .relations
+                .iter()
+                .any(|relation| matches!(relation.columns, Columns::Unknown));
+            if unknown || scope.aliases.iter().any(|alias| same(alias, name)) {
+                self.touch_something();
+                return Found::Alias;
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Looks up a column of the relation that goes by `qualifier`.
+    pub(super) fn column_of(
+        &mut self,
+        qualifier: &str,
+        name: &str,
+    ) -> (Found, Option<&Relation<'g>>) {
+        let goes_by = |relation: &Relation<'_>| {
+            relation
+                .name
+                .as_deref()
+                .is_some_and(|own| same(own, qualifier))
+        };
+        let mut first = None;
+        for (depth, scope) in self.open.iter().enumerate().rev() {
+            for (index, relation) in scope
+                .relations
+                .iter()
+                .enumerate()
+                .filter(|(_, relation)| goes_by(relation))
+            {
+                if relation.has(name) || matches!(relation.columns, Columns::Unknown) {
+                    self.touched.push(Touched {
+                        depth,
+                        relation: index,
+                    });
+                    return (Found::Column, Some(relation));
+                }
+                if relation.hides(name) {
+                    return (Found::Hidden, Some(relation));
+                }
+                first = first.or(Some(relation));
+            }
+        }
+        match first {
+            Some(relation) => (Found::Nothing, Some(relation)),
+            None => (Found::NoRelation, None),
+        }
+    }
+
+    /// The names that relations go by at this place, the nearest first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let scopes = self.open.iter().rev();
+        scopes
+            .flat_map(|scope| &scope.relations)
+            .filter_map(|relation| relation.name.as_deref())
+    }
+}
+
+impl Relation<'_> {
+    fn has(&self, name: &str) -> bool {
+        match &self.columns {
+            Columns::Of(table) => table.column(name).is_some(),
+            Columns::Named(columns) => columns.iter().flatten().any(|column| same(column, name)),
+            Columns::Unknown => false,
+        }
+    }
+
+    fn hides(&self, name: &str) -> bool {
+        matches!(&self.columns, Columns::Of(table) if table.hides(name))
+    }
+
+    /// Whether `*` would show what is not to be seen.
+    pub(super) fn hides_any(&self) -> bool {
+        matches!(&self.columns, Columns::Of(table) if table.hides_any())
+    }
+
+    /// The names of all columns; nothing where they are not known.
+    pub(super) fn column_names(&self) -> Option<Vec<Option<String>>> {
+        match &self.columns {
+            Columns::Of(table) => Some(
+                table
+                    .columns
+                    .iter()
+                    .map(|column| Some(column.name.clone()))
+                    .collect(),
+            ),
+            Columns::Named(columns) => Some(columns.clone()),
+            Columns::Unknown => None,
+        }
+    }
+}

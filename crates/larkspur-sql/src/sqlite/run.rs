@@ -1,0 +1,167 @@
+//! Running what was checked, within limits.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode, limits::Limit};
+
+use super::{Rows, Sqlite, rows};
+use crate::{Error, Query, error::Kind};
+
+/// What a run may cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "options are written with `..Default::default()`"
+)]
+pub struct RunLimits {
+    /// Rows that are read; there may be more. Default 1,000.
+    pub max_rows: usize,
+    /// Bytes of all values together; rows are read as long as they fit. Default 16 MiB.
+    pub max_bytes: usize,
+    /// Bytes of one value, one row, and of what functions make on the way; more is an error. Default 256 KiB.
+    ///
+    /// SQLite cannot be stopped within one call of a function, and some take time with the square of the length of their
+    /// arguments, so this is a bound on time as well.
+    pub max_value_bytes: usize,
+    /// From the start of the run until its last row. Default five seconds.
+    pub timeout: Duration,
+}
+
+impl Default for RunLimits {
+    fn default() -> Self {
+        Self {
+            max_rows: 1_000,
+            max_bytes: 16 << 20,
+            max_value_bytes: 256 << 10,
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Why a run gave only a part of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Truncated {
+    /// There are more rows than [`RunLimits::max_rows`].
+    Rows,
+    /// The values take more than [`RunLimits::max_bytes`].
+    Bytes,
+}
+
+/// Stops a run from elsewhere. Clones stop the same run.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Nothing is cancelled yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops runs that were given this or a clone of it, now or as soon as they start.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has been called off.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Instructions of SQLite's machine between two looks at the clock: some microseconds.
+const INSTRUCTIONS: i32 = 1_000;
+
+impl Sqlite {
+    /// Runs a query and reads its rows.
+    ///
+    /// # Errors
+    /// Where it takes too long, a value is too large, or the database fails.
+    pub fn run(&self, query: &Query, limits: &RunLimits) -> Result<Rows, Error> {
+        self.run_until(query, limits, &Cancel::new())
+    }
+
+    /// The same, until it is cancelled.
+    ///
+    /// # Errors
+    /// Where it is cancelled, takes too long, a value is too large, or the database fails.
+    pub fn run_until(
+        &self,
+        query: &Query,
+        limits: &RunLimits,
+        cancel: &Cancel,
+    ) -> Result<Rows, Error> {
+        let mut connection = self.connection();
+        let until = Instant::now().checked_add(limits.timeout);
+        let cancelled = cancel.clone();
+        let stop =
+            move || cancelled.is_cancelled() || until.is_some_and(|until| Instant::now() > until);
+        let failed = |error| Error::new(Kind::Prepare, error);
+        connection
+            .progress_handler(INSTRUCTIONS, Some(stop.clone()))
+            .map_err(failed)?;
+        let whole = connection
+            .limit(Limit::SQLITE_LIMIT_LENGTH)
+            .map_err(failed)?;
+        let most = i32::try_from(limits.max_value_bytes)
+            .unwrap_or(i32::MAX)
+            .min(whole);
+        connection
+            .set_limit(Limit::SQLITE_LIMIT_LENGTH, most)
+            .map_err(failed)?;
+        let result = read(&connection, query, limits, &stop);
+        // Both always work: the values are those that were there before.
+        let _ = connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, whole);
+        let _ = connection.progress_handler(0, None::<fn() -> bool>);
+        result.map_err(|error| explained(error, limits, cancel))
+    }
+}
+
+fn read(
+    connection: &Connection,
+    query: &Query,
+    limits: &RunLimits,
+    stop: &impl Fn() -> bool,
+) -> rusqlite::Result<Rows> {
+    if stop() {
+        return Err(interrupted());
+    }
+    let mut statement = connection.prepare(query.sql())?;
+    let names = statement.column_names().map(str::to_owned).collect();
+    let mut rows = rows::Collected::new(names, limits);
+    let mut cursor = statement.query([])?;
+    while let Some(row) = cursor.next()? {
+        if !rows.push(row)? {
+            break;
+        }
+        // A row that is cheap to find may be dear to copy.
+        if stop() {
+            return Err(interrupted());
+        }
+    }
+    Ok(rows.into_rows())
+}
+
+fn interrupted() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT),
+        None,
+    )
+}
+
+fn explained(error: rusqlite::Error, limits: &RunLimits, cancel: &Cancel) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) if cancel.is_cancelled() => {
+            Error::bare(Kind::Cancelled)
+        }
+        Some(ErrorCode::OperationInterrupted) => Error::bare(Kind::Timeout(limits.timeout)),
+        Some(ErrorCode::TooBig) => Error::bare(Kind::TooBig(limits.max_value_bytes)),
+        _ => Error::new(Kind::Run, error),
+    }
+}

@@ -1,0 +1,12 @@
+//! SQL: catalogs, the guard, runs, hostile input. All through the public API.
+#![cfg(feature = "sqlite")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod attacks;
+mod breakout;
+mod catalog;
+mod guard;
+mod hostile;
+mod policy;
+mod run;
+mod support;
