@@ -16,6 +16,8 @@ pub(crate) struct SqlArgs {
 pub(crate) enum SqlVerb {
     /// Tables, columns and keys of a database, as far as the policy shows them.
     Catalog(CatalogArgs),
+    /// A grammar of the queries that a database can answer, over what the policy shows.
+    Grammar(GrammarArgs),
     /// Judge a SQL text: harmless and right for this database, or everything that is wrong with it.
     Check(CheckArgs),
     /// Judge a SQL text and run it read-only, within limits.
@@ -40,6 +42,21 @@ pub(crate) struct CatalogArgs {
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
+}
+
+#[derive(Args)]
+pub(crate) struct GrammarArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The reader of the Lark that is written.
+    #[arg(long, value_name = "NAME", default_value = "openai")]
+    pub(crate) dialect: String,
+    /// The most that a LIMIT may say.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_rows: Option<u64>,
+    /// How many tables a query may join.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) max_tables: usize,
 }
 
 #[derive(Args)]

@@ -16,6 +16,7 @@ mod catalog;
 #[cfg(feature = "sqlite")]
 mod error;
 mod functions;
+mod grammar;
 #[cfg(feature = "guard")]
 mod guard;
 mod name;
@@ -33,6 +34,7 @@ pub use self::guard::{Guard, Query};
 pub use self::sqlite::{Cancel, Rows, RunLimits, Sqlite, Truncated, Value};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table, TableKind},
+    grammar::{GrammarError, SelectGrammar},
     name::{quote_name, quote_text},
     pattern::{InvalidPattern, Pattern, Visibility},
     policy::{Functions, LimitRule, MissingLimit, Policy, PolicyError},

@@ -4,7 +4,7 @@ use std::fmt;
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
-        /// A rule that a text can break. Its [code](Self::code) stands in [`Violation::code`](larkspur_output::Violation::code).
+        /// A rule that a text can break. Its [code](Self::code) stands in the `code` of a [`Violation`](larkspur_output::Violation).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {

@@ -5,8 +5,6 @@ mod catalog;
 mod rows;
 mod run;
 mod show;
-#[cfg(test)]
-mod tests;
 
 use std::{
     path::Path,

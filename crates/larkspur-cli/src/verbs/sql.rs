@@ -1,22 +1,26 @@
-//! `larkspur sql`: a database's catalog, texts judged by a policy, texts run read-only.
+//! `larkspur sql`: a database's catalog and grammar, texts judged by a policy, texts run read-only.
 
 use std::{io::Write as _, path::Path, time::Duration};
 
+use larkspur_grammar::print;
 use larkspur_output::Rejection;
-use larkspur_sql::{Policy, RunLimits, Sqlite, Truncated};
+use larkspur_sql::{Policy, RunLimits, SelectGrammar, Sqlite, Truncated};
 use serde_json::json;
 
 use crate::{
     args::Format,
     exit::{Failure, Verdict, say},
-    input,
+    grammar, input,
     reading::{self, Lines},
-    sql_args::{CatalogArgs, CheckArgs, DatabaseArgs, RowFormat, RunArgs, SqlArgs, SqlVerb},
+    sql_args::{
+        CatalogArgs, CheckArgs, DatabaseArgs, GrammarArgs, RowFormat, RunArgs, SqlArgs, SqlVerb,
+    },
 };
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
     match &args.verb {
         SqlVerb::Catalog(args) => catalog(args),
+        SqlVerb::Grammar(args) => grammar(args),
         SqlVerb::Check(args) => check(args),
         SqlVerb::Run(args) => rows(args),
     }
@@ -63,6 +67,28 @@ fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
         Format::Json => writeln!(stdout, "{:#}", json!(db.catalog()))?,
     }
     Ok(Verdict::Yes)
+}
+
+fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
+    let dialect = grammar::dialect(&args.dialect)?;
+    let db = open(&args.database)?;
+    let mut select =
+        SelectGrammar::new(db.catalog(), db.guard().policy()).max_tables(args.max_tables);
+    if let Some(rows) = args.max_rows {
+        select = select.max_rows(rows);
+    }
+    let printed = print::lark(&select.grammar().map_err(Failure::new)?, dialect);
+    for loss in &printed.losses {
+        say(format_args!("note: {loss}"));
+    }
+    if select.omitted() > 0 {
+        say(format_args!(
+            "note: {} ways to join tables are left out",
+            select.omitted()
+        ));
+    }
+    write!(std::io::stdout(), "{}", printed.text)?;
+    Ok(Verdict::from_ok(printed.losses.is_empty()))
 }
 
 fn check(args: &CheckArgs) -> Result<Verdict, Failure> {

@@ -60,6 +60,43 @@ invoice(id INTEGER, customer_id INTEGER, total NUMERIC(10,2))
 }
 
 #[test]
+fn grammar_is_clean_and_its_sentences_pass() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let lark = larkspur(
+        &[
+            "sql",
+            "grammar",
+            "--db",
+            &db,
+            "--policy",
+            &files.path("policy.json"),
+        ],
+        "",
+    );
+    assert_eq!((lark.code, lark.stderr.as_str()), (0, ""));
+    assert!(lark.stdout.contains("customer.name") && !lark.stdout.contains("password"));
+    let check = larkspur(
+        &["check", "--kind", "lark", "--dialect", "openai", "-"],
+        lark.stdout.clone(),
+    );
+    assert_eq!(check.told(), "exit 0\nok: nothing found");
+    let sentences = larkspur(
+        &["sample", "--kind", "lark", "-n", "50", "--ndjson", "-"],
+        lark.stdout,
+    );
+    let judged = larkspur(&["sql", "check", "--db", &db, "--ndjson"], sentences.stdout);
+    assert_eq!(
+        (judged.code, judged.lines().len()),
+        (0, 50),
+        "{}",
+        judged.stdout
+    );
+    let unknown = larkspur(&["sql", "grammar", "--db", &db, "--dialect", "nobody"], "");
+    assert_eq!(unknown.code, 2);
+}
+
+#[test]
 fn check_says_what_may_be_run_or_why_not() {
     let files = shop();
     let (db, policy) = (files.path("shop.sqlite"), files.path("policy.json"));

@@ -5,6 +5,7 @@
 mod attacks;
 mod breakout;
 mod catalog;
+mod grammar;
 mod guard;
 mod hostile;
 mod policy;

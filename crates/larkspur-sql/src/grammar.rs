@@ -1,0 +1,294 @@
+//! A grammar of the queries that a database can answer.
+
+mod clauses;
+mod shapes;
+mod table;
+
+use std::fmt;
+
+use larkspur_grammar::{
+    Grammar, GrammarBuilder, Semantics,
+    grammar::{BuildError, Expr, Pattern, RegexPattern, RuleId},
+};
+
+use self::{clauses::Clauses, shapes::Shapes, table::TableRules};
+use crate::{Catalog, Policy};
+
+/// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
+/// only along foreign keys, and call only functions that the policy allows.
+///
+/// It covers columns, arithmetic, scalar functions, `CASE`, `CAST`, aggregates and `DISTINCT`; joins of as many tables as
+/// [`max_tables`](Self::max_tables) says; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`, `AND`, `OR`, `NOT` and
+/// parentheses; `GROUP BY`, `HAVING`, `ORDER BY` and a bounded `LIMIT`. Every column stands behind the name of its table.
+/// Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it.
+///
+/// ```
+/// use larkspur_grammar::{Dialect, print};
+/// use larkspur_sql::{Policy, SelectGrammar, Sqlite};
+///
+/// let db = Sqlite::from_ddl("CREATE TABLE album (title TEXT, year INTEGER)")?;
+/// let select = SelectGrammar::new(db.catalog(), &Policy::default()).max_rows(100);
+/// let lark = print::lark(&select.grammar()?, Dialect::openai());
+/// assert!(lark.losses.is_empty());
+/// assert!(lark.text.contains(r#""album.title""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SelectGrammar {
+    catalog: Catalog,
+    policy: Policy,
+    max_rows: Option<u64>,
+    max_tables: usize,
+    max_shapes: usize,
+}
+
+/// No grammar can be made of a catalog.
+#[derive(Clone, Debug)]
+pub struct GrammarError(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    NoTables,
+    Build(BuildError),
+}
+
+impl fmt::Display for GrammarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::NoTables => f.write_str("the catalog shows no table"),
+            Kind::Build(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for GrammarError {}
+
+impl SelectGrammar {
+    /// The queries over what a catalog holds and a policy shows.
+    pub fn new(catalog: &Catalog, policy: &Policy) -> Self {
+        Self {
+            catalog: catalog.visible(&policy.visibility()),
+            policy: policy.clone(),
+            max_rows: policy.limit.map(|limit| limit.max),
+            max_tables: 3,
+            max_shapes: 200,
+        }
+    }
+
+    /// The most that a `LIMIT` may say. Default: that of the policy, else nine digits.
+    pub fn max_rows(mut self, rows: u64) -> Self {
+        self.max_rows = Some(rows);
+        self
+    }
+
+    /// How many tables a query may join. Default 3.
+    pub fn max_tables(mut self, tables: usize) -> Self {
+        self.max_tables = tables.max(1);
+        self
+    }
+
+    /// How many ways to join tables there may be; those of fewer tables come first. Default 200.
+    pub fn max_shapes(mut self, shapes: usize) -> Self {
+        self.max_shapes = shapes;
+        self
+    }
+
+    /// How many ways to join tables were left out.
+    pub fn omitted(&self) -> usize {
+        Shapes::of(&self.catalog, self.max_tables, self.max_shapes).omitted
+    }
+
+    /// Builds the grammar.
+    ///
+    /// # Errors
+    /// Where there is no table, or the grammar would go over the limits of grammars.
+    pub fn grammar(&self) -> Result<Grammar, GrammarError> {
+        if self.catalog.tables.is_empty() {
+            return Err(GrammarError(Kind::NoTables));
+        }
+        let shapes = Shapes::of(&self.catalog, self.max_tables, self.max_shapes);
+        let mut words = Words::new();
+        let start = words.builder.rule("start");
+        let common = Common::define(&mut words, &self.policy, self.max_rows);
+        let tables: Vec<TableRules> = self
+            .catalog
+            .tables
+            .iter()
+            .enumerate()
+            .map(|(index, table)| {
+                TableRules::define(&mut words, &common, &self.policy, table, index)
+            })
+            .collect();
+        let body = Clauses {
+            words: &mut words,
+            common: &common,
+            tables: &tables,
+            shapes: &shapes,
+            catalog: &self.catalog,
+            counts: self.policy.allows_function("count"),
+        }
+        .define();
+        words.builder.define_rule(start, body);
+        words
+            .builder
+            .build(start)
+            .map_err(|error| GrammarError(Kind::Build(error)))
+    }
+}
+
+/// The builder, and short ways to say what the rules are made of.
+struct Words {
+    builder: GrammarBuilder,
+}
+
+/// Blanks belong to the key words that they part: so the next lexeme says which way to go, and no lexeme begins another
+/// that can stand at the same place.
+impl Words {
+    fn new() -> Self {
+        Self {
+            builder: GrammarBuilder::new(Semantics::Llguidance),
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Expr {
+        self.builder.literal(text)
+    }
+
+    /// A terminal that is one of these texts; nothing where there are none.
+    fn one_of(&mut self, name: &str, texts: &[String]) -> Option<Expr> {
+        if texts.is_empty() {
+            return None;
+        }
+        let id = self.builder.terminal(name);
+        let mut patterns: Vec<Pattern> = texts.iter().map(Pattern::literal).collect();
+        let pattern = match patterns.pop() {
+            Some(only) if patterns.is_empty() => only,
+            last => Pattern::Alt(patterns.into_iter().chain(last).collect()),
+        };
+        self.builder.define_terminal(id, pattern);
+        Some(Expr::terminal(id))
+    }
+
+    /// A terminal by its regex, which stands in this crate and is known to be one.
+    fn regex(&mut self, name: &str, regex: &str) -> Expr {
+        let id = self.builder.terminal(name);
+        let pattern = match regex_syntax::parse(regex) {
+            Ok(hir) => Pattern::Regex(RegexPattern::new(regex, "", hir)),
+            Err(_) => Pattern::literal(regex),
+        };
+        self.builder.define_terminal(id, pattern);
+        Expr::terminal(id)
+    }
+
+    fn rule(&mut self, name: &str, body: Expr) -> Expr {
+        let id: RuleId = self.builder.rule(name);
+        self.builder.define_rule(id, body);
+        Expr::rule(id)
+    }
+
+    /// `first (", " more){0,n}`
+    fn list(&mut self, item: &Expr, more: u32) -> Expr {
+        let comma = self.text(", ");
+        Expr::seq([
+            item.clone(),
+            Expr::seq([comma, item.clone()]).repeat(0, Some(more)),
+        ])
+    }
+}
+
+/// What all tables have in common. A lexeme that several rules use is one terminal, for two that match the same text at the
+/// same place would be two readings.
+struct Common {
+    number: Expr,
+    text: Expr,
+    literal: Expr,
+    comparison: Expr,
+    arithmetic: Expr,
+    null: Expr,
+    between: Expr,
+    within: Expr,
+    like: Option<Expr>,
+    alias: Expr,
+    direction: Expr,
+    limit: Expr,
+    cast_type: Expr,
+    digit: Expr,
+    text_functions: Option<Expr>,
+    sums: Option<Expr>,
+    extremes: Option<Expr>,
+}
+
+impl Common {
+    fn define(words: &mut Words, policy: &Policy, max_rows: Option<u64>) -> Self {
+        let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
+        let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
+        let literal = words.rule("literal", Expr::alt([number.clone(), text.clone()]));
+        // Key words of SQLite have no underscore, so none can be an alias by chance.
+        let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
+        let rows = words.regex(
+            "ROWS",
+            &max_rows.map_or_else(|| "[0-9]{1,9}".to_owned(), up_to),
+        );
+        let calls = |names: &[&str]| {
+            let allowed = names.iter().filter(|name| policy.allows_function(name));
+            allowed.map(|name| format!("{name}(")).collect::<Vec<_>>()
+        };
+        let text_functions = words.one_of(
+            "TEXT_FUNCTION",
+            &calls(&["lower", "upper", "trim", "length"]),
+        );
+        let sums = words.one_of("SUM", &calls(&["sum", "avg", "total"]));
+        let extremes = words.one_of("EXTREME", &calls(&["min", "max"]));
+        let mut one_of = |name: &str, of: &[&str]| {
+            let texts: Vec<String> = of.iter().map(|text| (*text).to_owned()).collect();
+            words.one_of(name, &texts).unwrap_or(Expr::Empty)
+        };
+        let like = policy
+            .allows_function("like")
+            .then(|| one_of("LIKE", &[" LIKE ", " NOT LIKE "]));
+        Self {
+            comparison: one_of("COMPARISON", &[" = ", " <> ", " <= ", " >= ", " < ", " > "]),
+            arithmetic: one_of("ARITHMETIC", &[" + ", " - ", " * ", " / ", " % "]),
+            null: one_of("NULL", &[" IS NULL", " IS NOT NULL"]),
+            between: one_of("BETWEEN", &[" BETWEEN ", " NOT BETWEEN "]),
+            within: one_of("IN", &[" IN (", " NOT IN ("]),
+            direction: one_of("DIRECTION", &[" ASC", " DESC"]),
+            cast_type: one_of("TYPE", &["INTEGER", "REAL", "TEXT"]),
+            limit: Expr::seq([words.text(" LIMIT "), rows]),
+            alias: Expr::seq([words.text(" AS "), alias]).optional(),
+            digit: words.regex("DIGIT", "[0-9]"),
+            number,
+            text,
+            literal,
+            like,
+            text_functions,
+            sums,
+            extremes,
+        }
+    }
+}
+
+/// A regex of the decimal numbers from 1 to `most`, without leading zeros; of 0 where `most` is 0.
+fn up_to(most: u64) -> String {
+    let digits: Vec<char> = most.to_string().chars().collect();
+    let mut ways = Vec::new();
+    if digits.len() > 1 {
+        ways.push(format!("[1-9][0-9]{{0,{}}}", digits.len() - 2));
+    }
+    for (place, digit) in digits.iter().enumerate() {
+        let kept: String = digits.iter().take(place).collect();
+        let lowest = if place == 0 { '1' } else { '0' };
+        let rest = digits.len() - place - 1;
+        if let Some(below) = char::from_u32(u32::from(*digit).saturating_sub(1))
+            .filter(|below| *below >= lowest && *digit > '0')
+        {
+            ways.push(if rest == 0 {
+                format!("{kept}[{lowest}-{below}]")
+            } else {
+                format!("{kept}[{lowest}-{below}][0-9]{{{rest}}}")
+            });
+        }
+    }
+    ways.push(most.to_string());
+    ways.join("|")
+}

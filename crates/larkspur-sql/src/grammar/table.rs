@@ -1,0 +1,252 @@
+//! What can be said of the columns of one table.
+
+use larkspur_grammar::grammar::Expr;
+
+use super::{Common, Words, shapes::qualified};
+use crate::{Column, Policy, Table};
+
+/// The rules of one table.
+pub(super) struct TableRules {
+    /// One column.
+    pub(super) column: Expr,
+    /// A value of one row.
+    pub(super) value: Expr,
+    /// A value of many rows; nothing where no aggregate is allowed.
+    pub(super) aggregate: Option<Expr>,
+    /// A condition without `AND` and `OR`.
+    pub(super) predicate: Expr,
+}
+
+/// What the rules of a table are made of on the way.
+struct Making<'a> {
+    words: &'a mut Words,
+    common: &'a Common,
+    policy: &'a Policy,
+    suffix: String,
+    /// A column of numbers, and arithmetic with it.
+    numbers: Option<(Expr, Expr)>,
+    texts: Option<Expr>,
+}
+
+impl TableRules {
+    pub(super) fn define(
+        words: &mut Words,
+        common: &Common,
+        policy: &Policy,
+        table: &Table,
+        index: usize,
+    ) -> Self {
+        let (numbers, texts): (Vec<&Column>, Vec<&Column>) = table
+            .columns
+            .iter()
+            .partition(|column| is_number(&column.data_type));
+        let names = |columns: &[&Column]| {
+            columns
+                .iter()
+                .map(|column| qualified(&table.name, &column.name))
+                .collect::<Vec<_>>()
+        };
+        let suffix = suffix(&table.name, index);
+        let upper = suffix.to_ascii_uppercase();
+        let number = words.one_of(&format!("NUM_{upper}"), &names(&numbers));
+        let texts = words.one_of(&format!("COL_{upper}"), &names(&texts));
+        let numbers = number.map(|column| {
+            let operand = Expr::alt([column.clone(), common.number.clone()]);
+            let more = Expr::seq([common.arithmetic.clone(), operand]);
+            let body = Expr::seq([column.clone(), more.repeat(0, Some(2))]);
+            let arithmetic = words.rule(&format!("num_{suffix}"), body);
+            (column, arithmetic)
+        });
+        Making {
+            words,
+            common,
+            policy,
+            suffix,
+            numbers,
+            texts,
+        }
+        .rules()
+    }
+}
+
+impl Making<'_> {
+    fn rules(mut self) -> TableRules {
+        let columns = self
+            .numbers
+            .iter()
+            .map(|(column, _)| column)
+            .chain(&self.texts);
+        let column = Expr::alt(columns.cloned());
+        let column = self.words.rule(&format!("col_{}", self.suffix), column);
+        let call = self.calls(&column);
+        let plain = self
+            .numbers
+            .iter()
+            .map(|(_, arithmetic)| arithmetic)
+            .chain(&self.texts)
+            .cloned();
+        let value = Expr::alt(plain.chain([call]));
+        let value = self.words.rule(&format!("val_{}", self.suffix), value);
+        let aggregate = self.aggregates(&column, &value);
+        let predicate = self.predicate(&value);
+        TableRules {
+            column,
+            value,
+            aggregate,
+            predicate,
+        }
+    }
+
+    /// The beginning of a call, where the policy allows it.
+    fn function(&mut self, name: &str) -> Option<Expr> {
+        self.policy
+            .allows_function(name)
+            .then(|| self.words.text(&format!("{name}(")))
+    }
+
+    /// Scalar functions, `CAST` and `CASE`, of columns only: they do not nest.
+    fn calls(&mut self, column: &Expr) -> Expr {
+        let (digit, literal) = (self.common.digit.clone(), self.common.literal.clone());
+        let mut ways = Vec::new();
+        if let Some(text) = self.texts.clone() {
+            if let Some(name) = self.common.text_functions.clone() {
+                ways.push(self.call(name, [text.clone()]));
+            }
+            if let Some(name) = self.function("substr") {
+                ways.push(self.call(name, [text, digit.clone(), digit.clone()]));
+            }
+        }
+        if let Some((_, number)) = self.numbers.clone() {
+            if let Some(name) = self.function("round") {
+                ways.push(self.call(name, [number.clone(), digit]));
+            }
+            if let Some(name) = self.function("abs") {
+                ways.push(self.call(name, [number]));
+            }
+        }
+        if let Some(name) = self.function("coalesce") {
+            ways.push(self.call(name, [column.clone(), literal]));
+        }
+        ways.push(self.cast(column));
+        ways.push(self.case(column));
+        self.words
+            .rule(&format!("call_{}", self.suffix), Expr::alt(ways))
+    }
+
+    fn call(&mut self, name: Expr, arguments: impl IntoIterator<Item = Expr>) -> Expr {
+        let (comma, close) = (self.words.text(", "), self.words.text(")"));
+        let mut parts = vec![name];
+        for (index, argument) in arguments.into_iter().enumerate() {
+            if index > 0 {
+                parts.push(comma.clone());
+            }
+            parts.push(argument);
+        }
+        parts.push(close);
+        Expr::seq(parts)
+    }
+
+    fn cast(&mut self, column: &Expr) -> Expr {
+        let (open, to, close) = (
+            self.words.text("CAST("),
+            self.words.text(" AS "),
+            self.words.text(")"),
+        );
+        Expr::seq([
+            open,
+            column.clone(),
+            to,
+            self.common.cast_type.clone(),
+            close,
+        ])
+    }
+
+    fn case(&mut self, column: &Expr) -> Expr {
+        let (comparison, literal) = (self.common.comparison.clone(), self.common.literal.clone());
+        let (when, then) = (self.words.text(" WHEN "), self.words.text(" THEN "));
+        let (case, otherwise, end) = (
+            self.words.text("CASE"),
+            self.words.text(" ELSE "),
+            self.words.text(" END"),
+        );
+        let arm = Expr::seq([
+            when,
+            column.clone(),
+            comparison,
+            literal.clone(),
+            then,
+            literal.clone(),
+        ]);
+        let last = Expr::seq([otherwise, literal]).optional();
+        Expr::seq([case, arm.repeat(1, Some(5)), last, end])
+    }
+
+    fn aggregates(&mut self, column: &Expr, value: &Expr) -> Option<Expr> {
+        let distinct = self.words.text("DISTINCT ").optional();
+        let mut ways = Vec::new();
+        if let Some(name) = self.function("count") {
+            ways.push(self.call(name, [Expr::seq([distinct.clone(), column.clone()])]));
+        }
+        if let (Some((_, number)), Some(name)) = (self.numbers.clone(), self.common.sums.clone()) {
+            ways.push(self.call(name, [Expr::seq([distinct, number])]));
+        }
+        if let Some(name) = self.common.extremes.clone() {
+            ways.push(self.call(name, [value.clone()]));
+        }
+        (!ways.is_empty()).then(|| {
+            self.words
+                .rule(&format!("agg_{}", self.suffix), Expr::alt(ways))
+        })
+    }
+
+    fn predicate(&mut self, value: &Expr) -> Expr {
+        let (words, common) = (&mut *self.words, self.common);
+        let literal = || common.literal.clone();
+        let list = words.list(&literal(), 50);
+        let mut ways = vec![
+            Expr::seq([
+                common.comparison.clone(),
+                Expr::alt([literal(), value.clone()]),
+            ]),
+            common.null.clone(),
+            Expr::seq([
+                common.between.clone(),
+                literal(),
+                words.text(" AND "),
+                literal(),
+            ]),
+            Expr::seq([common.within.clone(), list, words.text(")")]),
+        ];
+        ways.extend(
+            common
+                .like
+                .clone()
+                .map(|like| Expr::seq([like, common.text.clone()])),
+        );
+        let body = Expr::seq([value.clone(), Expr::alt(ways)]);
+        words.rule(&format!("pred_{}", self.suffix), body)
+    }
+}
+
+/// SQLite's affinities INTEGER, REAL and NUMERIC (<https://sqlite.org/datatype3.html>, 3.1), but for dates and truth values, which
+/// are written as texts as often as not.
+fn is_number(data_type: &str) -> bool {
+    let data_type = data_type.to_ascii_uppercase();
+    ["INT", "REAL", "FLOA", "DOUB", "NUM", "DEC"]
+        .iter()
+        .any(|part| data_type.contains(part))
+}
+
+/// What names of rules end with: the table's name where it can be part of one, and its place, which no other table has.
+pub(super) fn suffix(name: &str, index: usize) -> String {
+    let slug: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(20)
+        .collect();
+    format!(
+        "{}{}{index}",
+        slug.to_ascii_lowercase(),
+        if slug.is_empty() { "t" } else { "_" }
+    )
+}
