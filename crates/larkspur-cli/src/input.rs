@@ -94,7 +94,10 @@ pub(crate) fn constraint(path: &Path, kind: Option<Kind>) -> Result<(Kind, Sourc
 /// The dialect of that name.
 pub(crate) fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
     Dialect::named(name).ok_or_else(|| {
-        let known: Vec<_> = Dialect::all().iter().map(Dialect::name).collect();
+        let known: Vec<_> = Dialect::all()
+            .iter()
+            .map(|dialect| dialect.name())
+            .collect();
         Failure::new(format_args!("unknown dialect `{name}`"))
             .hint(format_args!("one of: {}", known.join(", ")))
     })

@@ -37,19 +37,29 @@ impl Target {
         Self::new(Dialect::plain(), Carrier::CustomTool)
     }
 
-    /// vLLM 0.12 and later: any schema as it is, grammars in `structured_outputs`.
+    /// Azure OpenAI: strict schemas within its smaller limits, grammars in custom tools.
+    pub fn azure() -> Self {
+        Self::new(Dialect::azure(), Carrier::CustomTool)
+    }
+
+    /// vLLM 0.12 and later: what xgrammar takes of a schema, grammars in `structured_outputs`.
     pub fn vllm() -> Self {
-        Self::new(Dialect::plain(), Carrier::StructuredOutputs)
+        Self::new(Dialect::vllm(), Carrier::StructuredOutputs)
     }
 
-    /// The server of llama.cpp: any schema as it is, grammars in `grammar`.
+    /// The server of llama.cpp: what its converter reads of a schema, grammars in `grammar`.
     pub fn llama_cpp() -> Self {
-        Self::new(Dialect::plain(), Carrier::GrammarField)
+        Self::new(Dialect::llama_cpp(), Carrier::GrammarField)
     }
 
-    /// `SGLang`: any schema as it is, grammars in `ebnf`.
+    /// Ollama with a local model: what llama.cpp's converter reads of a schema; grammars are told in words.
+    pub fn ollama() -> Self {
+        Self::new(Dialect::ollama(), Carrier::Description)
+    }
+
+    /// `SGLang`: what xgrammar takes of a schema, grammars in `ebnf`.
     pub fn sglang() -> Self {
-        Self::new(Dialect::plain(), Carrier::EbnfField)
+        Self::new(Dialect::sglang(), Carrier::EbnfField)
     }
 
     /// The same server, to which grammars travel so.

@@ -4,10 +4,11 @@ pub(crate) mod budget;
 mod context;
 #[cfg(feature = "validate")]
 mod metaschema;
+mod rules;
 pub(crate) mod size;
-mod strict;
 mod structure;
-mod walk;
+mod unknown;
+pub(crate) mod walk;
 
 use serde_json::Value;
 
@@ -19,6 +20,8 @@ use crate::{Diagnostic, Dialect};
 /// Without a dialect: whether it is a JSON Schema that can be used at all. It follows its metaschema (with the feature
 /// `validate`; drafts 4 to 2020-12, by `$schema`), every reference leads somewhere inside it and not only back to itself, and
 /// it is not nested or large beyond reason.
+///
+/// Words that look like a keyword or a format and are none are told as warnings, with the one that was probably meant.
 ///
 /// With a dialect: also every rule of the server, in the order in which the schema is written. Each diagnostic that the
 /// server would answer with has that answer in [`Diagnostic::server_message`].
@@ -43,10 +46,19 @@ pub fn check(schema: &Value, dialect: Option<&Dialect>) -> Vec<Diagnostic> {
     }
     let mut found = structure::problems(schema);
     #[cfg(feature = "validate")]
-    found.extend(metaschema::problems(schema));
-    if let Some(dialect) = dialect.filter(|dialect| !dialect.accepts_everything()) {
-        found.extend(strict::problems(schema, dialect));
-        found.extend(budget::problems(schema, dialect));
+    found.extend(metaschema::problems(schema).into_iter().filter(|problem| {
+        !dialect.is_some_and(|dialect| rules::is_own_name(schema, &problem.pointer, dialect))
+    }));
+    match dialect.filter(|dialect| !dialect.accepts_everything()) {
+        Some(dialect) => found.extend(of_server(schema, dialect)),
+        None => found.extend(unknown::problems(schema)),
     }
+    found
+}
+
+/// What the server has against a schema that is one.
+pub(crate) fn of_server(schema: &Value, dialect: &Dialect) -> Vec<Diagnostic> {
+    let mut found = rules::problems(schema, dialect);
+    found.extend(budget::problems(schema, dialect));
     found
 }

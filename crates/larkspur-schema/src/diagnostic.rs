@@ -63,11 +63,6 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn server(mut self, message: impl Into<String>) -> Self {
-        self.server_message = Some(message.into());
-        self
-    }
-
     /// Whether the schema cannot be used because of this.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -1,20 +1,36 @@
 //! What a server accepts, as data.
 
+mod anthropic;
+mod capabilities;
+mod gemini;
+mod llama_cpp;
+mod llguidance;
 mod openai;
 mod plain;
+mod xgrammar;
+
+pub use self::capabilities::Support;
+pub(crate) use self::capabilities::{
+    Budgets, Form, Formats, Keywords, Limits, Listed, NamePatterns, Nulls, Others, Patterns,
+    Recursion, Refs, Silence, Tuples, Unknown,
+};
+use crate::vocabulary;
 
 /// The subset of JSON Schema that one server accepts, and what it says about the rest.
 ///
 /// A dialect is a table, not code: lowering and checking ask it for capabilities and never for its name, so a new server
-/// is a new table. Every figure in a table names the public document or report it was taken from.
+/// is a new table. Each table names the public documents or reports it was taken from, and when.
 ///
 /// ```
-/// use larkspur_schema::Dialect;
+/// use larkspur_schema::{Dialect, Support};
 ///
 /// let openai = Dialect::openai();
 /// assert_eq!(openai.name(), "openai");
 /// assert!(openai.accepts_format("date-time"));
 /// assert!(!openai.accepts_format("uri"));
+/// assert_eq!(openai.support("uniqueItems"), Support::Refused);
+/// // llama.cpp takes the keyword, and does not hold the model to it.
+/// assert_eq!(Dialect::llama_cpp().support("uniqueItems"), Support::Ignored);
 /// assert!(Dialect::named("plain").is_some());
 /// ```
 #[derive(Debug)]
@@ -22,96 +38,117 @@ mod plain;
 pub struct Dialect {
     /// Short name, as the command line takes it.
     pub(crate) name: &'static str,
+    /// Other names that it goes by.
+    pub(crate) aliases: &'static [&'static str],
+    /// Name for people.
+    pub(crate) title: &'static str,
     /// Where the table was taken from.
     pub(crate) source: &'static str,
-    /// Which keywords may stand where; `None` where every keyword may.
-    pub(crate) keywords: Option<Keywords>,
-    /// Values of `format`; `None` where any may stand.
-    pub(crate) formats: Option<&'static [&'static str]>,
-    /// Sizes that are refused when they are exceeded.
+    /// When, as year and month.
+    pub(crate) date: &'static str,
+    /// What becomes of each keyword.
+    pub(crate) keywords: Keywords,
+    /// What becomes of each value of `format`.
+    pub(crate) formats: Formats,
+    /// Sizes of one schema that are refused when they are exceeded.
     pub(crate) limits: Limits,
+    /// Sizes of all schemas of a request together.
+    pub(crate) budgets: Budgets,
     /// Rules on the form of the schema.
-    pub(crate) rules: Rules,
+    pub(crate) form: Form,
+    /// What the server answers, by the code of the finding. `{…}` stands for what the finding is about.
+    pub(crate) texts: &'static [(&'static str, &'static str)],
 }
 
-/// Keywords that may stand in a schema, by the type of value it describes.
-#[derive(Debug)]
-pub(crate) struct Keywords {
-    /// Beside anything.
-    pub(crate) any: &'static [&'static str],
-    pub(crate) string: &'static [&'static str],
-    /// Numbers and integers.
-    pub(crate) number: &'static [&'static str],
-    pub(crate) array: &'static [&'static str],
-    pub(crate) object: &'static [&'static str],
-    /// Refused by some models or at some time, and taken by others.
-    pub(crate) disputed: &'static [&'static str],
-}
-
-/// Sizes; `None` is no limit.
-#[derive(Debug)]
-pub(crate) struct Limits {
-    /// Properties of all objects together.
-    pub(crate) properties: Option<usize>,
-    /// Objects and arrays inside one another, the root not counted.
-    pub(crate) levels: Option<usize>,
-    /// Values of all `enum`s together, `null` and repetitions counted.
-    pub(crate) enum_values: Option<usize>,
-    /// A string `enum` with more values than the first figure has at most the second in characters.
-    pub(crate) long_enum: Option<(usize, usize)>,
-    /// Characters of all property names, definition names, enum values and consts together.
-    pub(crate) characters: Option<usize>,
-    /// Largest integer, either sign, that a bound may hold.
-    pub(crate) number_bound: Option<u64>,
-}
-
-/// Rules on the form of a schema. Each is a capability that the server lacks.
-#[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a table of independent yes/no answers is what this is"
-)]
-pub(crate) struct Rules {
-    /// The root describes an object and is no union.
-    pub(crate) root_object: bool,
-    /// `additionalProperties` is there and `false`.
-    pub(crate) closed_objects: bool,
-    /// Every property is in `required`.
-    pub(crate) all_required: bool,
-    /// Every schema says what it is: a `type`, an `anyOf` or a `$ref`.
-    pub(crate) typed: bool,
-    /// A `$ref` stands alone and leads to `#` or `#/$defs/NAME`.
-    pub(crate) bare_refs: bool,
-    /// Branches of a union do not begin with the same key, unless it tells them apart.
-    pub(crate) distinct_first_keys: bool,
-    /// `pattern` knows no look-around and no back-references.
-    pub(crate) regular_patterns: bool,
-}
-
-static ALL: [Dialect; 2] = [openai::OPENAI, plain::PLAIN];
+/// Every dialect, in the order in which a matrix shows them.
+static ALL: [&Dialect; 12] = [
+    &openai::OPENAI,
+    &openai::FINE_TUNED,
+    &openai::AZURE,
+    &anthropic::ANTHROPIC,
+    &gemini::SCHEMA,
+    &gemini::JSON_SCHEMA,
+    &xgrammar::VLLM,
+    &xgrammar::SGLANG,
+    &llguidance::LLGUIDANCE,
+    &llama_cpp::LLAMA_CPP,
+    &llama_cpp::OLLAMA,
+    &plain::PLAIN,
+];
 
 impl Dialect {
     /// Structured Outputs of the OpenAI API: `strict: true` in a response format or a function tool.
     pub fn openai() -> &'static Self {
-        static OPENAI: Dialect = openai::OPENAI;
-        &OPENAI
+        &openai::OPENAI
     }
 
-    /// JSON Schema as it is: everything is accepted and lowering changes nothing.
+    /// The same for fine-tuned models, which take no bounds, patterns and formats.
+    pub fn openai_fine_tuned() -> &'static Self {
+        &openai::FINE_TUNED
+    }
+
+    /// Azure `OpenAI`, with the smaller limits that its page lists.
+    pub fn azure() -> &'static Self {
+        &openai::AZURE
+    }
+
+    /// Anthropic's Messages API: `output_config.format` and tools with `strict: true`, which share their budgets.
+    pub fn anthropic() -> &'static Self {
+        &anthropic::ANTHROPIC
+    }
+
+    /// `responseSchema` of the Gemini API: a subset of OpenAPI 3.0.
+    pub fn gemini_schema() -> &'static Self {
+        &gemini::SCHEMA
+    }
+
+    /// `responseJsonSchema` of the Gemini API.
+    pub fn gemini_json_schema() -> &'static Self {
+        &gemini::JSON_SCHEMA
+    }
+
+    /// vLLM with xgrammar, its default backend.
+    pub fn vllm() -> &'static Self {
+        &xgrammar::VLLM
+    }
+
+    /// `SGLang` with xgrammar, its default backend.
+    pub fn sglang() -> &'static Self {
+        &xgrammar::SGLANG
+    }
+
+    /// llguidance, as a library and behind servers that name it as their backend.
+    pub fn llguidance() -> &'static Self {
+        &llguidance::LLGUIDANCE
+    }
+
+    /// The server of llama.cpp, which skips what its converter does not know.
+    pub fn llama_cpp() -> &'static Self {
+        &llama_cpp::LLAMA_CPP
+    }
+
+    /// Ollama with a local model.
+    pub fn ollama() -> &'static Self {
+        &llama_cpp::OLLAMA
+    }
+
+    /// JSON Schema 2020-12 as it is: everything is accepted, and lowering only translates older drafts.
     ///
     /// For servers that take any schema and for use without a server.
     pub fn plain() -> &'static Self {
-        static PLAIN: Dialect = plain::PLAIN;
-        &PLAIN
+        &plain::PLAIN
     }
 
-    /// The dialect with this name.
+    /// The dialect with this name, or one of its other names. Upper case, `_` and `.` are read as lower case and `-`.
     pub fn named(name: &str) -> Option<&'static Self> {
-        ALL.iter().find(|dialect| dialect.name == name)
+        let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
+        let goes_by =
+            |dialect: &Self| dialect.name == name || dialect.aliases.contains(&name.as_str());
+        ALL.iter().copied().find(|dialect| goes_by(dialect))
     }
 
     /// Every dialect there is.
-    pub fn all() -> &'static [Self] {
+    pub fn all() -> &'static [&'static Self] {
         &ALL
     }
 
@@ -120,40 +157,63 @@ impl Dialect {
         self.name
     }
 
+    /// Name for people.
+    pub fn title(&self) -> &'static str {
+        self.title
+    }
+
     /// The public documents that the table was taken from.
     pub fn source(&self) -> &'static str {
         self.source
     }
 
-    /// Whether the server takes this value of `format`.
+    /// When the table was last compared with them, as year and month.
+    pub fn date(&self) -> &'static str {
+        self.date
+    }
+
+    /// What becomes of a keyword on this server.
+    pub fn support(&self, keyword: &str) -> Support {
+        self.keywords.support(keyword)
+    }
+
+    /// What becomes of a value of `format` on this server.
+    pub fn format_support(&self, format: &str) -> Support {
+        match self.support("format") {
+            Support::Taken | Support::Partly(_) => self.formats.support(format),
+            other => other,
+        }
+    }
+
+    /// Whether the server takes this value of `format` and holds the model to it.
     pub fn accepts_format(&self, format: &str) -> bool {
-        self.formats.is_none_or(|formats| formats.contains(&format))
+        self.format_support(format) == Support::Taken
     }
 
-    /// Whether the server takes a keyword in the schema of a value of this type.
-    pub(crate) fn accepts(&self, kind: &str, keyword: &str) -> bool {
-        let Some(keywords) = &self.keywords else {
-            return true;
-        };
-        let of_type = match kind {
-            "string" => keywords.string,
-            "number" | "integer" => keywords.number,
-            "array" => keywords.array,
-            "object" => keywords.object,
-            _ => &[],
-        };
-        keywords.any.contains(&keyword) || of_type.contains(&keyword)
-    }
-
-    /// Whether reports differ on whether the server takes a keyword.
-    pub(crate) fn is_disputed(&self, keyword: &str) -> bool {
-        self.keywords
-            .as_ref()
-            .is_some_and(|keywords| keywords.disputed.contains(&keyword))
+    /// Whether lowering may leave the keyword to the server.
+    pub(crate) fn takes(&self, keyword: &str) -> bool {
+        matches!(self.support(keyword), Support::Taken | Support::Partly(_))
     }
 
     /// Whether the server takes any schema, so that there is nothing to lower.
     pub(crate) fn accepts_everything(&self) -> bool {
-        self.keywords.is_none()
+        self.keywords.takes_all()
+    }
+
+    /// What the server answers to a finding, with `{name}` replaced by what is given for it.
+    pub(crate) fn text(&self, code: &str, given: &[(&str, &str)]) -> Option<String> {
+        let (_, text) = self.texts.iter().find(|(of, _)| *of == code)?;
+        Some(
+            given
+                .iter()
+                .fold((*text).to_owned(), |text, (name, value)| {
+                    text.replace(&format!("{{{name}}}"), value)
+                }),
+        )
+    }
+
+    /// Every keyword that some draft or this server knows.
+    pub fn keywords() -> impl Iterator<Item = &'static str> {
+        vocabulary::KEYWORDS.iter().copied()
     }
 }

@@ -37,6 +37,8 @@ mod dialect;
 
 mod diagnostic;
 
+mod draft;
+
 mod references;
 
 mod check;
@@ -45,19 +47,24 @@ mod lower;
 
 mod plan;
 
+mod receipt;
+
 mod lift;
 
 mod name;
+
+mod vocabulary;
 
 pub use schemars::{self, JsonSchema};
 
 pub use self::{
     check::{check, check_request},
     diagnostic::{Diagnostic, Severity},
-    dialect::Dialect,
+    dialect::{Dialect, Support},
     from_type::{TypeSchemas, schema_for, schemas_of},
     lift::{InvalidPlan, Lift, LiftProblem},
     lower::{JSON_TEXT_NOTE, LowerError, Lowered, Relaxation, lower},
     name::mangle_name,
     plan::{Action, JsonTextOf, Plan, Step},
+    receipt::{Change, Enforcer, Entry},
 };

@@ -319,3 +319,44 @@ fn plans_that_were_edited_are_refused() {
     let answer = larkspur_json::parse(r#"{"x": 1}"#).unwrap();
     assert!(lift.lift(answer).is_ok());
 }
+
+/// Every dialect says something in time to whatever it is given; what it lowers, it takes.
+#[test]
+fn no_dialect_is_stuck() {
+    let deep = bomb(
+        40,
+        |next| json!({"type": "object", "properties": {"a": {"$ref": next}, "b": {"$ref": next}}}),
+    );
+    let unions = bomb(
+        30,
+        |next| json!({"anyOf": [{"$ref": next}, {"type": "array", "items": {"$ref": next}}]}),
+    );
+    let tuples = bomb(
+        30,
+        |next| json!({"type": "array", "prefixItems": [{"$ref": next}, {"$ref": next}]}),
+    );
+    let knot = json!({"$ref": "#/$defs/a", "$defs": {
+        "a": {"type": "object", "additionalProperties": {"$ref": "#/$defs/b"}, "properties": {"b": {"$ref": "#/$defs/b"}}, "required": ["b"]},
+        "b": {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/a"}}, {"$ref": "#/$defs/a"}]},
+    }});
+    let old = json!({"items": [{"nullable": true, "items": [{"$ref": "#/items/0"}]}], "dependencies": {"a": {"nullable": true}}});
+    for schema in [&deep, &unions, &tuples, &knot, &old, nested(120)] {
+        for dialect in Dialect::all() {
+            let name = dialect.name();
+            match lower(schema, dialect) {
+                Ok(lowered) => {
+                    assert!(lowered.schema.to_string().len() < 20_000_000, "{name}");
+                    let found = check(&lowered.schema, Some(dialect));
+                    let errors: Vec<_> = found.iter().filter(|one| one.is_error()).collect();
+                    assert!(
+                        errors.is_empty() || name == "plain",
+                        "{name}: {}",
+                        errors[0]
+                    );
+                    assert!(Lift::new(&lowered).is_ok(), "{name}");
+                }
+                Err(error) => assert!(!error.diagnostics().is_empty(), "{name}"),
+            }
+        }
+    }
+}

@@ -98,9 +98,9 @@ fn reading_settles_spellings() {
     );
     lowers(
         &json!({"type": "string", "nullable": true}),
-        &json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        &json!({"type": ["string", "null"]}),
         &[],
-        &[("", "nullable")],
+        &[],
     );
     lowers(
         &json!({"type": "integer", "enum": [1, "a", 2]}),

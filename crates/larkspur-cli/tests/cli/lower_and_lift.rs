@@ -19,7 +19,7 @@ fn lower_prints_schema_plan_and_relaxations() {
     assert_eq!(ran.code, 0);
     assert_eq!(
         lowered.as_object().unwrap().keys().collect::<Vec<_>>(),
-        ["schema", "plan", "relaxations"]
+        ["schema", "plan", "relaxations", "receipt"]
     );
     let relaxation = &lowered["relaxations"][0];
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Sizes that a server limits.
+//! Sizes that a server limits, in one schema and over a whole request.
 
 use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
@@ -12,9 +12,21 @@ struct Sizes {
     properties: usize,
     enum_values: usize,
     characters: usize,
+    optional: usize,
+    unions: usize,
     levels: usize,
     /// Where the deepest schema is.
     deepest: Pointer,
+}
+
+impl Sizes {
+    fn add(&mut self, other: &Self) {
+        self.properties += other.properties;
+        self.enum_values += other.enum_values;
+        self.characters += other.characters;
+        self.optional += other.optional;
+        self.unions += other.unions;
+    }
 }
 
 /// The sizes of a schema that exceed the server's limits.
@@ -24,61 +36,94 @@ pub(crate) fn problems(schema: &Value, dialect: &Dialect) -> Vec<Diagnostic> {
     let limits = &dialect.limits;
     if let Some(most) = limits.levels.filter(|most| sizes.levels > *most) {
         let levels = sizes.levels;
-        found.push(
-            Diagnostic::error("too-deep", &sizes.deepest, format!("{levels} levels of objects and arrays, {most} are allowed"))
-                .hint("flatten the inner objects, or lower the schema: what is too deep is then carried as JSON text")
-                .server(format!("{levels} levels of nesting exceeds limit of {most}.")),
-        );
+        let message = format!("{levels} levels of objects and arrays, {most} are allowed");
+        let hint = "flatten the inner objects, or lower the schema: what is too deep is then carried as JSON text";
+        let problem = Diagnostic::error("too-deep", &sizes.deepest, message).hint(hint);
+        found.push(answered(problem, dialect, levels, most));
     }
     found.extend(totals(&sizes, dialect, "the schema"));
     found
 }
 
+/// A finding with the server's answer to it.
+fn answered(mut problem: Diagnostic, dialect: &Dialect, count: usize, most: usize) -> Diagnostic {
+    let (count, most) = (count.to_string(), most.to_string());
+    problem.server_message = dialect.text(problem.code, &[("count", &count), ("most", &most)]);
+    problem
+}
+
+/// A size that is added up: the code and the words for it.
+struct Total {
+    code: &'static str,
+    of: fn(&Sizes) -> usize,
+    limit: fn(&Dialect) -> Option<usize>,
+    /// With `{what}`, `{count}` and `{most}`.
+    message: &'static str,
+    hint: &'static str,
+}
+
+const TOTALS: &[Total] = &[
+    Total {
+        code: "too-many-properties",
+        of: |sizes| sizes.properties,
+        limit: |dialect| dialect.limits.properties,
+        message: "{what} has {count} properties, {most} are allowed",
+        hint: "ask for less at a time",
+    },
+    Total {
+        code: "too-many-enum-values",
+        of: |sizes| sizes.enum_values,
+        limit: |dialect| dialect.limits.enum_values,
+        message: "{what} lists {count} enum values, {most} are allowed",
+        hint: "a value counts each time it is listed, `null` too; let a long list be a string and check it yourself",
+    },
+    Total {
+        code: "too-many-characters",
+        of: |sizes| sizes.characters,
+        limit: |dialect| dialect.limits.characters,
+        message: "{what} has {count} characters in names, enum values and consts, {most} are allowed",
+        hint: "shorten names or lists",
+    },
+    Total {
+        code: "too-many-optional",
+        of: |sizes| sizes.optional,
+        limit: |dialect| dialect.budgets.optional,
+        message: "{what} has {count} optional properties, {most} are allowed in all strict schemas of a request",
+        hint: "require what is nearly always there, or send some tools without `strict`",
+    },
+    Total {
+        code: "too-many-unions",
+        of: |sizes| sizes.unions,
+        limit: |dialect| dialect.budgets.unions,
+        message: "{what} has {count} properties with a union, {most} are allowed in all strict schemas of a request",
+        hint: "an `anyOf` counts and so does a list of types; leave a property out of `required` instead of letting it be null",
+    },
+];
+
 fn totals(sizes: &Sizes, dialect: &Dialect, what: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let limits = &dialect.limits;
     let root = Pointer::root();
-    if let Some(most) = limits.properties.filter(|most| sizes.properties > *most) {
-        let count = sizes.properties;
-        found.push(
-            Diagnostic::error(
-                "too-many-properties",
-                &root,
-                format!("{what} has {count} properties, {most} are allowed"),
-            )
-            .hint("ask for less at a time")
-            .server(format!("{count} parameters exceeds limit of {most}.")),
-        );
-    }
-    if let Some(most) = limits.enum_values {
-        let count = sizes.enum_values;
-        let server = format!(
-            "Expected at most {most} enum values in total within a single schema when using structured outputs, but received {count}. Consider reducing the number of enums, or use 'strict: false' to opt out of structured outputs."
-        );
+    for total in TOTALS {
+        let count = (total.of)(sizes);
+        let Some(most) = (total.limit)(dialect) else {
+            continue;
+        };
         if count > most {
-            let message = format!("{what} lists {count} enum values, {most} are allowed");
-            let hint = "a value counts each time it is listed, `null` too; let a long list be a string and check it yourself";
-            found.push(
-                Diagnostic::error("too-many-enum-values", &root, message)
-                    .hint(hint)
-                    .server(server),
-            );
-        } else if count == most {
+            let message = total
+                .message
+                .replace("{what}", what)
+                .replace("{count}", &count.to_string())
+                .replace("{most}", &most.to_string());
+            let problem = Diagnostic::error(total.code, &root, message).hint(total.hint);
+            found.push(answered(problem, dialect, count, most));
+        } else if count == most && total.code == "too-many-enum-values" {
             let message = format!(
                 "{what} lists {count} enum values; servers have been seen to allow {} only",
                 most - 1
             );
-            found.push(Diagnostic::warning("many-enum-values", &root, message).server(server));
+            let problem = Diagnostic::warning("many-enum-values", &root, message);
+            found.push(answered(problem, dialect, count, most));
         }
-    }
-    if let Some(most) = limits.characters.filter(|most| sizes.characters > *most) {
-        let count = sizes.characters;
-        let message = format!(
-            "{what} has {count} characters in names, enum values and consts, {most} are allowed"
-        );
-        found.push(
-            Diagnostic::error("too-many-characters", &root, message).hint("shorten names or lists"),
-        );
     }
     found
 }
@@ -135,11 +180,25 @@ fn measure_names(keywords: &Map<String, Value>, sizes: &mut Sizes) {
     for keyword in ["properties", "$defs", "definitions"] {
         if let Some(Value::Object(named)) = keywords.get(keyword) {
             sizes.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
-            if keyword == "properties" {
-                sizes.properties += named.len();
-            }
         }
     }
+    let Some(Value::Object(properties)) = keywords.get("properties") else {
+        return;
+    };
+    let required: std::collections::HashSet<&str> = keywords
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let is_optional = |name: &&String| !required.contains(name.as_str());
+    let is_union = |schema: &&Value| {
+        schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)
+    };
+    sizes.properties += properties.len();
+    sizes.optional += properties.keys().filter(is_optional).count();
+    sizes.unions += properties.values().filter(is_union).count();
 }
 
 fn measure_values(
@@ -167,13 +226,16 @@ fn measure_values(
             "a list of {} strings with {length} characters; beyond {many} values {most} are allowed",
             values.len()
         );
-        let server = format!(
-            "Expected at most {most} total characters across enum values when there are more than {many} enum values, but received {length}."
-        );
-        found.push(
+        let mut problem =
             Diagnostic::error("enum-too-long", &at.child(Token::Key("enum")), message)
-                .server(server),
+                .hint("let it be a string and check it yourself");
+        let given = [many, most, length].map(|figure| figure.to_string());
+        let [many, most, length] = &given;
+        problem.server_message = dialect.text(
+            problem.code,
+            &[("many", many), ("most", most), ("count", length)],
         );
+        found.push(problem);
     }
 }
 
@@ -190,6 +252,12 @@ fn measure_values(
 /// let found = check_request(&[("weather", &schema), ("travel", &schema)], Dialect::openai());
 /// assert_eq!(found[0].code, "too-many-enum-values");
 /// assert!(found[0].message.contains("`weather`"));
+///
+/// // Anthropic allows 24 optional properties over all strict tools.
+/// let many: Value = (0..15).map(|number| (format!("p{number}"), json!({"type": "string"}))).collect();
+/// let schema = json!({"type": "object", "properties": many, "additionalProperties": false});
+/// let found = check_request(&[("search", &schema), ("book", &schema)], Dialect::anthropic());
+/// assert_eq!(found[0].code, "too-many-optional");
 /// ```
 pub fn check_request(parts: &[(&str, &Value)], dialect: &Dialect) -> Vec<Diagnostic> {
     let mut total = Sizes::default();
@@ -199,18 +267,14 @@ pub fn check_request(parts: &[(&str, &Value)], dialect: &Dialect) -> Vec<Diagnos
             continue;
         }
         let sizes = measure(schema, dialect, &mut Vec::new());
-        total.properties += sizes.properties;
-        total.enum_values += sizes.enum_values;
-        total.characters += sizes.characters;
+        total.add(&sizes);
         each.push((*name, sizes));
     }
     let mut found = totals(&total, dialect, "the request");
     for problem in &mut found {
-        let weight = |sizes: &Sizes| match problem.code {
-            "too-many-properties" => sizes.properties,
-            "too-many-characters" => sizes.characters,
-            _ => sizes.enum_values,
-        };
+        let size = TOTALS.iter().find(|total| total.code == problem.code);
+        let enum_values: fn(&Sizes) -> usize = |sizes| sizes.enum_values;
+        let weight = size.map_or(enum_values, |total| total.of);
         // Of equal ones the first: `max_by_key` would take the last.
         let heaviest = each.iter().rev().max_by_key(|(_, sizes)| weight(sizes));
         if let Some((name, sizes)) = heaviest {
@@ -221,5 +285,20 @@ pub fn check_request(parts: &[(&str, &Value)], dialect: &Dialect) -> Vec<Diagnos
             );
         }
     }
+    found.extend(too_many_parts(parts.len(), dialect));
     found
+}
+
+/// Whether there are more strict schemas than the server takes tools. One of them may be the format of the answer.
+fn too_many_parts(count: usize, dialect: &Dialect) -> Option<Diagnostic> {
+    let most = dialect.budgets.tools.filter(|most| count > *most)?;
+    let message =
+        format!("the request has {count} strict schemas, {most} strict tools are allowed");
+    let hint = "send the tools that matter most with `strict`, and the others without";
+    let problem = if count == most + 1 {
+        Diagnostic::warning("too-many-tools", &Pointer::root(), message)
+    } else {
+        Diagnostic::error("too-many-tools", &Pointer::root(), message)
+    };
+    Some(problem.hint(hint))
 }

@@ -3,7 +3,7 @@
 use larkspur_json::Pointer;
 use serde_json::Value;
 
-use crate::Diagnostic;
+use crate::{Diagnostic, vocabulary};
 
 /// The most violations that are told of one schema.
 const MOST_TOLD: usize = 100;
@@ -27,7 +27,14 @@ pub(super) fn problems(schema: &Value) -> Vec<Diagnostic> {
         if found.iter().all(|finding| finding.pointer != at) {
             let message =
                 message(&at, error.instance()).unwrap_or_else(|| shortened(&error.to_string()));
-            found.push(Diagnostic::error("not-a-schema", &at, message));
+            let mut problem = Diagnostic::error("not-a-schema", &at, message);
+            let named = error.instance().as_str();
+            if at.tokens().any(|token| token == "type")
+                && let Some(meant) = named.and_then(vocabulary::type_like)
+            {
+                problem = problem.hint(format!("did you mean `{meant}`?"));
+            }
+            found.push(problem);
         }
     }
     found

@@ -25,7 +25,8 @@ pub(crate) fn problems(schema: &Value) -> Vec<Diagnostic> {
         }
         if count > LARGEST {
             let message = format!("the schema has more than {LARGEST} JSON values");
-            return vec![Diagnostic::error("too-large", &Pointer::root(), message)];
+            let hint = "ask for less at a time";
+            return vec![Diagnostic::error("too-large", &Pointer::root(), message).hint(hint)];
         }
         match value {
             Value::Array(elements) => {

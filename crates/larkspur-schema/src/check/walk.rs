@@ -30,7 +30,7 @@ const NAMED: &[&str] = &[
 ];
 
 /// The schemas directly inside a schema, in the order in which it is written.
-pub(super) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &'s Value)> {
+pub(crate) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &'s Value)> {
     let mut found = Vec::new();
     let Value::Object(keywords) = schema else {
         return found;
@@ -65,7 +65,7 @@ pub(super) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &
 }
 
 /// Calls `visit` with the schema and every schema inside it, in the order in which they are written.
-pub(super) fn each_schema<'s>(schema: &'s Value, mut visit: impl FnMut(&Pointer, &'s Value)) {
+pub(crate) fn each_schema<'s>(schema: &'s Value, mut visit: impl FnMut(&Pointer, &'s Value)) {
     let mut open = vec![(Pointer::root(), schema)];
     while let Some((at, schema)) = open.pop() {
         visit(&at, schema);

@@ -1,27 +1,28 @@
-//! JSON Schema, draft 2020-12 and earlier, without a server's restrictions.
+//! JSON Schema, draft 2020-12, without a server's restrictions.
 
-use super::{Dialect, Limits, Rules};
+use super::{Budgets, Dialect, Form, Formats, Keywords, Limits, Support};
 
-pub(super) const PLAIN: Dialect = Dialect {
+pub(super) static PLAIN: Dialect = Dialect {
     name: "plain",
+    aliases: &["json-schema", "2020-12"],
+    title: "JSON Schema 2020-12",
     source: "https://json-schema.org/draft/2020-12",
-    keywords: None,
-    formats: None,
-    limits: Limits {
-        properties: None,
-        levels: None,
-        enum_values: None,
-        long_enum: None,
-        characters: None,
-        number_bound: None,
+    date: "2022-06",
+    keywords: Keywords {
+        taken: &[],
+        partly: &[],
+        ignored: &[],
+        disputed: &[],
+        others: Support::Taken,
+        foreign: Support::Ignored,
     },
-    rules: Rules {
-        root_object: false,
-        closed_objects: false,
-        all_required: false,
-        typed: false,
-        bare_refs: false,
-        distinct_first_keys: false,
-        regular_patterns: false,
+    formats: Formats {
+        taken: None,
+        others: Support::Taken,
+        numbers: Support::Taken,
     },
+    limits: Limits::NONE,
+    budgets: Budgets::NONE,
+    form: Form::FREE,
+    texts: &[],
 };

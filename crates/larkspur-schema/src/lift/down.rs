@@ -18,7 +18,7 @@ pub(super) fn lower(session: &mut Session<'_>, root: Option<PlaceId>, node: &mut
 
 fn lower_at(session: &mut Session<'_>, id: PlaceId, node: &mut Node<'static>) {
     let place = session.network.place(id);
-    if !place.changes {
+    if !place.changes || (place.nullable && node.is_null()) {
         return;
     }
     session.deeper(node.span, |session| {
@@ -55,9 +55,10 @@ fn lower_at(session: &mut Session<'_>, id: PlaceId, node: &mut Node<'static>) {
 fn lower_parts(session: &mut Session<'_>, place: &Place, node: &mut Node<'static>) {
     match &mut node.kind {
         Kind::Array(elements) => {
-            let Some(items) = place.items else { return };
             for (index, element) in elements.iter_mut().enumerate() {
-                session.inside(index, |session| lower_at(session, items, element));
+                if let Some(id) = place.element(index) {
+                    session.inside(index, |session| lower_at(session, id, element));
+                }
             }
         }
         Kind::Object(object) => {
@@ -77,18 +78,27 @@ fn lower_members(
     mut others: Option<&mut Vec<Member<'static>>>,
 ) -> Vec<Member<'static>> {
     let mut members: Vec<Option<Member<'static>>> = place.properties.iter().map(|_| None).collect();
-    for member in object {
+    let mut unnamed = Vec::new();
+    for mut member in object {
         let index = place.properties.get_index_of(member.key.as_ref());
         match (index.and_then(|index| members.get_mut(index)), &mut others) {
             (Some(slot), _) => *slot = Some(member),
             (None, Some(others)) => others.push(member),
+            (None, None) if place.is_open => {
+                if let Some(others) = place.others {
+                    session.inside(Token::Key(&member.key), |session| {
+                        lower_at(session, others, &mut member.value);
+                    });
+                }
+                unnamed.push(member);
+            }
             (None, None) => session.inside(Token::Key(&member.key), |session| {
                 let message = format!("the schema does not name the property `{}`", member.key);
                 session.problem(&member.value, message, "no property of this name");
             }),
         }
     }
-    let mut lowered = Vec::with_capacity(members.len());
+    let mut lowered = Vec::with_capacity(members.len() + unnamed.len());
     for ((name, field), member) in place.properties.iter().zip(members) {
         match member {
             Some(mut member) => {
@@ -101,6 +111,7 @@ fn lower_members(
             None => {}
         }
     }
+    lowered.extend(unnamed);
     lowered
 }
 
@@ -192,8 +203,15 @@ fn lower_tuple(
     let mut elements = std::mem::take(elements).into_iter();
     let mut members = Vec::with_capacity(fields.len() + 1);
     for (index, name) in fields.iter().enumerate() {
-        let mut element = elements.next().unwrap_or_else(|| Node::from(Kind::Null));
-        if let Some(field) = place.properties.get(name).filter(|_| index < count) {
+        let field = place.properties.get(name);
+        let Some(mut element) = elements.next() else {
+            // `null` says that a position is missing only where properties cannot be missing themselves.
+            if field.is_some_and(|field| field.optional.is_some()) {
+                members.push(Member::new(name.clone(), Node::from(Kind::Null)));
+            }
+            continue;
+        };
+        if let Some(field) = field {
             session.inside(index, |session| {
                 lower_optional(session, name, *field, &mut element);
             });

@@ -111,11 +111,12 @@ fn member_near<'o, 't>(object: &'o Object<'t>, position: usize, key: &str) -> Op
 fn has_keys(place: &Place, object: &Object<'_>) -> bool {
     let names = place.properties.keys();
     let in_order = object.iter().map(|member| member.key.as_ref());
-    if in_order.eq(names.clone().map(String::as_str)) {
+    if in_order.eq(names.map(String::as_str)) {
         return true;
     }
     let mut members = object.iter();
-    names.into_iter().all(|name| object.contains_key(name))
+    let is_there = |(name, field): (&String, &Field)| !field.required || object.contains_key(name);
+    place.properties.iter().all(is_there)
         && (place.is_open
             || members.all(|member| place.properties.contains_key(member.key.as_ref())))
 }
@@ -154,6 +155,9 @@ fn matches_now(
     node: &Node<'_>,
     reading: Reading,
 ) -> bool {
+    if place.nullable && node.is_null() {
+        return true;
+    }
     let mut result = false;
     session.deeper(node.span, |session| {
         result = match reading {
@@ -194,7 +198,7 @@ fn matches_lowered(
                 && object.iter().enumerate().all(|(position, member)| {
                     match place.property_near(position, &member.key) {
                         Some(field) => matches(session, field.place, &member.value, reading),
-                        None => place.is_open,
+                        None => other_matches(session, place, &member.value, reading),
                     }
                 })
         }
@@ -267,7 +271,10 @@ fn object_matches(
     reading: Reading,
 ) -> bool {
     let is_there = |(name, field): (&String, &Field)| {
-        field.optional.is_some() || Some(name.as_str()) == extras || object.contains_key(name)
+        !field.required
+            || field.optional.is_some()
+            || Some(name.as_str()) == extras
+            || object.contains_key(name)
     };
     if !place.properties.iter().all(is_there) {
         return false;
@@ -286,7 +293,7 @@ fn object_matches(
                 Some(Some(value)) => matches(session, value, &member.value, reading),
                 _ => true,
             },
-            (_, None) => place.is_open,
+            (_, None) => other_matches(session, place, &member.value, reading),
         }
     })
 }
@@ -363,11 +370,23 @@ fn elements_match(
     reading: Reading,
 ) -> bool {
     has_count(place, elements.len())
-        && place.items.is_none_or(|items| {
-            elements
-                .iter()
-                .all(|element| matches(session, items, element, reading))
+        && elements.iter().enumerate().all(|(index, element)| {
+            let id = place.element(index);
+            id.is_none_or(|id| matches(session, id, element, reading))
         })
+}
+
+/// Whether a property may be there that is not listed.
+fn other_matches(
+    session: &mut Session<'_>,
+    place: &Place,
+    node: &Node<'_>,
+    reading: Reading,
+) -> bool {
+    match place.others {
+        Some(others) => matches(session, others, node, reading),
+        None => place.is_open,
+    }
 }
 
 fn has_count(place: &Place, count: usize) -> bool {

@@ -52,6 +52,12 @@ pub(super) struct Place {
     /// Whether there may be properties that are not listed.
     pub(super) is_open: bool,
     pub(super) items: Option<PlaceId>,
+    /// The first elements, where these have schemas of their own.
+    pub(super) prefix: Vec<PlaceId>,
+    /// Properties that are not listed.
+    pub(super) others: Option<PlaceId>,
+    /// Whether `null` is allowed beside everything else.
+    pub(super) nullable: bool,
     pub(super) branches: Vec<PlaceId>,
     pub(super) action: Option<Action>,
     /// Whether lifting changes a value of this place or something in it.
@@ -59,6 +65,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The place of the element at an index.
+    pub(super) fn element(&self, index: usize) -> Option<PlaceId> {
+        self.prefix.get(index).copied().or(self.items)
+    }
+
     /// A property by its name, looked for first where it stands in the schema's order.
     ///
     /// Servers that hold a model to a schema make it write the properties in that order, so the position of a member is almost
@@ -74,6 +85,8 @@ impl Place {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field {
     pub(super) place: PlaceId,
+    /// Whether the property is always sent.
+    pub(super) required: bool,
     /// Whether the property may be absent in the original, and whether it may be `null` there as well.
     pub(super) optional: Option<OrNull>,
 }
@@ -159,6 +172,8 @@ impl Network {
             let fields = place.properties.values().map(|field| field.place);
             for child in fields
                 .chain(place.items)
+                .chain(place.others)
+                .chain(place.prefix.iter().copied())
                 .chain(place.branches.iter().copied())
             {
                 if let Some(parents) = parents.get_mut(child.0) {
@@ -267,8 +282,16 @@ impl<'s> Builder<'s> {
             bounds: bounds(keywords),
             text: TextRule::new(keywords),
             is_open: keywords.get("additionalProperties") != Some(&Value::Bool(false)),
+            nullable: keywords.get("nullable") == Some(&Value::Bool(true)),
             ..Place::default()
         };
+        let required: std::collections::HashSet<&str> = keywords
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         if let Some(Value::Object(properties)) = keywords.get("properties") {
             let inside = at.child("properties");
             for name in properties.keys() {
@@ -278,6 +301,7 @@ impl<'s> Builder<'s> {
                     name.clone(),
                     Field {
                         place: self.place(&at)?,
+                        required: required.contains(name.as_str()),
                         optional,
                     },
                 );
@@ -285,6 +309,18 @@ impl<'s> Builder<'s> {
         }
         if keywords.get("items").is_some_and(Value::is_object) {
             place.items = Some(self.place(&at.child("items"))?);
+        }
+        if keywords
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+        {
+            place.others = Some(self.place(&at.child("additionalProperties"))?);
+        }
+        if let Some(Value::Array(positions)) = keywords.get("prefixItems") {
+            for index in 0..positions.len() {
+                let position = self.place(&at.child("prefixItems").child(index))?;
+                place.prefix.push(position);
+            }
         }
         if let Some(Value::Array(branches)) = keywords.get("anyOf") {
             for index in 0..branches.len() {
@@ -319,7 +355,8 @@ impl<'s> Builder<'s> {
 }
 
 fn kinds(keywords: &Map<String, Value>) -> u8 {
-    let kind = |name: &Value| match name.as_str() {
+    // One dialect writes the names in capitals.
+    let kind = |name: &Value| match name.as_str().map(str::to_ascii_lowercase).as_deref() {
         Some("null") => NULL,
         Some("boolean") => BOOLEAN,
         Some("number") => NUMBER | INTEGER,
@@ -329,9 +366,14 @@ fn kinds(keywords: &Map<String, Value>) -> u8 {
         Some("object") => OBJECT,
         _ => 0,
     };
+    let null = if keywords.get("nullable") == Some(&Value::Bool(true)) {
+        NULL
+    } else {
+        0
+    };
     match keywords.get("type") {
-        Some(Value::Array(names)) => names.iter().fold(0, |kinds, name| kinds | kind(name)),
-        Some(name) => kind(name),
+        Some(Value::Array(names)) => names.iter().fold(null, |kinds, name| kinds | kind(name)),
+        Some(name) => null | kind(name),
         None => ANY | INTEGER,
     }
 }

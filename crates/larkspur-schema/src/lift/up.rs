@@ -20,7 +20,7 @@ pub(super) fn lift(session: &mut Session<'_>, root: Option<PlaceId>, node: &mut 
 
 fn lift_at(session: &mut Session<'_>, id: PlaceId, node: &mut Node<'_>) {
     let place = session.network.place(id);
-    if !place.changes {
+    if !place.changes || (place.nullable && node.is_null()) {
         return;
     }
     session.deeper(node.span, |session| {
@@ -64,19 +64,17 @@ fn lift_union(session: &mut Session<'_>, place: &Place, node: &mut Node<'_>) {
 
 fn lift_parts(session: &mut Session<'_>, place: &Place, node: &mut Node<'_>) {
     match &mut node.kind {
-        Kind::Array(elements) => {
-            if let Some(items) = place.items {
-                lift_elements(session, items, elements);
-            }
-        }
+        Kind::Array(elements) => lift_elements(session, place, elements),
         Kind::Object(object) => lift_members(session, place, object),
         _ => {}
     }
 }
 
-fn lift_elements(session: &mut Session<'_>, items: PlaceId, elements: &mut [Node<'_>]) {
+fn lift_elements(session: &mut Session<'_>, place: &Place, elements: &mut [Node<'_>]) {
     for (index, element) in elements.iter_mut().enumerate() {
-        session.inside(index, |session| lift_at(session, items, element));
+        if let Some(id) = place.element(index) {
+            session.inside(index, |session| lift_at(session, id, element));
+        }
     }
 }
 
@@ -86,6 +84,9 @@ fn lift_members(session: &mut Session<'_>, place: &Place, object: &mut Object<'_
     object.retain_mut(|key, value| {
         let position = positions.next().unwrap_or_default();
         let Some(field) = place.property_near(position, key) else {
+            if let Some(others) = place.others {
+                session.inside(Token::Key(key), |session| lift_at(session, others, value));
+            }
             return true;
         };
         if value.is_null() && field.optional.is_some() {
@@ -280,7 +281,8 @@ fn lift_tuple(
                     session.inside(Token::Key(&member.key), |session| {
                         lift_at(session, field.place, &mut member.value);
                     });
-                    parts.put(index, (is_null, member.value));
+                    let is_missing = is_null && field.optional.is_some();
+                    parts.put(index, (is_missing, member.value));
                 }
             }
             let elements = positions(session, node.span, fields, required, rest, parts);
@@ -309,7 +311,7 @@ fn lift_tuple(
     }
 }
 
-/// The lifted properties of a tuple, each with whether it was sent as `null`, in the order of the schema.
+/// The lifted properties of a tuple, each with whether what was sent says that it is missing, in the order of the schema.
 struct Parts<'p, 't> {
     place: &'p Place,
     found: Vec<Option<(bool, Node<'t>)>>,
@@ -365,7 +367,9 @@ fn positions<'t>(
         }
     }
     if after.is_empty() {
-        while elements.len() > required && elements.last().is_some_and(|(is_null, _)| *is_null) {
+        while elements.len() > required
+            && elements.last().is_some_and(|(is_missing, _)| *is_missing)
+        {
             elements.pop();
         }
     }

@@ -6,6 +6,7 @@
 //! After it [`Shape::Never`] is left only where the schema as a whole can have no value, and a union has at least two branches.
 
 use super::graph::{Array, Graph, NodeId, Number, Object, Rest, Shape, Text, Union};
+use super::unions::is_doubtful;
 
 const EXCLUSIVE: &str =
     "the server takes `anyOf` only; that no more than one branch matches is checked in the answer";
@@ -184,12 +185,12 @@ fn branches_of(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     }
 }
 
-/// Whether a branch that is about to be dissolved was written as `oneOf`.
+/// Whether a branch that is about to be dissolved was written as a `oneOf` that may match twice.
 fn has_exclusive_branch(graph: &Graph, id: NodeId) -> bool {
     branches_of(graph, id)
         .iter()
         .any(|branch| match graph.shape(*branch) {
-            Shape::Union(inner) => inner.exclusive && !graph.node(*branch).is_annotated(),
+            Shape::Union(_) => is_doubtful(graph, *branch) && !graph.node(*branch).is_annotated(),
             _ => false,
         })
 }

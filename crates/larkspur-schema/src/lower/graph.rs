@@ -11,9 +11,9 @@
 
 use indexmap::IndexMap;
 use larkspur_json::Pointer;
-use serde_json::{Number as JsonNumber, Value};
+use serde_json::{Map, Number as JsonNumber, Value};
 
-use crate::{Diagnostic, plan::Action};
+use crate::{Change, Diagnostic, Enforcer, plan::Action};
 
 /// A node of a [`Graph`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,12 +47,14 @@ pub(crate) struct Node {
     /// Sentences that a pass adds to the description.
     pub(crate) notes: Vec<String>,
     pub(crate) relaxed: Vec<Relaxed>,
+    /// Keywords without rules that the server takes, as they are.
+    pub(crate) kept: Map<String, Value>,
     pub(crate) shape: Shape,
     /// How a value of this node is lifted.
     pub(crate) action: Option<Action>,
 }
 
-/// A rule that was left out.
+/// A rule that was left out, or said otherwise.
 #[derive(Clone, Debug)]
 pub(crate) struct Relaxed {
     pub(crate) origin: Pointer,
@@ -61,6 +63,39 @@ pub(crate) struct Relaxed {
     pub(crate) reason: String,
     /// What the model is told instead.
     pub(crate) note: Option<String>,
+    pub(crate) change: Change,
+    pub(crate) by: Enforcer,
+}
+
+impl Relaxed {
+    /// A rule that is left to the reader, and told where there are words for it.
+    pub(crate) fn rule(
+        origin: &Pointer,
+        keyword: &str,
+        value: Value,
+        reason: impl Into<String>,
+        note: Option<String>,
+    ) -> Self {
+        let change = if note.is_some() {
+            Change::Described
+        } else {
+            Change::Widened
+        };
+        Self {
+            origin: origin.clone(),
+            keyword: keyword.to_owned(),
+            value,
+            reason: reason.into(),
+            note,
+            change,
+            by: Enforcer::Check,
+        }
+    }
+
+    /// Whether the lowered schema lacks it.
+    pub(crate) fn is_relaxation(&self) -> bool {
+        matches!(self.change, Change::Described | Change::Widened)
+    }
 }
 
 /// The values that a schema describes.
@@ -174,6 +209,7 @@ impl Node {
             description: None,
             notes: Vec::new(),
             relaxed: Vec::new(),
+            kept: Map::new(),
             shape,
             action: None,
         }
@@ -187,14 +223,29 @@ impl Node {
         reason: impl Into<String>,
         note: Option<String>,
     ) {
-        let origin = self.origin.clone();
-        self.relaxed.push(Relaxed {
-            origin,
-            keyword: keyword.to_owned(),
-            value,
-            reason: reason.into(),
-            note,
-        });
+        let rule = Relaxed::rule(&self.origin, keyword, value, reason, note);
+        self.relaxed.push(rule);
+    }
+
+    /// Notes an annotation of this node as left out: no answer can break it.
+    pub(crate) fn leave_out(
+        &mut self,
+        keyword: &str,
+        value: Value,
+        reason: impl Into<String>,
+        note: Option<String>,
+    ) {
+        let mut rule = Relaxed::rule(&self.origin, keyword, value, reason, note);
+        rule.by = Enforcer::Nobody;
+        self.relaxed.push(rule);
+    }
+
+    /// Notes that the model may say less than the original allows.
+    pub(crate) fn narrow(&mut self, keyword: &str, reason: impl Into<String>) {
+        let mut rule = Relaxed::rule(&self.origin, keyword, Value::Null, reason, None);
+        rule.change = Change::Narrowed;
+        rule.by = Enforcer::Server;
+        self.relaxed.push(rule);
     }
 
     /// Whether something is said of the node beside its shape.
@@ -202,7 +253,8 @@ impl Node {
         self.title.is_some()
             || self.description.is_some()
             || !self.notes.is_empty()
-            || !self.relaxed.is_empty()
+            || !self.kept.is_empty()
+            || self.relaxed.iter().any(Relaxed::is_relaxation)
     }
 
     /// Puts what `other` says beside its shape to this node; what this node says itself stays.
@@ -212,6 +264,9 @@ impl Node {
         }
         if self.description.is_none() {
             self.description.clone_from(&other.description);
+        }
+        for (keyword, value) in &other.kept {
+            self.kept.entry(keyword).or_insert_with(|| value.clone());
         }
         self.notes.extend_from_slice(&other.notes);
         self.relaxed.extend_from_slice(&other.relaxed);

@@ -15,12 +15,15 @@ use crate::{Diagnostic, Dialect, check::budget};
 /// The most values of a long list that are told in the description.
 const MOST_TOLD: usize = 20;
 
+const TOO_LONG: &str = "the server takes no list this long; some values are told in the description, and the answer is checked";
+
 pub(super) fn print_within(graph: &mut Graph, dialect: &Dialect) -> Result<Lowered, LowerError> {
     loop {
         let Printed {
             schema,
             plan,
             relaxations,
+            receipt,
             mut problems,
         } = print(graph, dialect);
         problems.extend(
@@ -33,6 +36,7 @@ pub(super) fn print_within(graph: &mut Graph, dialect: &Dialect) -> Result<Lower
                 schema,
                 plan,
                 relaxations,
+                receipt,
             });
         }
         let is_about_lists = problems.iter().all(budget::shrinks_with_lists);
@@ -63,24 +67,26 @@ fn relax_longest(graph: &mut Graph) -> bool {
             && let Shape::Enum(listed) = graph.shape(id)
         {
             let listed = listed.clone();
-            relax(graph, id, &listed);
+            forget_list(graph, id, &listed, TOO_LONG);
         }
     }
     true
 }
 
-fn relax(graph: &mut Graph, id: NodeId, listed: &Enum) {
+/// Makes a list the type of its values, of which some are told in the description.
+pub(super) fn forget_list(graph: &mut Graph, id: NodeId, listed: &Enum, reason: &str) {
     let shown: Vec<String> = listed
         .values
         .iter()
         .take(MOST_TOLD)
         .map(Value::to_string)
         .collect();
-    let sentence = format!(
-        "One of {} values, such as {}.",
-        listed.values.len(),
-        shown.join(", ")
-    );
+    let shown = shown.join(", ");
+    let sentence = match listed.values.len() {
+        1 => format!("Always {shown}."),
+        count if count <= MOST_TOLD => format!("One of {shown}."),
+        count => format!("One of {count} values, such as {shown}."),
+    };
     let shape = match listed.values.iter().find(|value| !value.is_null()) {
         Some(Value::Bool(_)) => Shape::Boolean,
         Some(Value::Number(_)) => {
@@ -105,7 +111,6 @@ fn relax(graph: &mut Graph, id: NodeId, listed: &Enum) {
     } else {
         shape
     };
-    let reason = "the server takes no list this long; some values are told in the description, and the answer is checked";
     let node = graph.node_mut(id);
     node.relax("enum", Value::Null, reason, Some(sentence));
     node.shape = shape;

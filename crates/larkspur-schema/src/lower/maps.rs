@@ -1,14 +1,14 @@
-//! Pass 7: maps → arrays of entries; objects are closed.
+//! Pass 7: maps → arrays of entries, where the dialect has no maps; objects say whether they are closed.
 //!
 //! A map is an object without properties of its own, for which `additionalProperties` or `patternProperties` say what the values
 //! look like. It becomes an array of `{key, value}` objects. An object with properties *and* others keeps its properties and gets
 //! one more, which holds the others as entries. An object of which nothing is known at all is left to the next pass.
 //!
-//! An object that lists its properties and says nothing of others is closed. JSON Schema would let anything in, but that is
-//! hardly ever meant, and closing it is what every strict-mode helper does. Who wants others says
-//! `"additionalProperties": true`.
+//! An object that lists its properties and says nothing of others is closed, unless the server takes it as JSON Schema does.
+//! JSON Schema would let anything in, but that is hardly ever meant, and closing it is what every strict-mode helper does. Who
+//! wants others says `"additionalProperties": true`. That it was closed is noted as a narrowing.
 //!
-//! After it every object is closed: it has these properties and no others.
+//! After it every object says what the dialect needs: in a strict one, that it has these properties and no others.
 
 use indexmap::IndexMap;
 use larkspur_json::Pointer;
@@ -18,26 +18,119 @@ use super::{
     graph::{Array, Graph, NodeId, Object, Property, Rest, Shape, Text, Union},
     open,
 };
-use crate::plan::{Action, JsonTextOf};
+use crate::{
+    Dialect,
+    dialect::{NamePatterns, Others, Silence},
+    plan::{Action, JsonTextOf},
+};
 
 const KEY: &str = "key";
 const VALUE: &str = "value";
 const EXTRAS: &str = "additional_properties";
 
-pub(super) fn list_entries(graph: &mut Graph) {
+/// Why an object is sent closed.
+const CLOSED: &str = "the object says nothing of other properties, and is sent without any";
+
+pub(super) fn list_entries(graph: &mut Graph, dialect: &Dialect) {
     for id in graph.ids() {
         if let Shape::Object(object) = graph.shape(id) {
             let object = object.clone();
-            lower(graph, id, object);
+            if dialect.form.others == Others::Any {
+                settle(graph, id, object, dialect);
+            } else {
+                lower(graph, id, object, dialect);
+            }
         }
     }
 }
 
-fn lower(graph: &mut Graph, id: NodeId, object: Object) {
+/// Whether the object has properties of its own, be they none.
+fn is_record(object: &Object) -> bool {
+    !object.properties.is_empty() || object.listed || object.rest == Rest::Closed
+}
+
+/// An object in a dialect that has maps: says what the server makes of its silence, and lets go of what it does not take.
+fn settle(graph: &mut Graph, id: NodeId, mut object: Object, dialect: &Dialect) {
+    let form = &dialect.form;
+    if object.rest == Rest::Unsaid && form.silence == Silence::Closed {
+        if is_record(&object) || !object.patterns.is_empty() {
+            graph.node_mut(id).narrow("additionalProperties", CLOSED);
+            object.rest = Rest::Closed;
+        } else {
+            object.rest = Rest::Open;
+        }
+    }
+    let takes_patterns = match form.name_patterns {
+        NamePatterns::No => object.patterns.is_empty(),
+        NamePatterns::Alone => {
+            object.patterns.len() <= 1
+                && (object.patterns.is_empty()
+                    || (object.properties.is_empty() && object.rest == Rest::Closed))
+        }
+        NamePatterns::One => object.patterns.len() <= 1,
+        NamePatterns::Any => true,
+    };
+    let is_regular = |(pattern, _): &(String, NodeId)| super::is_regular(pattern);
+    if !takes_patterns || !object.patterns.iter().all(is_regular) {
+        forget_patterns(graph, id, &mut object);
+    }
+    if object.names.is_some() && form.name_patterns != NamePatterns::Any {
+        relax_names(graph, id, &object);
+        object.names = None;
+    }
+    let required = object
+        .properties
+        .values()
+        .filter(|one| one.required)
+        .count();
+    let has_optional = required < object.properties.len();
+    let least_is_there = object.min.is_some_and(|min| min <= required as u64);
+    let takes = |keyword| dialect.takes(keyword) && (form.counts_optional || !has_optional);
+    let kept = (
+        object.min.filter(|_| takes("minProperties")),
+        object.max.filter(|_| takes("maxProperties")),
+    );
+    let lost = Object {
+        min: object.min.filter(|_| kept.0.is_none() && !least_is_there),
+        max: object.max.filter(|_| kept.1.is_none()),
+        ..object.clone()
+    };
+    relax_size(graph, id, &lost);
+    (object.min, object.max) = kept;
+    graph.set_shape(id, Shape::Object(object));
+}
+
+/// Takes the schemas for names of a pattern as schemas for any other name.
+fn forget_patterns(graph: &mut Graph, id: NodeId, object: &mut Object) {
+    let origin = graph.node(id).origin.clone();
+    let forgotten = std::mem::take(&mut object.patterns);
+    let patterns: Vec<&str> = forgotten
+        .iter()
+        .map(|(pattern, _)| pattern.as_str())
+        .collect();
+    let told = format!(
+        "Keys that match {} have values of their own kind.",
+        patterns.join(", ")
+    );
+    let told = Some(told).filter(|told| told.len() < 400);
+    let reason = "the server does not take these patterns of names; they are told in the description and checked in the answer";
+    graph
+        .node_mut(id)
+        .relax("patternProperties", json!(patterns), reason, told);
+    let mut values: Vec<NodeId> = forgotten.iter().map(|(_, values)| *values).collect();
+    match object.rest {
+        Rest::Each(others) => values.push(others),
+        Rest::Open | Rest::Unsaid => values.push(graph.add_shape(&origin, Shape::Any)),
+        Rest::Closed => {}
+    }
+    let any = graph.add_shape(&origin, Shape::Union(Union::of(values)));
+    object.rest = Rest::Each(any);
+}
+
+fn lower(graph: &mut Graph, id: NodeId, object: Object, dialect: &Dialect) {
     let has_others =
         matches!(object.rest, Rest::Open | Rest::Each(_)) || !object.patterns.is_empty();
-    let is_record = !object.properties.is_empty()
-        || (!has_others && (object.listed || object.rest == Rest::Closed));
+    let is_record = !object.properties.is_empty() || (!has_others && is_record(&object));
     if !is_record {
         return if matches!(object.rest, Rest::Each(_)) || !object.patterns.is_empty() {
             let origin = graph.node(id).origin.clone();
@@ -53,7 +146,17 @@ fn lower(graph: &mut Graph, id: NodeId, object: Object) {
             open::write_as_text(graph, id, JsonTextOf::Object);
         };
     }
-    relax_size(graph, id, &object);
+    let takes_counts = dialect.takes("minProperties") && !has_others;
+    let (min, max) = (
+        object.min.filter(|_| takes_counts),
+        object.max.filter(|_| takes_counts),
+    );
+    if !takes_counts {
+        relax_size(graph, id, &object);
+    }
+    if object.rest == Rest::Unsaid {
+        graph.node_mut(id).narrow("additionalProperties", CLOSED);
+    }
     let mut properties = object.properties.clone();
     if has_others {
         let others = Object {
@@ -74,7 +177,12 @@ fn lower(graph: &mut Graph, id: NodeId, object: Object) {
     } else {
         relax_names(graph, id, &object);
     }
-    graph.set_shape(id, Shape::Object(Object::closed(properties)));
+    let closed = Object {
+        min,
+        max,
+        ..Object::closed(properties)
+    };
+    graph.set_shape(id, Shape::Object(closed));
 }
 
 /// The array that holds the members without a property of their own.

@@ -335,6 +335,14 @@ fn say_implied(graph: &mut Graph, id: NodeId) {
         return;
     };
     let node = graph.node(*implied).clone();
+    let kind = kind(&node.shape);
     graph.set_shape(id, node.shape.clone());
-    graph.node_mut(id).adopt(&node);
+    let said = graph.node_mut(id);
+    said.adopt(&node);
+    if let Some(kind) = kind {
+        said.narrow(
+            "type",
+            format!("its rules are for type `{kind}`, so values of other types are left out"),
+        );
+    }
 }

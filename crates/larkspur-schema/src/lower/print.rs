@@ -1,4 +1,4 @@
-//! Pass 13: graph → JSON Schema, plan and relaxations.
+//! Pass 14: graph → JSON Schema, plan and relaxations.
 //!
 //! Only here is known where everything ends up, so here the actions of the nodes become steps under pointers into the lowered
 //! schema, and what was left out becomes relaxations.
@@ -9,7 +9,8 @@
 //! schemas is printed in each, until that has been done too often.
 //!
 //! What would stand deeper than the server allows is carried as JSON text: an object at the last level keeps
-//! its scalars, and what is below travels as text and is checked when the answer is read.
+//! its scalars, and what is below travels as text and is checked when the answer is read. So is a schema inside itself, where
+//! the server takes no recursion.
 
 mod body;
 mod recursion;
@@ -26,7 +27,9 @@ use super::{
     open,
 };
 use crate::{
-    Diagnostic, Dialect, mangle_name,
+    Change, Diagnostic, Dialect, Enforcer, Entry,
+    dialect::{Recursion, Refs},
+    mangle_name,
     plan::{Action, JsonTextOf, Plan, Step},
 };
 
@@ -39,20 +42,30 @@ pub(super) struct Printed {
     pub(super) schema: Value,
     pub(super) plan: Plan,
     pub(super) relaxations: Vec<Relaxation>,
+    pub(super) receipt: Vec<Entry>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 pub(super) fn print(graph: &Graph, dialect: &Dialect) -> Printed {
+    let recursive = recursion::recursive(graph, false);
+    let endless = match dialect.form.recursion {
+        Recursion::Yes => vec![false; graph.len()],
+        Recursion::No => recursive.clone(),
+        Recursion::Optional => recursion::recursive(graph, true),
+    };
     let mut printer = Printer {
         graph,
         dialect,
         plan: Plan::default(),
         relaxations: IndexMap::new(),
+        receipt: IndexMap::new(),
         problems: Vec::new(),
         names: HashMap::new(),
         taken: HashSet::new(),
         open: VecDeque::new(),
-        recursive: recursion::recursive(graph),
+        recursive,
+        endless,
+        path: Vec::new(),
         printed: HashSet::new(),
         repeated: 0,
     };
@@ -61,6 +74,7 @@ pub(super) fn print(graph: &Graph, dialect: &Dialect) -> Printed {
         schema,
         plan: printer.plan,
         relaxations: printer.relaxations.into_values().collect(),
+        receipt: printer.receipt.into_values().collect(),
         problems: printer.problems,
     }
 }
@@ -70,6 +84,7 @@ struct Printer<'g> {
     dialect: &'g Dialect,
     plan: Plan,
     relaxations: IndexMap<(Pointer, String), Relaxation>,
+    receipt: IndexMap<(Pointer, String, Change), Entry>,
     problems: Vec<Diagnostic>,
     /// The names of the definitions that were referred to.
     names: HashMap<NodeId, String>,
@@ -78,6 +93,10 @@ struct Printer<'g> {
     open: VecDeque<NodeId>,
     /// Which nodes can be reached from themselves.
     recursive: Vec<bool>,
+    /// Which of them the server does not take within themselves.
+    endless: Vec<bool>,
+    /// The nodes around what is printed.
+    path: Vec<NodeId>,
     /// Nodes that were printed, other than in place of a reference.
     printed: HashSet<NodeId>,
     /// How often a node was printed again, or in place of a reference.
@@ -135,26 +154,50 @@ impl Printer<'_> {
         }
         if !self.printed.insert(id) {
             self.repeated += 1;
-            if self.repeated > MOST_REPEATED
-                && matches!(node.shape, Shape::Object(_) | Shape::Union(_))
-            {
-                return self.bare_reference(Map::new(), id, place);
+            if self.repeated > MOST_REPEATED && self.contains_structure(node) {
+                return self.once_more(id, place);
             }
         }
-        self.node(node, node, place)
+        self.node(node, id, place)
+    }
+
+    /// A schema that was printed too often to be printed again.
+    fn once_more(&mut self, id: NodeId, place: Place<'_>) -> Map<String, Value> {
+        let is_endless = self.endless.get(id.index()).copied().unwrap_or(true);
+        let why = if is_endless && self.path.contains(&id) {
+            RECURSIVE
+        } else {
+            REPEATED
+        };
+        if why == RECURSIVE || self.dialect.form.refs == Refs::None {
+            let node = self.graph.node(id);
+            return self.cut(node, node, text_of(node), place, why);
+        }
+        self.bare_reference(Map::new(), id, place)
     }
 
     /// Prints `node` with what is said of `said`, which is the same but for a reference that is printed in place.
-    fn node(&mut self, said: &Node, node: &Node, place: Place<'_>) -> Map<String, Value> {
+    fn node(&mut self, said: &Node, id: NodeId, place: Place<'_>) -> Map<String, Value> {
+        self.path.push(id);
+        let schema = self.node_on_path(said, self.graph.node(id), place);
+        self.path.pop();
+        schema
+    }
+
+    fn node_on_path(&mut self, said: &Node, node: &Node, place: Place<'_>) -> Map<String, Value> {
         self.report(&node.relaxed);
         if let Some(of) = self.too_deep(node, place.level) {
-            return self.cut(said, node, of, place);
+            let most = self.dialect.limits.levels.unwrap_or_default();
+            let why = format!(
+                "deeper than the {most} levels the server takes: carried as JSON text and checked in the answer"
+            );
+            return self.cut(said, node, of, place, &why);
         }
         let mut schema = self.head(said, node, None);
         let needs_branch = place.nullable && !body::holds_null_in_place(self.graph, node);
         if needs_branch {
             let at = place.at.child("anyOf").child(0);
-            self.step(&at, node.action.as_ref());
+            self.step(&at, node);
             let body = self.body(
                 node,
                 Place {
@@ -165,8 +208,8 @@ impl Printer<'_> {
             );
             schema.insert("anyOf".to_owned(), json!([body, {"type": "null"}]));
         } else {
-            self.step(place.at, node.action.as_ref());
-            schema.extend(self.body(node, place));
+            self.step(place.at, node);
+            add_body(&mut schema, self.body(node, place));
         }
         schema
     }
@@ -178,9 +221,21 @@ impl Printer<'_> {
         };
         self.report(&said.relaxed);
         let is_recursive = self.recursive.get(end.index()).copied().unwrap_or(true);
-        if said.is_annotated() && !is_recursive && self.repeated < MOST_REPEATED {
+        let is_endless = self.endless.get(end.index()).copied().unwrap_or(true);
+        if is_endless && self.path.contains(&end) {
+            let node = self.graph.node(end);
+            return self.cut(said, node, text_of(node), place, RECURSIVE);
+        }
+        let must_repeat = self.dialect.form.refs == Refs::None
+            || (is_endless && self.dialect.form.recursion == Recursion::No);
+        let may_repeat = said.is_annotated() && !is_recursive;
+        if (must_repeat || may_repeat) && self.repeated < MOST_REPEATED {
             self.repeated += 1;
-            return self.node(said, self.graph.node(end), place);
+            return self.node(said, end, place);
+        }
+        if must_repeat {
+            let node = self.graph.node(end);
+            return self.cut(said, node, text_of(node), place, REPEATED);
         }
         let head = self.head(said, said, None);
         self.bare_reference(head, end, place)
@@ -240,7 +295,10 @@ impl Printer<'_> {
     /// Title and description.
     fn head(&self, said: &Node, node: &Node, extra: Option<&str>) -> Map<String, Value> {
         let mut head = Map::new();
-        if let Some(title) = said.title.as_ref().or(node.title.as_ref()) {
+        let takes = |keyword| self.dialect.takes(keyword);
+        if let Some(title) = said.title.as_ref().or(node.title.as_ref())
+            && takes("title")
+        {
             head.insert("title".to_owned(), Value::String(title.clone()));
         }
         let mut sentences: Vec<&str> = node.notes.iter().map(String::as_str).collect();
@@ -272,20 +330,51 @@ impl Printer<'_> {
         if let Some(description) = describe(description, &sentences) {
             head.insert("description".to_owned(), Value::String(description));
         }
+        for (keyword, value) in said.kept.iter().chain(&node.kept) {
+            head.entry(keyword).or_insert_with(|| value.clone());
+        }
         head
     }
 
-    fn step(&mut self, at: &Pointer, action: Option<&Action>) {
-        if let Some(action) = action {
-            self.plan.steps.push(Step {
-                pointer: at.clone(),
-                action: action.clone(),
-            });
+    fn step(&mut self, at: &Pointer, node: &Node) {
+        if let Some(action) = &node.action {
+            self.add_step(at, action.clone(), &node.origin);
         }
+    }
+
+    fn add_step(&mut self, at: &Pointer, action: Action, origin: &Pointer) {
+        let (rule, reason) = receipt_of(&action);
+        self.enter(origin, rule, Change::Kept, Enforcer::Server, reason);
+        self.plan.steps.push(Step {
+            pointer: at.clone(),
+            action,
+        });
+    }
+
+    fn enter(&mut self, origin: &Pointer, rule: &str, change: Change, by: Enforcer, why: &str) {
+        let key = (origin.clone(), rule.to_owned(), change);
+        self.receipt.entry(key).or_insert_with(|| Entry {
+            pointer: origin.clone(),
+            place: None,
+            rule: rule.to_owned(),
+            change,
+            by,
+            reason: why.to_owned(),
+        });
     }
 
     fn report(&mut self, relaxed: &[Relaxed]) {
         for rule in relaxed {
+            self.enter(
+                &rule.origin,
+                &rule.keyword,
+                rule.change,
+                rule.by,
+                &rule.reason,
+            );
+            if !rule.is_relaxation() {
+                continue;
+            }
             let key = (rule.origin.clone(), rule.keyword.clone());
             self.relaxations.entry(key).or_insert_with(|| Relaxation {
                 pointer: rule.origin.clone(),
@@ -308,12 +397,7 @@ impl Printer<'_> {
         if needed <= most || !self.contains_structure(node) {
             return None;
         }
-        Some(match (&node.action, &node.shape) {
-            (Some(Action::Entries { .. }), _)
-            | (None | Some(Action::Extras { .. }), Shape::Object(_)) => JsonTextOf::Object,
-            (Some(Action::Tuple { .. }), _) | (None, Shape::Array(_)) => JsonTextOf::Array,
-            _ => JsonTextOf::Any,
-        })
+        Some(text_of(node))
     }
 
     fn contains_structure(&self, node: &Node) -> bool {
@@ -333,24 +417,75 @@ impl Printer<'_> {
         node: &Node,
         of: JsonTextOf,
         place: Place<'_>,
+        why: &str,
     ) -> Map<String, Value> {
-        let most = self.dialect.limits.levels.unwrap_or_default();
-        self.report(&[Relaxed {
-            origin: node.origin.clone(),
-            keyword: "type".to_owned(),
-            value: Value::Null,
-            reason: format!("deeper than the {most} levels the server takes: carried as JSON text and checked in the answer"),
-            note: None,
-        }]);
-        self.step(place.at, Some(&Action::JsonText { of }));
+        self.report(&[Relaxed::rule(&node.origin, "type", Value::Null, why, None)]);
+        self.step_of_cut(place.at, of, &node.origin);
         let mut schema = self.head(said, node, Some(&open::note(of)));
-        let kind = if place.nullable {
-            json!(["string", "null"])
-        } else {
-            json!("string")
-        };
-        schema.insert("type".to_owned(), kind);
+        schema.extend(self.typed("string", place.nullable));
         schema
+    }
+
+    fn step_of_cut(&mut self, at: &Pointer, of: JsonTextOf, origin: &Pointer) {
+        self.add_step(at, Action::JsonText { of }, origin);
+    }
+}
+
+const RECURSIVE: &str =
+    "the server takes no schema inside itself: carried as JSON text and checked in the answer";
+const REPEATED: &str = "the server takes no references, and printed in place the schema would be too large: carried as JSON text and checked in the answer";
+
+/// What a node is carried as, where it goes as text.
+fn text_of(node: &Node) -> JsonTextOf {
+    match (&node.action, &node.shape) {
+        (Some(Action::Entries { .. }), _)
+        | (None | Some(Action::Extras { .. }), Shape::Object(_)) => JsonTextOf::Object,
+        (Some(Action::Tuple { .. }), _) | (None, Shape::Array(_)) => JsonTextOf::Array,
+        _ => JsonTextOf::Any,
+    }
+}
+
+/// The rule that an action carries in another form, and how.
+fn receipt_of(action: &Action) -> (&'static str, &'static str) {
+    match action {
+        Action::Optional { or_null: false } => (
+            "required",
+            "sent as required; `null` says that it is absent",
+        ),
+        Action::Optional { or_null: true } => (
+            "required",
+            "sent as required; `null` says that it is absent, which can then not be told from `null`",
+        ),
+        Action::Entries { .. } => (
+            "additionalProperties",
+            "sent as an array of entries, each with a key and a value",
+        ),
+        Action::Extras { .. } => (
+            "additionalProperties",
+            "sent as one more property that holds the others",
+        ),
+        Action::Tuple { .. } => (
+            "prefixItems",
+            "sent as an object with a property for each position",
+        ),
+        Action::JsonText { .. } => ("type", "sent as a string that holds JSON text"),
+        Action::Unwrap { .. } => ("type", "sent inside an object with one property"),
+    }
+}
+
+/// Puts the keywords of a shape beside what is said of it. A shape that is printed in place of a union has a description of its own.
+fn add_body(schema: &mut Map<String, Value>, body: Map<String, Value>) {
+    for (keyword, value) in body {
+        match (keyword.as_str(), schema.get(&keyword), &value) {
+            ("title", Some(_), _) => {}
+            ("description", Some(Value::String(outer)), Value::String(inner)) => {
+                let both = describe(Some(outer), &[inner]);
+                schema.insert(keyword, both.map_or(Value::Null, Value::String));
+            }
+            _ => {
+                schema.insert(keyword, value);
+            }
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Pass 1: JSON Schema → graph.
 //!
-//! After it, the many spellings of JSON Schema are gone: boolean schemas, lists of types, a missing `type`,
-//! `nullable`, `definitions`, draft-4 bounds and draft-7 tuples are shapes like all others, a `$ref` is an edge, and
-//! what no shape can hold is noted as left out. Still there: conjunctions ([`Shape::All`]), rules without a type
+//! After it, the many spellings of JSON Schema are gone: boolean schemas, lists of types, a missing `type` and `definitions`
+//! are shapes like all others, a `$ref` is an edge, and what no shape can hold is noted as left out, or kept where the dialect
+//! takes it. Older drafts were translated before. Still there: conjunctions ([`Shape::All`]), rules without a type
 //! ([`Shape::Implied`]), lists of mixed or composite values, `oneOf`.
 //!
 //! Follows no reference by recursion, so the depth of the machine stack is the depth of the schema, which was checked.
@@ -17,15 +17,15 @@ use serde_json::{Map, Value};
 
 use super::graph::{Enum, Graph, Node, NodeId, Shape, Union};
 use crate::{
-    Diagnostic,
+    Diagnostic, Dialect,
     references::{Dangling, References},
 };
 
-/// Reads a schema.
-pub(super) fn read(schema: &Value) -> Graph {
+/// Reads a schema. What the dialect takes and no shape can hold is kept as it is.
+pub(super) fn read<'s>(schema: &'s Value, dialect: &'s Dialect) -> Graph {
     let mut reader = Reader {
         references: References::new(schema),
-        siblings_of_ref_count: siblings_of_ref_count(schema),
+        dialect,
         graph: Graph::new(),
         places: HashMap::new(),
         open: VecDeque::new(),
@@ -36,20 +36,9 @@ pub(super) fn read(schema: &Value) -> Graph {
     reader.graph
 }
 
-/// Before draft 2019-09, which has to be asked for by `$schema`, keywords beside a `$ref` mean nothing.
-fn siblings_of_ref_count(schema: &Value) -> bool {
-    let draft = schema
-        .get("$schema")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    !["draft-03", "draft-04", "draft-06", "draft-07"]
-        .iter()
-        .any(|old| draft.contains(old))
-}
-
 struct Reader<'s> {
     references: References<'s>,
-    siblings_of_ref_count: bool,
+    dialect: &'s Dialect,
     graph: Graph,
     /// The node of each place that was asked for.
     places: HashMap<Pointer, NodeId>,
@@ -120,21 +109,13 @@ impl<'s> Reader<'s> {
         node.title = self.text(at, keywords, "title");
         node.description = self.text(at, keywords, "description");
         let reference = self.reference(at, keywords);
-        if reference.is_some() && !self.siblings_of_ref_count {
-            keywords::note_unread(&mut node, keywords, &["$ref"]);
-            node.shape = reference.unwrap_or(Shape::Any);
-            return node;
-        }
         let mut parts = Vec::new();
         parts.extend(self.local(at, keywords));
         parts.extend(reference);
         parts.extend(self.unions(at, keywords));
         self.conjunction(at, keywords, &mut parts);
         node.shape = self.all_of(at, parts);
-        if keywords.get("nullable") == Some(&Value::Bool(true)) {
-            node.shape = self.nullable(at, node.shape);
-        }
-        keywords::note_unread(&mut node, keywords, &[]);
+        keywords::note_unread(&mut node, keywords, self.dialect);
         node
     }
 
@@ -152,13 +133,8 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn nullable(&mut self, at: &Pointer, shape: Shape) -> Shape {
-        let branches = [shape, Shape::Null].map(|shape| self.graph.add_shape(at, shape));
-        Shape::Union(Union::of(branches.to_vec()))
-    }
-
     fn reference(&mut self, at: &Pointer, keywords: &'s Map<String, Value>) -> Option<Shape> {
-        let (keyword, value) = ["$ref", "$dynamicRef", "$recursiveRef"]
+        let (keyword, value) = ["$ref", "$dynamicRef"]
             .iter()
             .find_map(|key| Some((*key, keywords.get(*key)?)))?;
         let Some(reference) = value.as_str() else {
@@ -271,9 +247,9 @@ impl<'s> Reader<'s> {
     }
 
     fn malformed(&mut self, at: &Pointer, message: String) {
-        self.graph
-            .problems
-            .push(Diagnostic::error("malformed-schema", at, message));
+        let problem = Diagnostic::error("malformed-schema", at, message)
+            .hint("write it as JSON Schema says, or leave the keyword out");
+        self.graph.problems.push(problem);
     }
 }
 
@@ -318,7 +294,7 @@ pub(super) fn is_of_type(value: &Value, name: &str) -> bool {
 }
 
 /// What JSON calls this kind of value.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

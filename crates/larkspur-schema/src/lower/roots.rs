@@ -1,4 +1,4 @@
-//! Pass 12: the root is an object.
+//! Pass 13: the root is an object.
 //!
 //! A root that is a reference is the schema it refers to. A root that is not an object, or that is sent as something
 //! else (a map is sent as an array), is put into an object with one property.
@@ -25,13 +25,14 @@ pub(super) fn enter_root(graph: &mut Graph) {
     node.description = said.description.or(node.description.take());
     node.notes.extend(said.notes);
     node.relaxed.extend(said.relaxed);
+    node.kept.extend(said.kept);
     graph.root = end;
 }
 
 /// Wraps a root that is no object.
 pub(super) fn wrap_root(graph: &mut Graph, dialect: &Dialect) {
     let root = graph.root;
-    if dialect.rules.root_object && !matches!(graph.shape(root), Shape::Object(_)) {
+    if dialect.form.root_object && !matches!(graph.shape(root), Shape::Object(_)) {
         graph.root = put_into_object(graph, root, FIELD.to_owned());
     }
 }

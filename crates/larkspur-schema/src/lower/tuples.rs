@@ -1,31 +1,105 @@
-//! Pass 6: tuples → objects with a property for each position.
+//! Pass 6: tuples → objects with a property for each position, where the dialect has no tuples.
 //!
 //! A position beyond `minItems` may be missing, and so may be `null` in its property. Where `minItems` is not said, all
 //! positions are meant: the author of `"prefixItems": [latitude, longitude]` wants both.
 //!
-//! After it no array has a prefix.
+//! A dialect that has tuples of one length only gets those, and of others an array of whatever stands at any position.
+//!
+//! After it no array has a prefix that the dialect cannot say.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::graph::{Array, Graph, NodeId, Object, Property, Rest, Shape};
-use crate::plan::Action;
+use super::graph::{Array, Graph, NodeId, Object, Property, Rest, Shape, Union};
+use crate::{
+    Dialect,
+    dialect::{Silence, Tuples},
+    plan::Action,
+};
 
 /// Property for the elements after the named positions.
 const REST: &str = "rest";
 
-pub(super) fn name_positions(graph: &mut Graph) {
+/// Why a tuple is sent in full.
+const ALL_MEANT: &str = "the tuple does not say how many positions are there, so all are meant";
+/// Why a tuple is sent without more elements.
+const NO_MORE: &str = "the tuple says nothing of elements after its positions, so none are meant";
+
+pub(super) fn name_positions(graph: &mut Graph, dialect: &Dialect) {
     for id in graph.ids() {
         if let Shape::Array(array) = graph.shape(id)
             && !array.prefix.is_empty()
         {
             let array = array.clone();
-            name(graph, id, &array);
+            match dialect.form.tuples {
+                Tuples::Any => settle_rest(graph, id, array, dialect),
+                Tuples::Fixed => fix(graph, id, array),
+                Tuples::No => name(graph, id, &array, dialect),
+            }
         }
     }
 }
 
-fn name(graph: &mut Graph, id: NodeId, array: &Array) {
+/// Says what the server makes of a tuple that is silent about more elements.
+fn settle_rest(graph: &mut Graph, id: NodeId, mut array: Array, dialect: &Dialect) {
+    let length = array.prefix.len() as u64;
+    if array.rest == Rest::Unsaid && dialect.form.silence == Silence::Closed {
+        array.rest = Rest::Closed;
+        if array.max.is_none_or(|max| max > length) {
+            graph.node_mut(id).narrow("items", NO_MORE);
+        }
+    }
+    if array.rest == Rest::Closed {
+        array.max = Some(array.max.unwrap_or(length).min(length));
+    }
+    graph.set_shape(id, Shape::Array(array));
+}
+
+/// A tuple of one length as it is, any other as an array of whatever stands at any position.
+fn fix(graph: &mut Graph, id: NodeId, mut array: Array) {
+    let length = array.prefix.len() as u64;
+    let most = array.max.unwrap_or(u64::MAX);
+    let is_ended = matches!(array.rest, Rest::Closed | Rest::Unsaid) || most <= length;
+    if is_ended && most >= length && array.min.unwrap_or(length) == length {
+        let node = graph.node_mut(id);
+        if array.min.is_none() {
+            node.narrow("minItems", ALL_MEANT);
+        }
+        if array.rest == Rest::Unsaid && most > length {
+            node.narrow("items", NO_MORE);
+        }
+        (array.min, array.max, array.rest) = (Some(length), Some(length), Rest::Closed);
+        return graph.set_shape(id, Shape::Array(array));
+    }
+    let origin = graph.node(id).origin.clone();
+    let mut branches = std::mem::take(&mut array.prefix);
+    match array.rest {
+        Rest::Each(rest) => branches.push(rest),
+        Rest::Open | Rest::Unsaid if !is_ended || array.rest == Rest::Open => {
+            branches.push(graph.add_shape(&origin, Shape::Any));
+        }
+        _ => {}
+    }
+    if is_ended {
+        array.max = Some(most.min(length));
+    }
+    let any = branches
+        .iter()
+        .any(|branch| matches!(graph.resolved(*branch), Shape::Any));
+    let items = match branches.as_slice() {
+        [only] => *only,
+        _ if any => graph.add_shape(&origin, Shape::Any),
+        _ => graph.add_shape(&origin, Shape::Union(Union::of(branches))),
+    };
+    array.rest = Rest::Each(items);
+    let reason = "the server has tuples of one length only; which element stands where is checked in the answer";
+    let told = "Each position has elements of its own kind.".to_owned();
+    let node = graph.node_mut(id);
+    node.relax("prefixItems", Value::Null, reason, Some(told));
+    node.shape = Shape::Array(array);
+}
+
+fn name(graph: &mut Graph, id: NodeId, array: &Array, dialect: &Dialect) {
     let most = array
         .max
         .and_then(|max| usize::try_from(max).ok())
@@ -71,9 +145,19 @@ fn name(graph: &mut Graph, id: NodeId, array: &Array) {
         );
     }
     let node = graph.node_mut(id);
+    if array.min.is_none() {
+        node.narrow("minItems", ALL_MEANT);
+    }
+    if array.rest == Rest::Unsaid && most > positions {
+        node.narrow("items", NO_MORE);
+    }
     if positions - required + usize::from(has_rest) > 1 && required < positions {
         let reason = "that no position is missing before one that is there, is told in the description and checked in the answer";
-        let told = "A position may be null only if all later ones are, and then says that they are missing.";
+        let told = if dialect.form.all_required {
+            "A position may be null only if all later ones are, and then says that they are missing."
+        } else {
+            "A position may be missing only if all later ones are."
+        };
         node.relax("prefixItems", Value::Null, reason, Some(told.to_owned()));
     }
     node.shape = Shape::Object(Object::closed(properties));

@@ -1,10 +1,11 @@
-//! Pass 11: unions that can be told apart.
+//! Pass 12: unions that can be told apart.
 //!
 //! An answer in the lowered shape has to say which branch it means, or it could not be lifted: a string that holds JSON text looks
 //! like any other string, and an empty array of entries like an empty array. And servers have refused unions of objects that begin
 //! with the same key. Three things are done, in this order:
 //!
-//! 1. a property that holds a different constant in every object of the union (a *tag*) is put first;
+//! 1. where the server looks at first keys, a property that holds a different constant in every object of the union (a *tag*)
+//!    is put first;
 //! 2. branches that could be taken for one another, though they are lifted differently, are *boxed*: put into an object with
 //!    one property, named after the branch;
 //! 3. so are objects that still begin with the same key, unless it is the tag.
@@ -26,19 +27,33 @@ use crate::{Dialect, mangle_name, plan::Action};
 /// The most branches that are compared with one another, for comparing is quadratic.
 const MOST_COMPARED: usize = 100;
 
+/// Takes lists of types for unions like all others, where the dialect knows no such lists.
+pub(super) fn spell_out_type_lists(graph: &mut Graph, dialect: &Dialect) {
+    if dialect.form.type_lists {
+        return;
+    }
+    for id in graph.ids() {
+        if let Shape::Union(union) = &mut graph.node_mut(id).shape {
+            union.type_list = false;
+        }
+    }
+}
+
 pub(super) fn tell_apart(graph: &mut Graph, dialect: &Dialect) {
     let unions: Vec<NodeId> = graph
         .ids()
         .filter(|id| matches!(graph.shape(*id), Shape::Union(_)))
         .collect();
     for id in &unions {
-        if let Shape::Union(union) = graph.shape(*id) {
+        if let Shape::Union(union) = graph.shape(*id)
+            && dialect.form.distinct_first_keys
+        {
             let branches = union.branches.clone();
             put_tag_first(graph, &branches);
         }
     }
     // What a branch looks like is asked of the graph before any is boxed, so that the answer does not depend on the order.
-    let overlap = Overlap::new(graph);
+    let overlap = Overlap::new(graph, dialect.form.all_required);
     let boxed: Vec<BTreeSet<usize>> = unions
         .iter()
         .map(|id| to_box(graph, *id, &overlap, dialect))
@@ -132,7 +147,7 @@ fn to_box(graph: &Graph, id: NodeId, overlap: &Overlap, dialect: &Dialect) -> BT
     for (later, b) in branches.iter().enumerate() {
         for (earlier, a) in branches.iter().enumerate().take(later) {
             let is_confused = overlap.confuses(graph, *a, *b);
-            let begins_alike = dialect.rules.distinct_first_keys && begin_alike(graph, *a, *b);
+            let begins_alike = dialect.form.distinct_first_keys && begin_alike(graph, *a, *b);
             if begins_alike || (is_confused && both_objects(graph, *a, *b)) {
                 boxed.extend([earlier, later]);
             } else if is_confused {
@@ -164,7 +179,7 @@ fn begin_alike(graph: &Graph, a: NodeId, b: NodeId) -> bool {
 }
 
 /// Whether a `oneOf` has branches that might match the same value.
-fn is_doubtful(graph: &Graph, id: NodeId) -> bool {
+pub(super) fn is_doubtful(graph: &Graph, id: NodeId) -> bool {
     let Shape::Union(union) = graph.shape(id) else {
         return false;
     };

@@ -4,7 +4,9 @@
 //! object or array becomes the closed object or the tuple that describes just it. `null` may stay in a list of one
 //! other type, as `{"type": ["string", "null"], "enum": ["a", null]}` is accepted and common.
 //!
-//! After it every [`Shape::Enum`] holds distinct scalars of one type, and `null` at most beside them.
+//! A dialect that lists any values keeps them together; one that lists strings only is told the others in the description.
+//!
+//! After it every [`Shape::Enum`] holds what the dialect can list, which is at least strings and at most one type beside `null`.
 
 use indexmap::IndexMap;
 use larkspur_json::Pointer;
@@ -12,10 +14,15 @@ use serde_json::Value;
 
 use super::{
     graph::{Array, Enum, Graph, Node, NodeId, Object, Property, Rest, Shape, Union},
+    limits::forget_list,
     read::kind,
 };
+use crate::{Dialect, dialect::Listed};
 
-pub(super) fn split_lists(graph: &mut Graph) {
+pub(super) fn split_lists(graph: &mut Graph, dialect: &Dialect) {
+    if dialect.form.listed == Listed::Any {
+        return;
+    }
     for id in graph.ids() {
         let Shape::Enum(listed) = graph.shape(id) else {
             continue;
@@ -26,6 +33,23 @@ pub(super) fn split_lists(graph: &mut Graph) {
         let origin = graph.node(id).origin.clone();
         let shape = split(graph, &origin, listed.clone());
         graph.set_shape(id, shape);
+    }
+    if dialect.form.listed == Listed::Strings {
+        tell_others(graph);
+    }
+}
+
+/// Lists of other values than strings become their type.
+fn tell_others(graph: &mut Graph) {
+    const REASON: &str = "the server lists strings only; the values are told in the description and checked in the answer";
+    for id in graph.ids() {
+        let Shape::Enum(listed) = graph.shape(id) else {
+            continue;
+        };
+        if !listed.values.iter().any(Value::is_string) {
+            let listed = listed.clone();
+            forget_list(graph, id, &listed, REASON);
+        }
     }
 }
 

@@ -98,11 +98,7 @@ fn first(
 }
 
 fn second(keyword: &str, value: Value, origin: &Pointer) -> Relaxed {
-    Relaxed {
-        origin: origin.clone(),
-        keyword: keyword.to_owned(),
-        note: Some(format!("Also `{keyword}`: {value}.")),
-        value,
-        reason: "a schema can say this once only; the rule is told in the description and checked in the answer".to_owned(),
-    }
+    let note = Some(format!("Also `{keyword}`: {value}."));
+    let reason = "a schema can say this once only; the rule is told in the description and checked in the answer";
+    Relaxed::rule(origin, keyword, value, reason, note)
 }

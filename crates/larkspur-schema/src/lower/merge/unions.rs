@@ -46,13 +46,8 @@ impl Merger<'_> {
         if a.branches.len() * b.branches.len() > MOST_BRANCHES {
             let origin = self.graph.node(b_id).origin.clone();
             let reason = "two unions together have too many cases; one of them is checked in the answer only";
-            relaxed.push(Relaxed {
-                origin,
-                keyword: if b.exclusive { "oneOf" } else { "anyOf" }.to_owned(),
-                value: Value::Null,
-                reason: reason.to_owned(),
-                note: None,
-            });
+            let keyword = if b.exclusive { "oneOf" } else { "anyOf" };
+            relaxed.push(Relaxed::rule(&origin, keyword, Value::Null, reason, None));
             return Shape::Union(a);
         }
         let type_list = a.type_list && b.type_list;
@@ -121,18 +116,18 @@ impl Merger<'_> {
             .iter()
             .map(|names| format!("`{}`", names.join("` with `")))
             .collect();
-        relaxed.push(Relaxed {
-            origin: self.graph.node(asking).origin.clone(),
-            keyword: if union.exclusive { "oneOf" } else { "anyOf" }.to_owned(),
-            value: sets
-                .iter()
-                .map(|names| json!({ "required": names }))
-                .collect(),
-            reason:
-                "which properties go together is told in the description and checked in the answer"
-                    .to_owned(),
-            note: Some(format!("Give {quantity} one of: {}.", said.join(", "))),
-        });
+        let keyword = if union.exclusive { "oneOf" } else { "anyOf" };
+        let asked = sets
+            .iter()
+            .map(|names| json!({ "required": names }))
+            .collect();
+        relaxed.push(Relaxed::rule(
+            &self.graph.node(asking).origin,
+            keyword,
+            asked,
+            "which properties go together is told in the description and checked in the answer",
+            Some(format!("Give {quantity} one of: {}.", said.join(", "))),
+        ));
         self.graph.shape(object).clone()
     }
 }

@@ -1,12 +1,12 @@
 //! Which schemas contain themselves.
 
-use crate::lower::graph::{Graph, NodeId};
+use crate::lower::graph::{Graph, NodeId, Rest, Shape};
 
-/// For each node, whether it can be reached from itself.
+/// For each node, whether it can be reached from itself; where optional properties are `skipped`, without passing one.
 ///
 /// Tarjan's algorithm for strongly connected components (1972), with a stack of its own: a chain of definitions can be
 /// much longer than the machine stack is deep.
-pub(super) fn recursive(graph: &Graph) -> Vec<bool> {
+pub(super) fn recursive(graph: &Graph, skipped: bool) -> Vec<bool> {
     let count = graph.len();
     let mut search = Search {
         order: vec![None; count],
@@ -15,6 +15,7 @@ pub(super) fn recursive(graph: &Graph) -> Vec<bool> {
         stack: Vec::new(),
         recursive: vec![false; count],
         next: 0,
+        skipped,
     };
     for start in graph.ids() {
         if search.order.get(start.index()).copied().flatten().is_none() {
@@ -31,6 +32,8 @@ struct Search {
     stack: Vec<NodeId>,
     recursive: Vec<bool>,
     next: usize,
+    /// Whether optional properties are no way.
+    skipped: bool,
 }
 
 /// A node that is being visited, and its children that are not visited yet.
@@ -47,7 +50,17 @@ impl Search {
         self.next += 1;
         self.stack.push(id);
         let mut children = Vec::new();
-        Graph::for_each_child(graph.shape(id), |child| children.push(child));
+        match graph.shape(id) {
+            Shape::Object(object) if self.skipped => {
+                let required = object.properties.values().filter(|one| one.required);
+                children.extend(required.map(|property| property.node));
+                children.extend(object.patterns.iter().map(|(_, node)| *node));
+                if let Rest::Each(values) = object.rest {
+                    children.push(values);
+                }
+            }
+            shape => Graph::for_each_child(shape, |child| children.push(child)),
+        }
         if children.contains(&id) {
             set(&mut self.recursive, id, true);
         }

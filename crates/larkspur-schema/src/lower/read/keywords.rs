@@ -2,13 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::lower::graph::Node;
+use crate::{Dialect, Support, lower::graph::Node, vocabulary};
 
 /// Keywords that the other files of this pass turn into shapes.
 const READ: &[&str] = &[
     "$ref",
     "$dynamicRef",
-    "$recursiveRef",
     "allOf",
     "anyOf",
     "oneOf",
@@ -26,7 +25,6 @@ const READ: &[&str] = &[
     "maxProperties",
     "items",
     "prefixItems",
-    "additionalItems",
     "minItems",
     "maxItems",
     "pattern",
@@ -43,76 +41,111 @@ const READ: &[&str] = &[
     // Says again what closing the object does.
     "unevaluatedProperties",
     "unevaluatedItems",
+    // The order of the properties, which is said anew.
+    "propertyOrdering",
     // Names for references, which are resolved.
     "$anchor",
     "$dynamicAnchor",
-    "$recursiveAnchor",
+];
+
+/// Keywords that would mean something else in a schema whose parts have moved.
+const BOUND: &[&str] = &[
+    "$schema",
+    "$id",
+    "id",
+    "$vocabulary",
+    "components",
+    "openapi",
 ];
 
 /// The longest rule, in characters of JSON, that is put into a description.
 const LONGEST_NOTE: usize = 400;
 
-/// Notes each keyword that is not read as left out, with what the model is told instead.
-///
-/// `only`, where it is not empty, is all that counts, as in old drafts beside a `$ref`.
-pub(super) fn note_unread(node: &mut Node, keywords: &Map<String, Value>, only: &[&str]) {
+/// Keeps each keyword that is not read where the server takes it and it is no rule; notes the others as left out, with what
+/// the model is told instead.
+pub(super) fn note_unread(node: &mut Node, keywords: &Map<String, Value>, dialect: &Dialect) {
     for (keyword, value) in keywords {
         let keyword = keyword.as_str();
         match keyword {
-            "title" | "description" => {}
-            "nullable" if value == &Value::Bool(true) => {
-                node.relax(
-                    keyword,
-                    value.clone(),
-                    "a word of OpenAPI 3.0, read as: or null",
-                    None,
-                );
-            }
-            "required" if value.is_boolean() => {
-                node.relax(
-                    keyword,
-                    value.clone(),
-                    "a word of draft 3, which means nothing in later drafts",
-                    None,
-                );
-            }
             "unevaluatedProperties" | "unevaluatedItems" if value != &Value::Bool(false) => {
                 node.relax(keyword, value.clone(), RULE, note(keyword, value));
             }
-            _ if !only.is_empty() && !only.contains(&keyword) => {
-                node.relax(
-                    keyword,
-                    value.clone(),
-                    "means nothing beside `$ref` in this draft",
-                    None,
-                );
-            }
+            "format" if is_number(keywords) => keep_number_format(node, value, dialect),
             _ if READ.contains(&keyword) => {}
-            _ => {
-                let (reason, told) = unread(keyword, value);
-                node.relax(keyword, value.clone(), reason, told);
+            _ if is_kept(keyword, dialect) => {
+                node.kept.insert(keyword.to_owned(), value.clone());
             }
+            _ => leave_out(node, keyword, value, dialect),
         }
     }
 }
 
+fn is_number(keywords: &Map<String, Value>) -> bool {
+    let kind = keywords.get("type").and_then(Value::as_str);
+    matches!(kind, Some("integer" | "number"))
+}
+
+/// `int32`, `double`: names that JSON Schema knows no rule for.
+fn keep_number_format(node: &mut Node, format: &Value, dialect: &Dialect) {
+    if matches!(dialect.formats.numbers, Support::Taken | Support::Ignored) {
+        node.kept.insert("format".to_owned(), format.clone());
+    } else {
+        node.leave_out("format", format.clone(), ANNOTATION, None);
+    }
+}
+
+/// Whether the keyword says no rule and does no harm.
+fn is_kept(keyword: &str, dialect: &Dialect) -> bool {
+    let is_no_rule = vocabulary::ANNOTATIONS.contains(&keyword) || !vocabulary::is_keyword(keyword);
+    is_no_rule
+        && !BOUND.contains(&keyword)
+        && matches!(
+            dialect.support(keyword),
+            Support::Taken | Support::Partly(_) | Support::Ignored
+        )
+}
+
 const RULE: &str = "the server does not take this keyword; the rule is told in the description and checked in the answer";
+const SKIPPED: &str = "the server skips this keyword without a word; the rule is told in the description and checked in the answer";
 const TOLD: &str = "the server does not take this keyword; it is told in the description";
 const ANNOTATION: &str = "the server does not take this keyword; it is no rule";
+const MOVED: &str = "it is no rule, and means nothing in a schema that was rewritten";
+const FOREIGN: &str = "not a keyword of JSON Schema; the server does not take it";
 
-/// Why a keyword is left out and what the model is told.
-fn unread(keyword: &str, value: &Value) -> (&'static str, Option<String>) {
+fn leave_out(node: &mut Node, keyword: &str, value: &Value, dialect: &Dialect) {
+    let value = value.clone();
     match keyword {
-        "default" | "examples" | "example" => (TOLD, note(keyword, value)),
-        "not" | "if" | "then" | "else" | "dependentRequired" | "dependentSchemas"
-        | "dependencies" | "contains" | "minContains" | "maxContains" | "uniqueItems"
-        | "contentEncoding" | "contentMediaType" | "contentSchema" => (RULE, note(keyword, value)),
-        "$schema" | "$id" | "id" | "$comment" | "$vocabulary" | "deprecated" | "readOnly"
-        | "writeOnly" => (ANNOTATION, None),
-        _ => (
-            "not a keyword of JSON Schema; the server does not take it",
-            None,
-        ),
+        "default" | "examples" | "example" => {
+            let told = note(keyword, &value);
+            node.leave_out(keyword, value, TOLD, told);
+        }
+        _ if BOUND.contains(&keyword) => {
+            let is_taken = dialect.takes(keyword);
+            node.leave_out(
+                keyword,
+                value,
+                if is_taken { MOVED } else { ANNOTATION },
+                None,
+            );
+        }
+        "contentEncoding" | "contentMediaType" | "contentSchema" => {
+            let told = note(keyword, &value);
+            node.relax(keyword, value, RULE, told);
+        }
+        _ if vocabulary::ANNOTATIONS.contains(&keyword) => {
+            node.leave_out(keyword, value, ANNOTATION, None);
+        }
+        _ if vocabulary::is_keyword(keyword) => {
+            let is_skipped = dialect.support(keyword) == Support::Ignored;
+            let told = note(keyword, &value);
+            node.relax(
+                keyword,
+                value,
+                if is_skipped { SKIPPED } else { RULE },
+                told,
+            );
+        }
+        _ => node.leave_out(keyword, value, FOREIGN, None),
     }
 }
 

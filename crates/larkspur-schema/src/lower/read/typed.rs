@@ -8,11 +8,11 @@ use super::{Reader, kind};
 use crate::{
     Diagnostic,
     lower::graph::{Array, Number, Object, Property, Rest, Shape, Text, Union},
+    vocabulary,
 };
 
-const TYPES: [&str; 7] = [
-    "null", "boolean", "integer", "number", "string", "array", "object",
-];
+/// How many types there are, without integers, which are numbers.
+const EVERY: usize = vocabulary::TYPES.len() - 1;
 
 /// Which keywords say rules for which type, where `type` itself says nothing.
 const IMPLIED: [(&str, &[&str]); 4] = [
@@ -28,16 +28,7 @@ const IMPLIED: [(&str, &[&str]); 4] = [
             "maxProperties",
         ],
     ),
-    (
-        "array",
-        &[
-            "items",
-            "prefixItems",
-            "additionalItems",
-            "minItems",
-            "maxItems",
-        ],
-    ),
+    ("array", &["items", "prefixItems", "minItems", "maxItems"]),
     ("string", &["pattern", "format", "minLength", "maxLength"]),
     (
         "number",
@@ -67,7 +58,7 @@ impl<'s> Reader<'s> {
         let mut types = Vec::new();
         for name in listed {
             match name.as_str() {
-                Some(name) if TYPES.contains(&name) => {
+                Some(name) if vocabulary::TYPES.contains(&name) => {
                     if !types.contains(&name) {
                         types.push(name);
                     }
@@ -89,6 +80,11 @@ impl<'s> Reader<'s> {
         types: Option<Vec<&'s str>>,
     ) -> Option<Shape> {
         let is_said = types.is_some();
+        if types.as_ref().is_some_and(|types| types.len() == EVERY)
+            && implied_types(keywords).is_empty()
+        {
+            return Some(Shape::Any);
+        }
         let types = types.unwrap_or_else(|| implied_types(keywords));
         let mut shapes: Vec<Shape> = types
             .iter()
@@ -131,17 +127,8 @@ impl<'s> Reader<'s> {
         number.minimum = self.bound(at, keywords, "minimum");
         number.maximum = self.bound(at, keywords, "maximum");
         number.multiple_of = self.bound(at, keywords, "multipleOf");
-        // In draft 4 these are booleans that change the meaning of the bound beside them.
-        match keywords.get("exclusiveMinimum") {
-            Some(Value::Bool(true)) => number.exclusive_minimum = number.minimum.take(),
-            Some(Value::Bool(false)) => {}
-            _ => number.exclusive_minimum = self.bound(at, keywords, "exclusiveMinimum"),
-        }
-        match keywords.get("exclusiveMaximum") {
-            Some(Value::Bool(true)) => number.exclusive_maximum = number.maximum.take(),
-            Some(Value::Bool(false)) => {}
-            _ => number.exclusive_maximum = self.bound(at, keywords, "exclusiveMaximum"),
-        }
+        number.exclusive_minimum = self.bound(at, keywords, "exclusiveMinimum");
+        number.exclusive_maximum = self.bound(at, keywords, "exclusiveMaximum");
         number
     }
 
@@ -185,16 +172,11 @@ impl<'s> Reader<'s> {
     }
 
     fn array(&mut self, at: &Pointer, keywords: &'s Map<String, Value>) -> Array {
-        // Draft 2020-12 says `prefixItems` and `items`; before, that was an array of `items` and `additionalItems`.
-        let is_old = keywords.get("items").is_some_and(Value::is_array);
-        let (first, after) = if is_old {
-            ("items", "additionalItems")
-        } else {
-            ("prefixItems", "items")
-        };
         let mut array = Array {
-            prefix: self.schemas(at, keywords, first).unwrap_or_default(),
-            rest: self.rest(at, keywords, after),
+            prefix: self
+                .schemas(at, keywords, "prefixItems")
+                .unwrap_or_default(),
+            rest: self.rest(at, keywords, "items"),
             min: self.count(at, keywords, "minItems"),
             max: self.count(at, keywords, "maxItems"),
         };
@@ -275,8 +257,7 @@ impl<'s> Reader<'s> {
 
     fn required(&mut self, at: &Pointer, keywords: &Map<String, Value>) -> Vec<String> {
         match keywords.get("required") {
-            // Draft 3 wrote a boolean into the property itself.
-            None | Some(Value::Bool(_)) => Vec::new(),
+            None => Vec::new(),
             Some(Value::Array(names)) if names.iter().all(Value::is_string) => names
                 .iter()
                 .filter_map(Value::as_str)
@@ -294,15 +275,11 @@ impl<'s> Reader<'s> {
 }
 
 fn unknown_type(at: &Pointer, name: &Value) -> Diagnostic {
-    let hint = match name.as_str().unwrap_or_default() {
-        "float" | "double" | "decimal" => "write `number`",
-        "int" | "long" => "write `integer`",
-        "bool" => "write `boolean`",
-        "str" | "text" => "write `string`",
-        "dict" | "map" => "write `object`",
-        "list" | "tuple" => "write `array`",
-        "any" => "leave `type` out",
-        _ => "the types are null, boolean, integer, number, string, array and object",
+    let meant = name.as_str().and_then(vocabulary::type_like);
+    let hint = match (meant, name.as_str()) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, Some("any")) => "leave `type` out".to_owned(),
+        _ => format!("the types are {}", vocabulary::TYPES.join(", ")),
     };
     Diagnostic::error(
         "unknown-type",

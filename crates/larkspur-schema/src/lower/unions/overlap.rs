@@ -20,10 +20,13 @@ const OBJECT: u8 = 32;
 pub(super) struct Overlap {
     /// Whether a value of the node, or of one below it, is changed by lifting.
     transformed: Vec<bool>,
+    /// Every property is sent, `null` where it is absent.
+    all_required: bool,
 }
 
 impl Overlap {
-    pub(super) fn new(graph: &Graph) -> Self {
+    /// `all_required`: whether every property is sent, `null` where it is absent.
+    pub(super) fn new(graph: &Graph, all_required: bool) -> Self {
         let mut parents: Vec<Vec<NodeId>> = vec![Vec::new(); graph.len()];
         let mut transformed = vec![false; graph.len()];
         let mut open = Vec::new();
@@ -34,8 +37,8 @@ impl Overlap {
                     parents.push(id);
                 }
             });
-            let has_optional = matches!(&node.shape, Shape::Object(object)
-                if object.properties.values().any(|property| !property.required));
+            let has_optional = all_required
+                && matches!(&node.shape, Shape::Object(object) if object.properties.values().any(|property| !property.required));
             if node.action.is_some() || has_optional {
                 open.push(id);
             }
@@ -47,7 +50,10 @@ impl Overlap {
                 open.extend(parents.get(id.index()).into_iter().flatten());
             }
         }
-        Self { transformed }
+        Self {
+            transformed,
+            all_required,
+        }
     }
 
     /// Whether lifting changes values of this node.
@@ -65,7 +71,7 @@ impl Overlap {
         if a == b || (!self.is_transformed(a) && !self.is_transformed(b)) {
             return false;
         }
-        if !overlaps(graph, a, b, depth) {
+        if !self.overlaps(graph, a, b, depth) {
             return false;
         }
         let Some(depth) = depth.checked_sub(1) else {
@@ -202,32 +208,45 @@ fn kinds(graph: &Graph, id: NodeId, depth: usize) -> u8 {
     }
 }
 
-fn overlaps(graph: &Graph, a: NodeId, b: NodeId, depth: usize) -> bool {
-    if kinds(graph, a, DEEPEST) & kinds(graph, b, DEEPEST) == 0 {
-        return false;
-    }
-    let Some(depth) = depth.checked_sub(1) else {
-        return true;
-    };
-    match (graph.resolved(a), graph.resolved(b)) {
-        (Shape::Union(union), _) => union
-            .branches
-            .iter()
-            .any(|branch| overlaps(graph, *branch, b, depth)),
-        (_, Shape::Union(union)) => union
-            .branches
-            .iter()
-            .any(|branch| overlaps(graph, a, *branch, depth)),
-        (Shape::Enum(a), Shape::Enum(b)) => a.values.iter().any(|value| b.values.contains(value)),
-        (Shape::Object(a), Shape::Object(b)) => {
-            a.properties.len() == b.properties.len()
-                && a.properties.iter().all(|(name, left)| {
-                    b.properties.get(name).is_some_and(|right| {
-                        (!left.required && !right.required)
-                            || overlaps(graph, left.node, right.node, depth)
-                    })
-                })
+impl Overlap {
+    /// Whether some value, as it is sent, could be of either node.
+    fn overlaps(&self, graph: &Graph, a: NodeId, b: NodeId, depth: usize) -> bool {
+        if kinds(graph, a, DEEPEST) & kinds(graph, b, DEEPEST) == 0 {
+            return false;
         }
-        _ => true,
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        let any = |branches: &[NodeId], other: NodeId| {
+            branches
+                .iter()
+                .any(|branch| self.overlaps(graph, *branch, other, depth))
+        };
+        match (graph.resolved(a), graph.resolved(b)) {
+            (Shape::Union(union), _) => any(&union.branches, b),
+            (_, Shape::Union(union)) => any(&union.branches, a),
+            (Shape::Enum(a), Shape::Enum(b)) => {
+                a.values.iter().any(|value| b.values.contains(value))
+            }
+            (Shape::Object(a), Shape::Object(b)) => {
+                self.fits_into(graph, a, b, depth) && self.fits_into(graph, b, a, depth)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether some object has what `a` always sends and is one of `b` as well.
+    fn fits_into(&self, graph: &Graph, a: &Object, b: &Object, depth: usize) -> bool {
+        let is_sent = |required: bool| required || self.all_required;
+        a.properties
+            .iter()
+            .filter(|(_, left)| is_sent(left.required))
+            .all(|(name, left)| match b.properties.get(name) {
+                Some(right) => {
+                    (self.all_required && !left.required && !right.required)
+                        || self.overlaps(graph, left.node, right.node, depth)
+                }
+                None => b.rest != Rest::Closed || !b.patterns.is_empty(),
+            })
     }
 }
