@@ -2,7 +2,6 @@
 #![expect(
     clippy::panic,
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::needless_pass_by_value,
     reason = "tests: a literal reads better than a reference to one"
 )]

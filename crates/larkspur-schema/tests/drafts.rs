@@ -1,10 +1,5 @@
 //! Older drafts and OpenAPI: what they say is what 2020-12 says in other words, with places in the original.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::needless_pass_by_value,
-    reason = "tests"
-)]
+#![expect(clippy::expect_used, clippy::needless_pass_by_value, reason = "tests")]
 
 use larkspur_schema::{Change, Dialect, lower};
 use serde_json::{Value, json};

@@ -169,7 +169,7 @@ impl Printer<'_> {
         } else {
             REPEATED
         };
-        if why == RECURSIVE || self.dialect.form.refs == Refs::None {
+        if is_endless || self.dialect.form.refs == Refs::None {
             let node = self.graph.node(id);
             return self.cut(node, node, text_of(node), place, why);
         }
@@ -226,8 +226,8 @@ impl Printer<'_> {
             let node = self.graph.node(end);
             return self.cut(said, node, text_of(node), place, RECURSIVE);
         }
-        let must_repeat = self.dialect.form.refs == Refs::None
-            || (is_endless && self.dialect.form.recursion == Recursion::No);
+        // A reference from one definition to another would close the circle unseen.
+        let must_repeat = self.dialect.form.refs == Refs::None || is_endless;
         let may_repeat = said.is_annotated() && !is_recursive;
         if (must_repeat || may_repeat) && self.repeated < MOST_REPEATED {
             self.repeated += 1;
