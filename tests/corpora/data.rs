@@ -36,3 +36,10 @@ pub(crate) fn lines(relative: &str) -> Vec<Value> {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
+
+/// The same, each line read as a type.
+pub(crate) fn rows<Row: serde::de::DeserializeOwned>(relative: &str) -> Vec<Row> {
+    let rows = lines(relative).into_iter();
+    rows.map(|line| serde_json::from_value(line).unwrap())
+        .collect()
+}

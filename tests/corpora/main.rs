@@ -24,6 +24,7 @@ mod over_http;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;
+mod schema_grammars;
 mod sql;
 mod streams;
 #[path = "../../crates/larkspur-grammar/tests/engine/grammars.rs"]

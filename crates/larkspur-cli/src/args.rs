@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use larkspur_grammar::convert::Notation;
 use larkspur_sim::{Fault, UnknownFault};
 
+use crate::schema::SchemaArgs;
 use crate::sql_args::SqlArgs;
 
 /// Structured output from language models: schemas, answers, and a local server that enforces them.
@@ -27,11 +28,11 @@ pub(crate) enum Verb {
     Lift(LiftArgs),
     /// Read a text against a schema: its value, or every violation with its place.
     Validate(ValidateArgs),
-    /// Write a grammar in another notation.
+    /// Write a grammar in another notation, or a schema as a grammar.
     Convert(ConvertArgs),
-    /// Read a text by a grammar: accepted, or where it leaves the grammar and what was expected there.
+    /// Read a text by a grammar or a schema: accepted, or where it leaves the grammar and what was expected there.
     Parse(ParseArgs),
-    /// Sentences of a grammar, or texts that are almost sentences.
+    /// Sentences of a grammar or values of a schema, or texts that are almost sentences.
     Sample(SampleArgs),
     /// Ask a model and print the answer that satisfies the constraint.
     Extract(ExtractArgs),
@@ -98,10 +99,10 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
 }
 
-/// A grammar file and how it is read.
+/// A grammar file, or a schema, and how it is read.
 #[derive(Args)]
 pub(crate) struct GrammarArgs {
-    /// The grammar; `-` is stdin.
+    /// The grammar or the JSON Schema; `-` is stdin.
     #[arg(value_name = "CONSTRAINT")]
     pub(crate) file: PathBuf,
     /// What the file holds, where its name does not say.
@@ -113,6 +114,8 @@ pub(crate) struct GrammarArgs {
     /// The rule to begin with, in a `.pest` file; default: the first one.
     #[arg(long, value_name = "RULE")]
     pub(crate) start: Option<String>,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
 }
 
 impl GrammarArgs {
@@ -123,6 +126,7 @@ impl GrammarArgs {
             kind: None,
             dialect: None,
             start: None,
+            schema: SchemaArgs::default(),
         }
     }
 }
@@ -158,7 +162,7 @@ pub(crate) struct ConvertArgs {
     /// The reader of the Lark that is written.
     #[arg(long = "for", value_name = "NAME", default_value = "openai")]
     pub(crate) reader: String,
-    /// Exit with 0 also where something was lost.
+    /// Exit with 0 also where something was lost or relaxed.
     #[arg(long)]
     pub(crate) lossy: bool,
     /// Output for people or for programs.

@@ -5,13 +5,73 @@ use larkspur_grammar::{
     convert::{self, Notation, Options},
     import::{ImportError, Imported},
 };
+use larkspur_schema::grammar::SchemaGrammar;
+use serde_json::Value;
 
 use crate::{
     args::GrammarArgs,
     exit::{Failure, say},
     input::{self, Source},
     render::Findings,
+    schema,
 };
+
+/// What a verb works with.
+pub(crate) enum File {
+    /// A grammar, as text.
+    Grammar(Written),
+    /// A schema, as a grammar.
+    Schema(Described),
+}
+
+/// A schema that was made a grammar.
+pub(crate) struct Described {
+    pub(crate) source: Source,
+    pub(crate) schema: Value,
+    pub(crate) made: SchemaGrammar,
+}
+
+impl File {
+    /// The file that a verb works with; a schema as the verb has it where nothing else is said.
+    pub(crate) fn open(
+        args: &GrammarArgs,
+        verb: larkspur_schema::grammar::Options,
+    ) -> Result<Self, Failure> {
+        let (kind, source) = input::constraint(&args.file, args.kind)?;
+        if let Some(notation) = kind.notation() {
+            return Written::of_source(notation, source, args).map(Self::Grammar);
+        }
+        let (schema, made) = schema::read(&source, &args.schema, verb)?;
+        Ok(Self::Schema(Described {
+            source,
+            schema,
+            made,
+        }))
+    }
+
+    /// The grammar, what it goes by in messages, and the schema it comes from. Where it is not what was written goes to stderr.
+    pub(crate) fn read(self) -> Result<(Grammar, String, Option<Value>), Failure> {
+        match self {
+            Self::Grammar(written) => {
+                let file = written.read()?;
+                for loss in &file.losses {
+                    say(format_args!("note: `{}`: {loss}", file.source.name));
+                }
+                Ok((file.grammar, file.source.name, None))
+            }
+            Self::Schema(file) => {
+                for relaxation in &file.made.relaxations {
+                    let told = schema::told(relaxation);
+                    say(format_args!(
+                        "note: `{}`: relaxed: {told}",
+                        file.source.name
+                    ));
+                }
+                Ok((file.made.grammar, file.source.name, Some(file.schema)))
+            }
+        }
+    }
+}
 
 /// A grammar file that is to be read.
 pub(crate) struct Written {
@@ -34,10 +94,13 @@ impl Written {
     pub(crate) fn open(args: &GrammarArgs) -> Result<Self, Failure> {
         let (kind, source) = input::constraint(&args.file, args.kind)?;
         let notation = kind.notation().ok_or_else(|| {
-            Failure::new("a JSON Schema is not a grammar").hint(
-                "`larkspur validate` reads texts by a schema; `--kind` says what a file holds",
-            )
+            Failure::new("a JSON Schema is not a grammar")
+                .hint("`--schema` asks for JSON; `--kind` says what a file holds")
         })?;
+        Self::of_source(notation, source, args)
+    }
+
+    fn of_source(notation: Notation, source: Source, args: &GrammarArgs) -> Result<Self, Failure> {
         let mut options = Options {
             start: args.start.clone(),
             ..Options::default()

@@ -11,6 +11,7 @@ mod input;
 mod reading;
 mod render;
 mod runtime;
+mod schema;
 mod sql_args;
 mod verbs;
 

@@ -39,6 +39,7 @@
 //! |---|---|
 //! | [`sentences`], [`near_misses`], [`texts`] | strategies of texts, with weights and bounds |
 //! | [`outputs`] | a strategy of values of a type with `derive(Syntax)` |
+//! | [`values`] | a strategy of JSON values that satisfy a schema |
 //! | [`laws`] | tests of one line each, which end in the smallest text, its place, and a hint |
 //! | [`Recorded`] | texts that models have written, for the same laws |
 //!
@@ -63,6 +64,8 @@ pub mod laws;
 
 mod outputs;
 
+mod read;
+
 mod recorded;
 
 mod source;
@@ -71,12 +74,16 @@ mod texts;
 
 mod tree;
 
+mod values;
+
 pub use self::{
     disagreement::Disagreement,
     laws::Laws,
     outputs::{OutputTree, Outputs, outputs},
+    read::ReadTree,
     recorded::Recorded,
     source::TextSource,
     texts::{DEFAULT_MAX_LEXEMES, NearMisses, Sentences, Texts, near_misses, sentences, texts},
     tree::TextTree,
+    values::{Values, values},
 };

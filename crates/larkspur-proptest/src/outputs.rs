@@ -2,16 +2,14 @@
 
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use larkspur_grammar::Syntax;
-use proptest::strategy::{NewTree, Strategy, ValueTree};
+use proptest::strategy::{NewTree, Strategy};
 use proptest::test_runner::{Reason, TestRunner};
 
+use crate::read::ReadTree;
 use crate::texts::{Sentences, sentences};
-use crate::tree::TextTree;
-
-/// Sentences that are drawn for one value before the strategy gives up.
-const TRIES: usize = 100;
 
 /// Values of a type that is its own syntax, as a model could write them. See [`Outputs`].
 ///
@@ -91,13 +89,7 @@ impl<T> Debug for Outputs<T> {
 }
 
 /// A value with the text that it was read from.
-#[derive(Clone, Debug)]
-pub struct OutputTree<T> {
-    text: TextTree,
-    value: T,
-    /// The value before the one that no test has judged yet.
-    before: Option<T>,
-}
+pub type OutputTree<T> = ReadTree<T>;
 
 impl<T: Syntax + Clone + Debug> Strategy for Outputs<T> {
     type Tree = OutputTree<T>;
@@ -108,62 +100,7 @@ impl<T: Syntax + Clone + Debug> Strategy for Outputs<T> {
             .texts
             .as_ref()
             .map_err(|why| Reason::from(why.clone()))?;
-        let mut last = None;
-        for _ in 0..TRIES {
-            let text = texts.new_tree(runner)?;
-            match T::parse(&text.current()) {
-                Ok(value) => {
-                    return Ok(OutputTree {
-                        text,
-                        value,
-                        before: None,
-                    });
-                }
-                Err(error) => last = Some((text.current(), error)),
-            }
-        }
-        let why = last.map(|(text, error)| format!("the type does not read {text:?}: {error}"));
-        Err(Reason::from(why.unwrap_or_default()))
-    }
-}
-
-impl<T: Syntax + Clone + Debug> OutputTree<T> {
-    /// Takes the text as it is, or goes on until there is one that says a value.
-    fn settle(&mut self, mut proposed: bool) -> bool {
-        while proposed {
-            if let Ok(value) = T::parse(&self.text.current()) {
-                let before = std::mem::replace(&mut self.value, value);
-                self.before.get_or_insert(before);
-                return true;
-            }
-            proposed = self.text.complicate() && self.text.is_proposed();
-        }
-        if let Some(before) = self.before.take() {
-            self.value = before;
-        }
-        false
-    }
-}
-
-impl<T: Syntax + Clone + Debug> ValueTree for OutputTree<T> {
-    type Value = T;
-
-    fn current(&self) -> T {
-        self.value.clone()
-    }
-
-    fn simplify(&mut self) -> bool {
-        self.before = None;
-        let proposed = self.text.simplify();
-        self.settle(proposed)
-    }
-
-    fn complicate(&mut self) -> bool {
-        if self.before.is_none() {
-            return false;
-        }
-        let proposed = self.text.complicate() && self.text.is_proposed();
-        self.settle(proposed);
-        true
+        let read = |text: &str| T::parse(text).map_err(|error| error.to_string());
+        ReadTree::new(texts, Arc::new(read), runner)
     }
 }

@@ -55,6 +55,9 @@ mod name;
 
 mod vocabulary;
 
+#[cfg(feature = "grammar")]
+pub mod grammar;
+
 pub use schemars::{self, JsonSchema};
 
 pub use self::{

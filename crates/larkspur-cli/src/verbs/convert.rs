@@ -1,31 +1,72 @@
-//! `larkspur convert`: a grammar in another notation, and what was lost on the way.
+//! `larkspur convert`: a grammar in another notation, or a schema as a grammar, and what was lost on the way.
 
 use std::io::Write as _;
 
-use larkspur_grammar::convert;
+use larkspur_grammar::{
+    Grammar,
+    convert::{self, Notation},
+    print::{self, Printed},
+};
+use larkspur_schema::{Relaxation, grammar::Options};
 use serde_json::json;
 
 use crate::{
     args::{ConvertArgs, Format},
     exit::{Failure, Verdict, say},
-    grammar::{self, Written},
+    grammar::{self, File},
+    schema,
 };
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Verdict, Failure> {
-    let mut file = Written::open(&args.grammar)?;
-    file.options.to = grammar::dialect(&args.reader)?;
-    let text = &file.source.text;
-    let printed = convert::convert(text, file.notation, args.to.into(), &file.options)
-        .map_err(|error| file.unusable(&error))?;
-    let ok = printed.losses.is_empty();
+    let reader = grammar::dialect(&args.reader)?;
+    match File::open(&args.grammar, Options::default())? {
+        File::Grammar(mut file) => {
+            file.options.to = reader;
+            let text = &file.source.text;
+            let printed = convert::convert(text, file.notation, args.to.into(), &file.options)
+                .map_err(|error| file.unusable(&error))?;
+            show(&printed, None, args)
+        }
+        File::Schema(file) => {
+            let printed = written(&file.made.grammar, args.to.into(), reader);
+            show(&printed, Some(&file.made.relaxations), args)
+        }
+    }
+}
+
+fn written(
+    grammar: &Grammar,
+    notation: Notation,
+    reader: &'static larkspur_grammar::Dialect,
+) -> Printed {
+    match notation {
+        Notation::Gbnf => print::gbnf(grammar),
+        Notation::Ebnf => print::ebnf(grammar),
+        _ => print::lark(grammar, reader),
+    }
+}
+
+/// Prints the text; of a schema, also the rules that are not kept.
+fn show(
+    printed: &Printed,
+    relaxations: Option<&[Relaxation]>,
+    args: &ConvertArgs,
+) -> Result<Verdict, Failure> {
+    let ok = printed.losses.is_empty() && relaxations.is_none_or(<[_]>::is_empty);
     let mut stdout = std::io::stdout().lock();
     match args.format {
         Format::Json => {
-            let value = json!({ "ok": ok, "text": printed.text, "losses": printed.losses });
+            let mut value = json!({ "ok": ok, "text": printed.text, "losses": printed.losses });
+            if let (Some(members), Some(relaxations)) = (value.as_object_mut(), relaxations) {
+                members.insert("relaxations".to_owned(), json!(relaxations));
+            }
             writeln!(stdout, "{value:#}")?;
         }
         Format::Text => {
             write!(stdout, "{}", printed.text)?;
+            for relaxation in relaxations.unwrap_or_default() {
+                say(format_args!("relaxed: {}", schema::told(relaxation)));
+            }
             for loss in &printed.losses {
                 say(format_args!("lost: {loss}"));
             }

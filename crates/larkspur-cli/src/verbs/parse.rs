@@ -1,4 +1,4 @@
-//! `larkspur parse`: a text by a grammar, accepted with its tree, or where it leaves the grammar.
+//! `larkspur parse`: a text by a grammar or a schema, accepted with its tree, or where it leaves the grammar.
 
 use std::io::Write as _;
 
@@ -8,17 +8,15 @@ use serde_json::json;
 use crate::{
     args::{Format, ParseArgs, TreeFormat},
     exit::{Failure, Verdict, say},
-    grammar::Written,
+    grammar::File,
     input,
     reading::{self, Lines},
+    schema,
 };
 
 pub(crate) fn run(args: &ParseArgs) -> Result<Verdict, Failure> {
-    let file = Written::open(&args.grammar)?.read()?;
-    for loss in &file.losses {
-        say(format_args!("note: `{}`: {loss}", file.source.name));
-    }
-    let reader = GrammarReader::new(&file.grammar).map_err(Failure::new)?;
+    let (grammar, ..) = File::open(&args.grammar, schema::for_reading())?.read()?;
+    let reader = GrammarReader::new(&grammar).map_err(Failure::new)?;
     if args.ndjson {
         return reading::each_line(Lines::Strings, |text| {
             read(&reader, text, args)

@@ -1,4 +1,4 @@
-//! `larkspur sample`: sentences of a grammar, or texts that are almost sentences.
+//! `larkspur sample`: sentences of a grammar or values of a schema, or texts that are almost sentences.
 
 use std::io::{BufWriter, Write};
 
@@ -6,27 +6,30 @@ use larkspur_grammar::{
     Cache, Compiled,
     sample::{Sampler, Sentence},
 };
+use larkspur_output::JsonReader;
 use serde_json::json;
 
 use crate::{
     args::SampleArgs,
     exit::{Failure, Verdict, say},
-    grammar::Written,
+    grammar::File,
+    schema,
 };
 
 /// Sentences that are drawn, and edits that are tried, before one is given up.
 const MOST_TRIES: usize = 200;
 
 pub(crate) fn run(args: &SampleArgs) -> Result<Verdict, Failure> {
-    let file = Written::open(&args.grammar)?.read()?;
-    let failure = |error: &dyn std::fmt::Display| {
-        Failure::new(format_args!("`{}`: {error}", file.source.name))
-    };
-    let sampler = Sampler::new(&file.grammar).map_err(|error| failure(&error))?;
-    let compiled = Compiled::new(&file.grammar).map_err(|error| failure(&error))?;
-    let mut judge = Judge {
-        cache: compiled.cache(),
-        compiled,
+    let (grammar, name, schema) = File::open(&args.grammar, schema::for_samples())?.read()?;
+    let failure = |error: &dyn std::fmt::Display| Failure::new(format_args!("`{name}`: {error}"));
+    let sampler = Sampler::new(&grammar).map_err(|error| failure(&error))?;
+    let mut judge = if let Some(schema) = schema {
+        let reader = JsonReader::new(&schema).map_err(|error| failure(&error))?;
+        Judge::Schema(Box::new(reader))
+    } else {
+        let compiled = Compiled::new(&grammar).map_err(|error| failure(&error))?;
+        let cache = compiled.cache();
+        Judge::Grammar(Box::new((compiled, cache)))
     };
     let mut stdout = BufWriter::new(std::io::stdout().lock());
     let mut missing = 0;
@@ -56,23 +59,29 @@ pub(crate) fn run(args: &SampleArgs) -> Result<Verdict, Failure> {
             if args.near_miss {
                 "every text so near is a sentence"
             } else {
-                "the lexer cuts them otherwise"
+                "the lexer cuts them otherwise, or a rule of the schema that its grammar does not keep refuses them"
             }
         ));
     }
     Ok(Verdict::from_ok(missing == 0))
 }
 
-/// Says whether a text is a sentence.
-struct Judge {
-    compiled: Compiled,
-    cache: Cache,
+/// Says whether a text is a sentence, or the value of a schema: its grammar may be wider.
+enum Judge {
+    Grammar(Box<(Compiled, Cache)>),
+    Schema(Box<JsonReader>),
 }
 
 impl Judge {
     /// A text that is too much work to judge is neither a sentence nor a near miss that can be shown.
     fn verdict(&mut self, text: &str) -> Option<bool> {
-        self.compiled.accepts(&mut self.cache, text).ok()
+        match self {
+            Self::Grammar(grammar) => {
+                let (compiled, cache) = grammar.as_mut();
+                compiled.accepts(cache, text).ok()
+            }
+            Self::Schema(reader) => Some(reader.read_node(text).is_ok()),
+        }
     }
 
     fn accepts(&mut self, text: &str) -> bool {

@@ -29,7 +29,7 @@ fn files() -> Files {
         ),
         ("choice.pest", "word = { \"a\" | \"ab\" }\n"),
         ("name.regex", "[a-z]+-[0-9]{2}\n"),
-        ("schema.json", "{}"),
+        ("no-schema.json", r#"{"type": 3}"#),
     ])
 }
 
@@ -363,7 +363,10 @@ fn sentences_are_accepted_and_near_misses_are_not() {
 fn what_cannot_be_run_says_why() {
     let files = files();
     let cases: [(&[&str], &str); 7] = [
-        (&["parse", "@schema.json"], "a JSON Schema is not a grammar"),
+        (
+            &["parse", "@no-schema.json"],
+            "`DIR/no-schema.json` cannot be made a grammar",
+        ),
         (
             &["parse", "@broken.lark"],
             "is not a grammar that can be used",

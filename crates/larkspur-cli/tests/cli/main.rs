@@ -12,6 +12,7 @@ mod grammar;
 mod hostile;
 mod lower_and_lift;
 mod models;
+mod schema_grammar;
 mod serve;
 mod sql;
 mod support;

@@ -3,6 +3,8 @@
 use fixedbitset::FixedBitSet;
 
 use super::{Expr, Grammar, Pattern, RuleId, TerminalId};
+use crate::automaton::Exprs;
+use crate::regular::dfa::Automata;
 
 /// Facts about every rule of a grammar, as sets of rule indices. Computed in time linear in the grammar.
 #[derive(Clone, Debug)]
@@ -25,6 +27,23 @@ impl Analysis {
             nullable: closure(grammar, false),
         }
     }
+}
+
+/// Terminals that match no text at all, as an intersection or a complement may; as a set of terminal indices.
+///
+/// Whether an intersection is empty is searched for, and `budget` bounds the nodes that are built for one terminal (100,000 is
+/// plenty). A terminal of which it was not found out is not in the set, and none is if a terminal cannot be read at all.
+pub fn barren_terminals(grammar: &Grammar, budget: usize) -> FixedBitSet {
+    let count = grammar.terminals().len();
+    let mut empty = FixedBitSet::with_capacity(count);
+    let Ok(mut automata) = Automata::new(grammar, budget.saturating_mul(count.max(1))) else {
+        return empty;
+    };
+    for (index, terminal) in automata.terminals.iter().enumerate() {
+        let settled = automata.exprs.settle(*terminal, &automata.classes, budget);
+        empty.set(index, settled == Some(Exprs::NEVER));
+    }
+    empty
 }
 
 /// Rules that are used somewhere inside `expr`, in order, each as often as it is used.

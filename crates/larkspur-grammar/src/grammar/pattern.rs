@@ -73,6 +73,13 @@ impl RegexPattern {
             hir: Arc::new(hir),
         }
     }
+
+    /// An expression of which only the meaning is known: the text is written here, in a syntax that every reader of regexes
+    /// understands. `None` where it holds bytes that are no text, or look-around.
+    pub fn of_hir(hir: Hir) -> Option<Self> {
+        let source = crate::regular::regex::of_hir(&hir)?;
+        Some(Self::new(source, "", hir))
+    }
 }
 
 impl Pattern {
