@@ -60,7 +60,9 @@ pub enum Semantics {
     /// longest match is taken and never given back, and all terminals that match that same text go on together.
     #[default]
     Llguidance,
-    /// Python's Lark: strings win over regexes, then priority, then length; with its Earley parser every match is tried.
+    /// Python's Lark with its Earley parser: ignored text may stand at the beginning and the end, and of several trees the one
+    /// whose rules have the greater priorities is the first. Of the terminals that may stand at a place, those with the longest
+    /// match go on; Lark also goes on with the shorter matches of the others, which is not done here.
     Lark,
     /// No lexer at all: every terminal may match any text of its pattern (GBNF, xgrammar's EBNF).
     Scannerless,
