@@ -34,7 +34,9 @@ impl<T: Serialize> Answer<T> {
                 let page = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>";
                 return (StatusCode::BAD_GATEWAY, Html(page)).into_response();
             }
-            (Self::Whole(answer), None) => return axum::Json(answer).into_response(),
+            (Self::Whole(answer), fault) if !fault.is_some_and(Fault::is_on_the_way) => {
+                return axum::Json(answer).into_response();
+            }
             (Self::Whole(answer), _) => Events {
                 bytes: serde_json::to_vec(&answer).unwrap_or_default(),
                 rng: Rng::new(0),

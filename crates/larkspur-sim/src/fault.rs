@@ -77,6 +77,14 @@ impl Fault {
         ("slow", Self::Slow),
     ];
 
+    /// Whether the answer is in order, and what becomes of it is not.
+    pub(crate) fn is_on_the_way(self) -> bool {
+        matches!(
+            self,
+            Self::Garbage | Self::Unknown | Self::Stall | Self::Cut | Self::Slow
+        )
+    }
+
     /// The error that takes the answer's place.
     pub(crate) fn refused(self) -> Option<ApiError> {
         let limited = || {

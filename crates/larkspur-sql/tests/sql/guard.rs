@@ -561,11 +561,11 @@ error[comment]: the text has a comment
 "#);
     assert_snapshot!(rejection.reask(), @r#"
 Your answer does not have the required form. Correct this and send the whole answer again:
-- `c` has no column `password`; its columns: id, name, country
-- the function `printf` is not allowed
-- there is no table `secret`; tables: customer, invoice, german
-- this side of OR reads no column, so that the condition holds always or says nothing; leave it out
-- the text has a comment; leave comments out
+- after "SELECT ": `c` has no column `password`; its columns: id, name, country
+- after "SELECT c.password, ": the function `printf` is not allowed
+- after …"'%9d', x)\nFROM customer AS c, ": there is no table `secret`; tables: customer, invoice, german
+- after …"S c, secret\nWHERE c.id = 1 OR ": this side of OR reads no column, so that the condition holds always or says nothing; leave it out
+- after …" secret\nWHERE c.id = 1 OR 1=1 ": the text has a comment; leave comments out
 "#);
     assert_snapshot!(serde_json::to_string_pretty(&rejection.violations()[0]).unwrap(), @r#"
 {
