@@ -66,6 +66,32 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "multipleOf",
 ];
 
+/// Keywords whose value is one schema.
+pub(crate) const ONE_SCHEMA: &[&str] = &[
+    "items",
+    "additionalItems",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+/// Keywords whose value is a list of schemas; `items` was one before draft 2020-12.
+pub(crate) const SCHEMA_LISTS: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems", "items"];
+/// Keywords whose value holds schemas by name.
+pub(crate) const NAMED_SCHEMAS: &[&str] = &[
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+];
+
 /// Keywords that say nothing of which values are valid.
 pub(crate) const ANNOTATIONS: &[&str] = &[
     "$schema",

@@ -3,31 +3,7 @@
 use larkspur_json::{Pointer, Token};
 use serde_json::Value;
 
-/// Keywords that hold one schema.
-const ONE: &[&str] = &[
-    "items",
-    "additionalItems",
-    "additionalProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-];
-/// Keywords that hold an array of schemas; `items` did before draft 2020-12.
-const MANY: &[&str] = &["anyOf", "oneOf", "allOf", "prefixItems", "items"];
-/// Keywords that hold schemas by name.
-const NAMED: &[&str] = &[
-    "properties",
-    "patternProperties",
-    "$defs",
-    "definitions",
-    "dependentSchemas",
-];
+use crate::vocabulary::{NAMED_SCHEMAS, ONE_SCHEMA, SCHEMA_LISTS};
 
 /// The schemas directly inside a schema, in the order in which it is written.
 pub(crate) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &'s Value)> {
@@ -38,10 +14,10 @@ pub(crate) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &
     for (keyword, value) in keywords {
         let below = || at.child(Token::Key(keyword));
         match value {
-            Value::Object(_) | Value::Bool(_) if ONE.contains(&keyword.as_str()) => {
+            Value::Object(_) | Value::Bool(_) if ONE_SCHEMA.contains(&keyword.as_str()) => {
                 found.push((below(), value));
             }
-            Value::Array(schemas) if MANY.contains(&keyword.as_str()) => {
+            Value::Array(schemas) if SCHEMA_LISTS.contains(&keyword.as_str()) => {
                 let at = below();
                 found.extend(
                     schemas
@@ -50,7 +26,7 @@ pub(crate) fn subschemas<'s>(at: &Pointer, schema: &'s Value) -> Vec<(Pointer, &
                         .map(|(index, schema)| (at.child(index), schema)),
                 );
             }
-            Value::Object(schemas) if NAMED.contains(&keyword.as_str()) => {
+            Value::Object(schemas) if NAMED_SCHEMAS.contains(&keyword.as_str()) => {
                 let at = below();
                 found.extend(
                     schemas

@@ -2,29 +2,7 @@
 
 use serde_json::Value;
 
-/// Keywords of draft 2020-12 whose value is one schema.
-const ONE: [&str; 11] = [
-    "additionalProperties",
-    "contains",
-    "contentSchema",
-    "else",
-    "if",
-    "items",
-    "not",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-/// Keywords whose value is a list of schemas.
-const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
-/// Keywords whose value maps names to schemas.
-const NAMED: [&str; 4] = [
-    "$defs",
-    "dependentSchemas",
-    "patternProperties",
-    "properties",
-];
+use crate::vocabulary::{NAMED_SCHEMAS, ONE_SCHEMA, SCHEMA_LISTS};
 
 /// Pushes the schemas directly below `schema`, in document order.
 pub(super) fn push_children<'a>(schema: &'a mut Value, into: &mut Vec<&'a mut Value>) {
@@ -34,9 +12,9 @@ pub(super) fn push_children<'a>(schema: &'a mut Value, into: &mut Vec<&'a mut Va
     for (keyword, value) in object {
         let keyword = keyword.as_str();
         match value {
-            value if ONE.contains(&keyword) => into.push(value),
-            Value::Array(list) if LIST.contains(&keyword) => into.extend(list),
-            Value::Object(named) if NAMED.contains(&keyword) => {
+            value if ONE_SCHEMA.contains(&keyword) => into.push(value),
+            Value::Array(list) if SCHEMA_LISTS.contains(&keyword) => into.extend(list),
+            Value::Object(named) if NAMED_SCHEMAS.contains(&keyword) => {
                 into.extend(named.iter_mut().map(|(_, schema)| schema));
             }
             _ => {}

@@ -6,6 +6,7 @@ use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
 
 use super::uri;
+use crate::vocabulary::{NAMED_SCHEMAS, ONE_SCHEMA, SCHEMA_LISTS};
 
 /// A schema of one [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,34 +64,6 @@ pub(super) enum Dangling {
     /// There is nothing there.
     Missing,
 }
-
-/// Keywords whose value is a schema.
-const ONE: [&str; 13] = [
-    "additionalItems",
-    "additionalProperties",
-    "contains",
-    "contentSchema",
-    "else",
-    "if",
-    "items",
-    "not",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "extends",
-];
-/// Keywords whose value is a list of schemas.
-const LIST: [&str; 5] = ["allOf", "anyOf", "items", "oneOf", "prefixItems"];
-/// Keywords whose value holds schemas under names.
-const MAP: [&str; 6] = [
-    "$defs",
-    "definitions",
-    "dependencies",
-    "dependentSchemas",
-    "patternProperties",
-    "properties",
-];
 
 impl<'s> Document<'s> {
     /// The schemas of `root`, and of documents it may refer to, each with the URI it goes by.
@@ -315,14 +288,16 @@ fn children(keywords: &Map<String, Value>) -> Vec<(Vec<Token<'_>>, &Value)> {
     for (keyword, value) in keywords {
         let keyword = keyword.as_str();
         match value {
-            Value::Object(members) if MAP.contains(&keyword) => {
+            Value::Object(members)
+                if NAMED_SCHEMAS.contains(&keyword) || keyword == "dependencies" =>
+            {
                 let inside = members.iter().filter(|(_, value)| is_schema(value));
                 found.extend(
                     inside
                         .map(|(name, value)| (vec![Token::Key(keyword), Token::Key(name)], value)),
                 );
             }
-            Value::Array(elements) if LIST.contains(&keyword) => {
+            Value::Array(elements) if SCHEMA_LISTS.contains(&keyword) => {
                 let inside = elements.iter().enumerate();
                 found.extend(
                     inside
@@ -332,7 +307,9 @@ fn children(keywords: &Map<String, Value>) -> Vec<(Vec<Token<'_>>, &Value)> {
                         }),
                 );
             }
-            value if ONE.contains(&keyword) && is_schema(value) => {
+            value
+                if (ONE_SCHEMA.contains(&keyword) || keyword == "extends") && is_schema(value) =>
+            {
                 found.push((vec![Token::Key(keyword)], value));
             }
             _ => {}

@@ -285,28 +285,7 @@ impl<'s> Builder<'s> {
             nullable: keywords.get("nullable") == Some(&Value::Bool(true)),
             ..Place::default()
         };
-        let required: std::collections::HashSet<&str> = keywords
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        if let Some(Value::Object(properties)) = keywords.get("properties") {
-            let inside = at.child("properties");
-            for name in properties.keys() {
-                let at = inside.child(Token::Key(name));
-                let optional = self.take_optional(&at);
-                place.properties.insert(
-                    name.clone(),
-                    Field {
-                        place: self.place(&at)?,
-                        required: required.contains(name.as_str()),
-                        optional,
-                    },
-                );
-            }
-        }
+        self.read_properties(at, keywords, &mut place)?;
         if keywords.get("items").is_some_and(Value::is_object) {
             place.items = Some(self.place(&at.child("items"))?);
         }
@@ -335,6 +314,37 @@ impl<'s> Builder<'s> {
             .and_then(|mut actions| actions.pop());
         fits(at, &place)?;
         Ok(place)
+    }
+
+    fn read_properties(
+        &mut self,
+        at: &Pointer,
+        keywords: &'s Map<String, Value>,
+        place: &mut Place,
+    ) -> Result<(), InvalidPlan> {
+        let required: std::collections::HashSet<&str> = keywords
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if let Some(Value::Object(properties)) = keywords.get("properties") {
+            let inside = at.child("properties");
+            for name in properties.keys() {
+                let at = inside.child(Token::Key(name));
+                let optional = self.take_optional(&at);
+                place.properties.insert(
+                    name.clone(),
+                    Field {
+                        place: self.place(&at)?,
+                        required: required.contains(name.as_str()),
+                        optional,
+                    },
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Takes the step that says that the property here may be absent. Other steps are for what the property holds.

@@ -10,7 +10,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::graph::{Array, Graph, NodeId, Object, Property, Rest, Shape, Union};
+use super::graph::{Array, Graph, Node, NodeId, Object, Property, Rest, Shape, Union};
 use crate::{
     Dialect,
     dialect::{Silence, Tuples},
@@ -100,49 +100,26 @@ fn fix(graph: &mut Graph, id: NodeId, mut array: Array) {
 }
 
 fn name(graph: &mut Graph, id: NodeId, array: &Array, dialect: &Dialect) {
-    let most = array
-        .max
-        .and_then(|max| usize::try_from(max).ok())
-        .unwrap_or(usize::MAX);
+    let bound = |bound: Option<u64>| bound.and_then(|bound| usize::try_from(bound).ok());
+    let most = bound(array.max).unwrap_or(usize::MAX);
     let positions = array.prefix.len().min(most);
-    let least = array
-        .min
-        .and_then(|min| usize::try_from(min).ok())
-        .unwrap_or(positions);
+    let least = bound(array.min).unwrap_or(positions);
     let required = least.min(positions);
     let fields: Vec<String> = (0..positions)
         .map(|index| format!("item_{index}"))
         .collect();
     let mut properties: IndexMap<String, Property> = IndexMap::with_capacity(positions + 1);
     for (index, (field, node)) in fields.iter().zip(&array.prefix).enumerate() {
-        properties.insert(
-            field.clone(),
-            Property {
-                node: *node,
-                required: index < required,
-            },
-        );
+        let (node, required) = (*node, index < required);
+        properties.insert(field.clone(), Property { node, required });
     }
     let has_rest = matches!(array.rest, Rest::Open | Rest::Each(_)) && most > positions;
     if has_rest {
-        let after = Array {
-            prefix: Vec::new(),
-            rest: array.rest,
-            min: least
-                .checked_sub(positions)
-                .filter(|min| *min > 0)
-                .map(|min| min as u64),
-            max: array.max.map(|max| max - positions as u64),
-        };
+        let after = behind(array, positions, least);
         let origin = graph.node(id).origin.clone();
         let node = graph.add_shape(&origin, Shape::Array(after));
-        properties.insert(
-            REST.to_owned(),
-            Property {
-                node,
-                required: true,
-            },
-        );
+        let required = true;
+        properties.insert(REST.to_owned(), Property { node, required });
     }
     let node = graph.node_mut(id);
     if array.min.is_none() {
@@ -152,13 +129,7 @@ fn name(graph: &mut Graph, id: NodeId, array: &Array, dialect: &Dialect) {
         node.narrow("items", NO_MORE);
     }
     if positions - required + usize::from(has_rest) > 1 && required < positions {
-        let reason = "that no position is missing before one that is there, is told in the description and checked in the answer";
-        let told = if dialect.form.all_required {
-            "A position may be null only if all later ones are, and then says that they are missing."
-        } else {
-            "A position may be missing only if all later ones are."
-        };
-        node.relax("prefixItems", Value::Null, reason, Some(told.to_owned()));
+        relax_order(node, dialect);
     }
     node.shape = Shape::Object(Object::closed(properties));
     node.action = Some(Action::Tuple {
@@ -166,4 +137,26 @@ fn name(graph: &mut Graph, id: NodeId, array: &Array, dialect: &Dialect) {
         required,
         rest: has_rest.then(|| REST.to_owned()),
     });
+}
+
+/// The elements behind the positions that have names.
+fn behind(array: &Array, positions: usize, least: usize) -> Array {
+    let min = least.saturating_sub(positions) as u64;
+    Array {
+        prefix: Vec::new(),
+        rest: array.rest,
+        min: (min > 0).then_some(min),
+        max: array.max.map(|max| max - positions as u64),
+    }
+}
+
+/// That only the last positions may be missing is no rule of an object.
+fn relax_order(node: &mut Node, dialect: &Dialect) {
+    let reason = "that no position is missing before one that is there, is told in the description and checked in the answer";
+    let told = if dialect.form.all_required {
+        "A position may be null only if all later ones are, and then says that they are missing."
+    } else {
+        "A position may be missing only if all later ones are."
+    };
+    node.relax("prefixItems", Value::Null, reason, Some(told.to_owned()));
 }
