@@ -15,6 +15,12 @@ demo:
 test:
     cargo test --workspace
 
+# The tests with other cases of every law, as many as one likes: `just explore 20 1000`.
+explore ROUNDS="5" CASES="1000":
+    for round in $(seq {{ROUNDS}}); do \
+        PROPTEST_RNG_SEED=$RANDOM$RANDOM PROPTEST_CASES={{CASES}} cargo test --workspace --no-fail-fast; \
+    done
+
 # Formatting, lints and docs, all as errors.
 lint:
     cargo fmt --all --check

@@ -91,6 +91,11 @@ fn commas_colons_and_brackets() {
         "{\"a\":1,\"b\":2}",
         &[OtherColon, OtherColon],
     );
+    check(
+        r#"{"a":"a","b"["}"]}"#,
+        r#"{"a":"a","b":["}"]}"#,
+        &[MissingColon],
+    );
     check("[{\"a\": 1]", "[{\"a\":1}]", &[MissingCloser]);
     check("{\"a\": [1, 2}", "{\"a\":[1,2]}", &[MissingCloser]);
     check(

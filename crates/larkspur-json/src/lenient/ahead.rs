@@ -36,7 +36,12 @@ impl Parser<'_, '_> {
             (Context::Root, _) => false,
             (Context::Key, Some(b':' | b'=' | b',' | b'}')) => true,
             (Context::Key, _) => self.is_value_start(next),
-            (_, Some(b',')) => self.goes_on_after_comma(next + 1, context),
+            (_, Some(b',')) => {
+                self.goes_on_after_comma(next + 1, context)
+                    || context == Context::Member
+                        && !inner.has_quotes()
+                        && self.is_member_without_colon(self.skip(next + 1))
+            }
             (_, Some(b'}' | b']' | b')')) => self.goes_on_after_closers(next, inner),
             (Context::Member, _) => {
                 apart
@@ -71,11 +76,16 @@ impl Parser<'_, '_> {
     fn goes_on_after_closers(&self, first: usize, inner: Inner) -> bool {
         let suspicious = self.byte(first).is_some_and(|byte| inner.is_open(byte));
         let mut left = self.frames.len();
+        let mut fits = true;
         let mut at = first;
         let mut after = first;
         loop {
             match self.byte(at) {
-                Some(b'}' | b']' | b')') => left = left.saturating_sub(1),
+                Some(byte @ (b'}' | b']' | b')')) => {
+                    let frame = left.checked_sub(1).and_then(|place| self.frames.get(place));
+                    fits &= frame.is_some_and(|frame| frame.shape.closer() == byte);
+                    left = left.saturating_sub(1);
+                }
                 Some(b',') if left > 0 => {
                     let shape = left.checked_sub(1).and_then(|place| self.frames.get(place));
                     let is_object = shape.is_some_and(|frame| frame.shape == Shape::Object);
@@ -90,7 +100,7 @@ impl Parser<'_, '_> {
                     let next = self.skip(at + 1);
                     return !suspicious && (self.is_end(next) || self.is_value_start(next));
                 }
-                _ if self.is_end(at) => return true,
+                _ if self.is_end(at) => return fits || !suspicious,
                 _ if left > 0 => return self.is_value_start(at),
                 _ => return !suspicious && self.is_prose(after, at),
             }
@@ -151,6 +161,12 @@ impl Parser<'_, '_> {
         };
         let colon = self.skip(end);
         self.byte(colon) == Some(b':') && end > at + 2 && self.is_value_start(self.skip(colon + 1))
+    }
+
+    /// Whether a key in quotes and a value of JSON stand here, and only the colon between them is missing.
+    fn is_member_without_colon(&self, at: usize) -> bool {
+        let end = self.quoted_end(at).filter(|end| *end > at + 2);
+        end.is_some_and(|end| self.is_value_start(self.skip(end)))
     }
 
     /// The end of what stands between the quote here and the next one like it; the end of the text where there is none.

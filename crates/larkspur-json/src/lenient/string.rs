@@ -59,6 +59,11 @@ impl Inner {
     const fn is_balanced(self) -> bool {
         self.curly == 0 && self.square == 0 && self.round == 0
     }
+
+    /// Whether quotes and a bracket without its partner were taken for content: JSON may have been swallowed.
+    const fn is_torn(self) -> bool {
+        self.has_quotes() && (self.curly > 0 || self.square > 0)
+    }
 }
 
 /// A string as it is being scanned.
@@ -203,7 +208,7 @@ impl<'t> Parser<'_, 't> {
     /// Decides what a quote in a string is: its end, the beginning of the next key, or content.
     fn at_quote(&mut self, scan: &mut Scan, at: usize, after: usize) -> Result<Option<End>, Fault> {
         if self.closes(after, scan.context, scan.inner) {
-            if scan.doubt {
+            if scan.doubt || scan.inner.is_torn() {
                 self.at = after;
                 return Err(self.two_readings(
                     scan.open,
