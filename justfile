@@ -10,6 +10,7 @@ _list:
 demo:
     cargo run --example quickstart
     cargo run --example filter
+    cargo run --example ask_database
 
 # The README's test command.
 test:

@@ -278,22 +278,29 @@ pub(crate) enum Api {
     Chat,
 }
 
+/// Who is asked.
+#[derive(Args)]
+pub(crate) struct ModelArgs {
+    /// The model's name.
+    #[arg(long = "model", value_name = "MODEL", default_value = "gpt-5.2")]
+    pub(crate) name: String,
+    /// The API to use.
+    #[arg(long, value_enum, default_value = "responses")]
+    pub(crate) api: Api,
+    /// The server; default: `OPENAI_BASE_URL`, else OpenAI where a key is set, else a local server started for this call.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+}
+
 #[derive(Args)]
 pub(crate) struct ExtractArgs {
     #[command(flatten)]
     pub(crate) constraint: ConstraintArgs,
-    /// The model's name.
-    #[arg(long, default_value = "gpt-5.2")]
-    pub(crate) model: String,
-    /// The API to use.
-    #[arg(long, value_enum, default_value = "responses")]
-    pub(crate) api: Api,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
     /// Show the model's text on stderr while it comes. A rejected answer is then not asked for again.
     #[arg(long)]
     pub(crate) stream: bool,
-    /// The server; default: `OPENAI_BASE_URL`, else OpenAI where a key is set, else a local server started for this call.
-    #[arg(long, value_name = "URL")]
-    pub(crate) base_url: Option<String>,
     /// What to ask; stdin where left out or `-`.
     pub(crate) prompt: Option<String>,
     /// `json` prints the outcome with usage, cost and attempts instead of the value alone.

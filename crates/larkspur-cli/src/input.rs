@@ -115,3 +115,11 @@ pub(crate) fn lowered(path: &Path) -> Result<(String, Lowered), Failure> {
         .hint("it is a JSON object with the keys `schema`, `plan` and `relaxations`")),
     }
 }
+
+/// A text of the command line; stdin where it is left out or `-`.
+pub(crate) fn text(given: Option<&str>) -> Result<String, Failure> {
+    match given {
+        Some(text) if text != "-" => Ok(text.to_owned()),
+        _ => Ok(read(Path::new("-"))?.text),
+    }
+}

@@ -12,6 +12,7 @@ mod reading;
 mod render;
 mod runtime;
 mod schema;
+mod server;
 mod sql_args;
 mod verbs;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
+use crate::args::{Format, ModelArgs};
 
 #[derive(Args)]
 pub(crate) struct SqlArgs {
@@ -20,6 +20,8 @@ pub(crate) enum SqlVerb {
     Grammar(GrammarArgs),
     /// Judge a SQL text: harmless and right for this database, or everything that is wrong with it.
     Check(CheckArgs),
+    /// Ask a model for a query that answers a question, judge it, run it read-only, and print the rows.
+    Ask(AskArgs),
     /// Judge a SQL text and run it read-only, within limits.
     Run(RunArgs),
 }
@@ -91,6 +93,13 @@ pub(crate) struct RunArgs {
     pub(crate) database: DatabaseArgs,
     /// The text; stdin where left out or `-`.
     pub(crate) sql: Option<String>,
+    #[command(flatten)]
+    pub(crate) rows: RowsArgs,
+}
+
+/// What is printed, and how much at most.
+#[derive(Args)]
+pub(crate) struct RowsArgs {
     /// How rows are printed.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: RowFormat,
@@ -100,4 +109,19 @@ pub(crate) struct RunArgs {
     /// Most seconds that the run may take.
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
     pub(crate) timeout: f64,
+}
+
+#[derive(Args)]
+pub(crate) struct AskArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// How many tables a query may join.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) max_tables: usize,
+    /// The question; stdin where left out or `-`.
+    pub(crate) question: Option<String>,
+    #[command(flatten)]
+    pub(crate) rows: RowsArgs,
 }

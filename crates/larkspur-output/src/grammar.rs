@@ -8,7 +8,7 @@ use larkspur_schema::Relaxation;
 
 use crate::{
     Carrier, Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Output, OutputType,
-    PrepareError, Target,
+    PrepareError, Rejection, Target,
 };
 
 /// Asks for a sentence of a Lark grammar, as its parse tree.
@@ -70,6 +70,29 @@ impl GrammarOutput {
     pub const fn grammar(&self) -> &Grammar {
         &self.grammar
     }
+
+    /// The constraint of the grammar, with a reader of your own in place of the tree.
+    ///
+    /// The reader should take every sentence of the grammar. It may take more: a server that does not hold the grammar may answer
+    /// with what the grammar does not have.
+    ///
+    /// ```
+    /// use larkspur_output::{Rejection, Target, Violation, grammar};
+    ///
+    /// let number = grammar("start: /[0-9]{1,9}/")?;
+    /// let output = number.prepare_with(Target::openai(), |text| {
+    ///     text.trim().parse::<u32>().map_err(|error| Rejection::new(text, vec![Violation::new(error.to_string())]))
+    /// });
+    /// assert_eq!(output.read("0042\n")?, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn prepare_with<V>(
+        &self,
+        target: Target,
+        read: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
+    ) -> Output<V> {
+        Said::of(&self.grammar, self.lark.as_deref(), target.carrier()).output(read)
+    }
 }
 
 impl OutputType for GrammarOutput {
@@ -122,7 +145,7 @@ impl Said {
 
     pub(crate) fn output<V>(
         self,
-        read: impl Fn(&str) -> Result<V, crate::Rejection> + Send + Sync + 'static,
+        read: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
     ) -> Output<V> {
         Output::new(Constraint::Grammar(self.format), self.relaxations, read)
     }

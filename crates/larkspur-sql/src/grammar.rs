@@ -1,6 +1,8 @@
 //! A grammar of the queries that a database can answer.
 
 mod clauses;
+#[cfg(feature = "guard")]
+mod output;
 mod shapes;
 mod table;
 
@@ -12,7 +14,7 @@ use larkspur_grammar::{
 };
 
 use self::{clauses::Clauses, shapes::Shapes, table::TableRules};
-use crate::{Catalog, Policy};
+use crate::{Catalog, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
 /// only along foreign keys, and call only functions that the policy allows.
@@ -21,6 +23,11 @@ use crate::{Catalog, Policy};
 /// [`max_tables`](Self::max_tables) says; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`, `AND`, `OR`, `NOT` and
 /// parentheses; `GROUP BY`, `HAVING`, `ORDER BY` and a bounded `LIMIT`. Every column stands behind the name of its table.
 /// Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it.
+///
+/// As an output it is asked for with `extract_with(&select)`: the grammar is sent, and the value of an answer is a
+/// [`Query`](crate::Query) that the guard has passed. One [of a database](crate::Sqlite::select) is also prepared there. Whatever
+/// these refuse is a rejection, which the client sends back. An answer that is no sentence of the grammar and passes all the same
+/// is an answer: not every server holds grammars.
 ///
 /// ```
 /// use larkspur_grammar::{Dialect, print};
@@ -37,9 +44,11 @@ use crate::{Catalog, Policy};
 pub struct SelectGrammar {
     catalog: Catalog,
     policy: Policy,
-    max_rows: Option<u64>,
     max_tables: usize,
     max_shapes: usize,
+    /// Has the last word on an answer.
+    #[cfg(feature = "sqlite")]
+    database: Option<std::sync::Arc<crate::Sqlite>>,
 }
 
 /// No grammar can be made of a catalog.
@@ -69,15 +78,28 @@ impl SelectGrammar {
         Self {
             catalog: catalog.visible(&policy.visibility()),
             policy: policy.clone(),
-            max_rows: policy.limit.map(|limit| limit.max),
             max_tables: 3,
             max_shapes: 200,
+            #[cfg(feature = "sqlite")]
+            database: None,
         }
     }
 
-    /// The most that a `LIMIT` may say. Default: that of the policy, else nine digits.
+    /// The same for a database, which has the last word on an answer.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn of_database(db: &crate::Sqlite) -> Self {
+        let mut select = Self::new(db.catalog(), db.guard().policy());
+        select.database = Some(std::sync::Arc::new(db.guarded_by(db.guard().clone())));
+        select
+    }
+
+    /// The most rows that a query may ask for; a query that says nothing is asked for so many, unless the policy refuses such.
+    /// Default: as the policy has it, which a larger number does not change.
     pub fn max_rows(mut self, rows: u64) -> Self {
-        self.max_rows = Some(rows);
+        let limit = self.policy.limit;
+        let missing = limit.map_or(MissingLimit::Add, |limit| limit.missing);
+        let max = limit.map_or(rows, |limit| limit.max.min(rows));
+        self.policy.limit = Some(LimitRule { max, missing });
         self
     }
 
@@ -109,7 +131,7 @@ impl SelectGrammar {
         let shapes = Shapes::of(&self.catalog, self.max_tables, self.max_shapes);
         let mut words = Words::new();
         let start = words.builder.rule("start");
-        let common = Common::define(&mut words, &self.policy, self.max_rows);
+        let common = Common::define(&mut words, &self.policy);
         let tables: Vec<TableRules> = self
             .catalog
             .tables
@@ -219,7 +241,7 @@ struct Common {
 }
 
 impl Common {
-    fn define(words: &mut Words, policy: &Policy, max_rows: Option<u64>) -> Self {
+    fn define(words: &mut Words, policy: &Policy) -> Self {
         let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
         let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
         let literal = words.rule("literal", Expr::alt([number.clone(), text.clone()]));
@@ -227,7 +249,9 @@ impl Common {
         let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
         let rows = words.regex(
             "ROWS",
-            &max_rows.map_or_else(|| "[0-9]{1,9}".to_owned(), up_to),
+            &policy
+                .limit
+                .map_or_else(|| "[0-9]{1,9}".to_owned(), |limit| up_to(limit.max)),
         );
         let calls = |names: &[&str]| {
             let allowed = names.iter().filter(|name| policy.allows_function(name));

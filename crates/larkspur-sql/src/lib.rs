@@ -8,7 +8,8 @@
 //!
 //! A [`Catalog`] says what a database holds, a [`Policy`] what of it may be read and how. The [`Guard`] judges any text by
 //! both and tells all that is wrong with it, with places and hints; [`Sqlite`] adds the word of the database itself and
-//! runs what was passed. What is hidden does not exist for whoever writes the texts.
+//! runs what was passed. What is hidden does not exist for whoever writes the texts. [`SelectGrammar`] asks a model for a query: it
+//! is an output that sends the grammar and has the answer judged so.
 //!
 //! The permissions of the database remain the boundary that holds when all else fails.
 

@@ -20,7 +20,7 @@ pub use self::{
     rows::{Rows, Value},
     run::{Cancel, RunLimits, Truncated},
 };
-use crate::{Catalog, Error, Guard, Policy, Query, Rule, error::Kind};
+use crate::{Catalog, Error, Guard, Policy, Query, Rule, SelectGrammar, error::Kind};
 
 /// A SQLite database, opened to be read, with a [`Policy`] that says what of it.
 ///
@@ -43,9 +43,9 @@ use crate::{Catalog, Error, Guard, Policy, Query, Rule, error::Kind};
 /// ```
 #[derive(Debug)]
 pub struct Sqlite {
-    connection: Mutex<Connection>,
+    connection: Arc<Mutex<Connection>>,
     /// All there is.
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     guard: Guard,
     denied: Denied,
 }
@@ -86,8 +86,8 @@ impl Sqlite {
             catalog::read(&connection).map_err(|error| Error::new(Kind::Catalog, error))?;
         let guard = Guard::new(&catalog, Policy::default());
         let db = Self {
-            connection: Mutex::new(connection),
-            catalog,
+            connection: Arc::new(Mutex::new(connection)),
+            catalog: Arc::new(catalog),
             guard,
             denied: Arc::default(),
         };
@@ -113,6 +113,36 @@ impl Sqlite {
     /// The guard of this database.
     pub fn guard(&self) -> &Guard {
         &self.guard
+    }
+
+    /// A grammar of the queries that this database can answer, as an output: what a model answers is judged as [`check`](Self::check)
+    /// does, so that SQLite's own words go back to it.
+    ///
+    /// ```
+    /// use larkspur_output::{OutputType, Target};
+    /// use larkspur_sql::Sqlite;
+    ///
+    /// let db = Sqlite::from_ddl("CREATE TABLE album (title TEXT, year INTEGER)")?;
+    /// let output = db.select().max_rows(100).prepare(Target::openai())?;
+    /// let query = output.read("SELECT album.title FROM album WHERE album.year = 1977")?;
+    /// assert!(query.sql().ends_with(" LIMIT 100"));
+    ///
+    /// let rejection = output.read("SELECT abs(album.year, 1) FROM album").unwrap_err();
+    /// assert_eq!(rejection.message(), "wrong number of arguments to function abs()");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn select(&self) -> SelectGrammar {
+        SelectGrammar::of_database(self)
+    }
+
+    /// The same connection with a guard of its own, which must allow no more than that of this database.
+    pub(crate) fn guarded_by(&self, guard: Guard) -> Self {
+        Self {
+            connection: Arc::clone(&self.connection),
+            catalog: Arc::clone(&self.catalog),
+            guard,
+            denied: Arc::clone(&self.denied),
+        }
     }
 
     fn authorize(&self) -> Result<(), Error> {

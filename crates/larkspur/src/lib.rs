@@ -115,6 +115,6 @@ pub use larkspur_sim::{self as sim, Sim};
 pub use larkspur_sql as sql;
 
 /// The README's program is compiled and run as it stands there.
-#[cfg(all(doctest, feature = "client", feature = "sim"))]
+#[cfg(all(doctest, feature = "client", feature = "sim", feature = "sql"))]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

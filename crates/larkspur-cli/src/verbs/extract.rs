@@ -1,12 +1,8 @@
 //! `larkspur extract`: asks a model and prints the answer that satisfies the constraint.
 
-use std::{
-    env,
-    io::{self, Write as _},
-    path::Path,
-};
+use std::io::{self, Write as _};
 
-use larkspur_client::{Answer, Client, ClientBuilder, Delta, RequestBuilder, env::OPENAI_BASE_URL};
+use larkspur_client::{Answer, Delta, RequestBuilder};
 use larkspur_grammar::{
     Dialect,
     convert::{Notation, Options},
@@ -17,7 +13,6 @@ use larkspur_output::{
     Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Outcome, Output, OutputType as _,
     Target, json_schema,
 };
-use larkspur_sim::Sim;
 use serde_json::json;
 
 use crate::{
@@ -25,22 +20,22 @@ use crate::{
     exit::{Failure, Verdict, say},
     grammar::{Known, Written},
     input::{self, Source},
-    runtime,
+    runtime, server,
 };
 
 pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
-    let prompt = prompt(args.prompt.as_deref())?;
+    let prompt = input::text(args.prompt.as_deref())?;
     // The local server runs as long as it is held.
-    let (client, _local) = client(args.base_url.as_deref())?;
+    let (client, _local) = server::client(args.model.base_url.as_deref())?;
     let output = output(&args.constraint, client.target())?;
     let answer = runtime::block_on(async {
-        match args.api {
+        match args.model.api {
             Api::Responses => {
-                let request = client.responses(&args.model).input(prompt);
+                let request = client.responses(&args.model.name).input(prompt);
                 ask(request, &output, args.stream).await
             }
             Api::Chat => {
-                let request = client.chat(&args.model).input(prompt);
+                let request = client.chat(&args.model.name).input(prompt);
                 ask(request, &output, args.stream).await
             }
         }
@@ -79,34 +74,6 @@ fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| if shown(c) { c } else { '\u{fffd}' })
         .collect()
-}
-
-fn prompt(given: Option<&str>) -> Result<String, Failure> {
-    match given {
-        Some(prompt) if prompt != "-" => Ok(prompt.to_owned()),
-        _ => Ok(input::read(Path::new("-"))?.text),
-    }
-}
-
-/// The server that was named, else the one of the environment, else a local one.
-fn client(base_url: Option<&str>) -> Result<(Client, Option<Sim>), Failure> {
-    let vars = |name: &str| match base_url {
-        Some(url) if name == OPENAI_BASE_URL => Some(url.to_owned()),
-        _ => env::var(name).ok(),
-    };
-    match ClientBuilder::from_vars(vars).and_then(ClientBuilder::build) {
-        Ok(client) => Ok((client, None)),
-        Err(error) if error.is_no_server() => local(),
-        Err(error) => Err(Failure::new(&error)),
-    }
-}
-
-fn local() -> Result<(Client, Option<Sim>), Failure> {
-    let sim = Sim::start()
-        .map_err(|error| Failure::new(format_args!("the local server did not start: {error}")))?;
-    say("note: no key and no URL are set, so the local server answers, with invented values");
-    let client = Client::builder().base_url(sim.base_url()).build();
-    Ok((client.map_err(Failure::new)?, Some(sim)))
 }
 
 /// Reads to the text that is printed. JSON keeps the digits of its numbers.

@@ -1,10 +1,13 @@
-//! `larkspur sql`: a database's catalog and grammar, texts judged by a policy, texts run read-only.
+//! `larkspur sql`: a database's catalog and grammar, texts judged by a policy, texts run read-only, questions asked.
 
-use std::{io::Write as _, path::Path, time::Duration};
+mod ask;
+mod rows;
+
+use std::io::Write as _;
 
 use larkspur_grammar::print;
 use larkspur_output::Rejection;
-use larkspur_sql::{Policy, RunLimits, SelectGrammar, Sqlite, Truncated};
+use larkspur_sql::{Policy, Sqlite};
 use serde_json::json;
 
 use crate::{
@@ -12,9 +15,7 @@ use crate::{
     exit::{Failure, Verdict, say},
     grammar, input,
     reading::{self, Lines},
-    sql_args::{
-        CatalogArgs, CheckArgs, DatabaseArgs, GrammarArgs, RowFormat, RunArgs, SqlArgs, SqlVerb,
-    },
+    sql_args::{CatalogArgs, CheckArgs, DatabaseArgs, GrammarArgs, RunArgs, SqlArgs, SqlVerb},
 };
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
@@ -22,7 +23,8 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
         SqlVerb::Catalog(args) => catalog(args),
         SqlVerb::Grammar(args) => grammar(args),
         SqlVerb::Check(args) => check(args),
-        SqlVerb::Run(args) => rows(args),
+        SqlVerb::Ask(args) => ask::run(args),
+        SqlVerb::Run(args) => run_text(args),
     }
 }
 
@@ -52,13 +54,6 @@ fn open(args: &DatabaseArgs) -> Result<Sqlite, Failure> {
     }
 }
 
-fn text(given: Option<&str>) -> Result<String, Failure> {
-    match given {
-        Some(text) if text != "-" => Ok(text.to_owned()),
-        _ => Ok(input::read(Path::new("-"))?.text),
-    }
-}
-
 fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
     let db = open(&args.database)?;
     let mut stdout = std::io::stdout().lock();
@@ -72,8 +67,7 @@ fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
 fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
     let dialect = grammar::dialect(&args.dialect)?;
     let db = open(&args.database)?;
-    let mut select =
-        SelectGrammar::new(db.catalog(), db.guard().policy()).max_tables(args.max_tables);
+    let mut select = db.select().max_tables(args.max_tables);
     if let Some(rows) = args.max_rows {
         select = select.max_rows(rows);
     }
@@ -96,7 +90,7 @@ fn check(args: &CheckArgs) -> Result<Verdict, Failure> {
     if args.ndjson {
         return reading::each_line(Lines::Strings, |sql| line(&db, sql));
     }
-    let sql = text(args.sql.as_deref())?;
+    let sql = input::text(args.sql.as_deref())?;
     let mut stdout = std::io::stdout().lock();
     match args.format {
         Format::Json => {
@@ -128,49 +122,12 @@ fn refused(rejection: &Rejection) -> Verdict {
     Verdict::No
 }
 
-fn rows(args: &RunArgs) -> Result<Verdict, Failure> {
-    let timeout = Duration::try_from_secs_f64(args.timeout)
-        .map_err(|error| Failure::new(format_args!("`--timeout {}`: {error}", args.timeout)))?;
+fn run_text(args: &RunArgs) -> Result<Verdict, Failure> {
+    let limits = rows::limits(&args.rows)?;
     let db = open(&args.database)?;
-    let sql = text(args.sql.as_deref())?;
-    let query = match db.check(&sql) {
-        Ok(query) => query,
-        Err(rejection) => return Ok(refused(&rejection)),
-    };
-    let limits = RunLimits {
-        max_rows: args.max_rows,
-        timeout,
-        ..RunLimits::default()
-    };
-    let rows = match db.run(&query, &limits) {
-        Ok(rows) => rows,
-        Err(error) => return Ok(stopped(&error)),
-    };
-    let mut stdout = std::io::stdout().lock();
-    match args.format {
-        RowFormat::Table => write!(stdout, "{}", rows.to_table())?,
-        RowFormat::Csv => write!(stdout, "{}", rows.to_csv())?,
-        RowFormat::Json => writeln!(stdout, "{:#}", rows.to_json())?,
+    let sql = input::text(args.sql.as_deref())?;
+    match db.check(&sql) {
+        Ok(query) => rows::print(&db, &query, &limits, args.rows.format),
+        Err(rejection) => Ok(refused(&rejection)),
     }
-    match rows.truncated() {
-        None => {}
-        Some(Truncated::Rows) => say(format_args!(
-            "note: only the first {} rows are shown",
-            rows.rows().len()
-        )),
-        Some(_) => say(format_args!(
-            "note: only the first {} rows are shown: they are large",
-            rows.rows().len()
-        )),
-    }
-    Ok(Verdict::Yes)
-}
-
-/// A text that was allowed to run and came to no end, or that the database gave up on.
-fn stopped(error: &larkspur_sql::Error) -> Verdict {
-    say(format_args!("error: {error}"));
-    if let Some(hint) = error.hint() {
-        say(format_args!("\nhint: {hint}"));
-    }
-    Verdict::No
 }

@@ -1,7 +1,8 @@
-//! `sql catalog`, `sql check`, `sql run`.
+//! `sql catalog`, `sql check`, `sql run`, `sql ask`.
 
 use insta::assert_snapshot;
-use serde_json::json;
+use larkspur_sim::{Fault, Sim};
+use serde_json::{Value, json};
 
 use crate::support::{Files, larkspur};
 
@@ -269,4 +270,127 @@ fn what_cannot_run_at_all() {
 exit 2
 error: `DIR/wrong.json` is no policy: invalid type: integer `1`, expected a sequence at line 2, column 14
 "#);
+}
+
+/// Asks the local server, which invents queries that the grammar allows.
+fn ask(files: &Files, sim: &Sim, more: &[&str]) -> crate::support::Ran {
+    let (db, policy) = (files.path("shop.sqlite"), files.path("policy.json"));
+    let of = ["sql", "ask", "--db", &db, "--policy", &policy];
+    let args = [&of[..], &["--base-url", sim.base_url()], more].concat();
+    larkspur(&args, "Who bought most?")
+}
+
+#[test]
+fn ask_sends_a_grammar_and_prints_the_rows_of_the_query() {
+    let files = shop();
+    let sim = Sim::start().unwrap();
+    for (number, api) in ["responses", "chat"].iter().enumerate() {
+        let question = format!("Who bought most, by {api}?");
+        let asked = ask(&files, &sim, &["--api", api, "--format", "json", &question]);
+        assert_eq!(asked.code, 0, "{}", asked.stderr);
+        assert!(asked.json().is_array(), "{}", asked.stdout);
+        assert!(!asked.stdout.contains("hunter2"), "{}", asked.stdout);
+        // The query is told on stderr; run alone it gives the same.
+        let query = asked.stderr.lines().next().unwrap();
+        let db = files.path("shop.sqlite");
+        let ran = larkspur(&["sql", "run", "--db", &db, "--format", "json", query], "");
+        assert_eq!(ran.stdout, asked.stdout, "{query}");
+
+        let body = sim.requests()[number].json().unwrap();
+        let sent = body.to_string();
+        assert!(sent.contains(&question) && sent.contains("customer(id INTEGER, name TEXT)"));
+        let format = &body["tools"][0][if number == 0 { "format" } else { "custom" }];
+        let grammar = format.to_string();
+        assert!(
+            grammar.contains("customer.name") && !grammar.contains("password"),
+            "{grammar}"
+        );
+    }
+}
+
+#[test]
+fn ask_prints_rows_as_asked_and_takes_the_question_from_stdin() {
+    let files = shop();
+    let sim = Sim::start().unwrap();
+    for (format, end) in [("table", "\n"), ("csv", "\r\n"), ("json", "]\n")] {
+        let asked = ask(&files, &sim, &["--format", format, "-"]);
+        assert_eq!(asked.code, 0, "{}", asked.stderr);
+        assert!(asked.stdout.ends_with(end), "{}", asked.stdout);
+    }
+    let bodies = sim.requests();
+    assert!(
+        bodies
+            .iter()
+            .all(|body| body.body().contains("Who bought most?"))
+    );
+    let few = ask(&files, &sim, &["--max-rows", "1", "--format", "json"]);
+    assert!(few.json().as_array().unwrap().len() <= 1, "{}", few.stdout);
+}
+
+#[test]
+fn ask_says_what_is_wrong_with_an_answer_and_asks_once_more() {
+    let files = shop();
+    let once = Sim::builder()
+        .fault_times(Fault::ConstraintIgnored, 1)
+        .start()
+        .unwrap();
+    let asked = ask(&files, &once, &["--format", "json"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    let bodies: Vec<Value> = once
+        .requests()
+        .iter()
+        .filter_map(larkspur_sim::ReceivedRequest::json)
+        .collect();
+    assert_eq!(bodies.len(), 2);
+
+    let always = Sim::builder()
+        .fault(Fault::ConstraintIgnored)
+        .start()
+        .unwrap();
+    let refused = ask(&files, &always, &[]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
+    assert!(
+        refused
+            .stderr
+            .contains("error[read-only]: only a query is allowed"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(always.requests().len(), 2);
+
+    let unwilling = Sim::builder().fault(Fault::Refusal).start().unwrap();
+    let asked = ask(&files, &unwilling, &[]);
+    assert_eq!(
+        (asked.code, asked.stdout.as_str()),
+        (1, ""),
+        "{}",
+        asked.stderr
+    );
+}
+
+#[test]
+fn ask_that_cannot_run_at_all() {
+    let files = shop();
+    let sim = Sim::builder().fault(Fault::Quota).start().unwrap();
+    let asked = ask(&files, &sim, &[]);
+    assert_eq!(
+        (asked.code, asked.stdout.as_str()),
+        (2, ""),
+        "{}",
+        asked.stderr
+    );
+    let asked = ask(&files, &sim, &["--timeout", "-1"]);
+    assert_eq!(
+        (asked.code, asked.stdout.as_str()),
+        (2, ""),
+        "{}",
+        asked.stderr
+    );
+    let nothing = Files::new(&[("empty.sql", "")]);
+    let db = nothing.path("empty.sql");
+    let asked = larkspur(
+        &["sql", "ask", "--db", &db, "--base-url", sim.base_url(), "x"],
+        "",
+    );
+    assert_eq!(asked.told(), "exit 2\nerror: the catalog shows no table");
 }

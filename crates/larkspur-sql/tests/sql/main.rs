@@ -8,6 +8,7 @@ mod catalog;
 mod grammar;
 mod guard;
 mod hostile;
+mod output;
 mod policy;
 mod run;
 mod support;

@@ -1,0 +1,51 @@
+//! `larkspur sql ask`: a question, a query that a model wrote for it, and its rows.
+
+use larkspur_client::Answer;
+use larkspur_output::{Outcome, OutputType as _};
+use larkspur_sql::Query;
+
+use super::{open, refused, rows};
+use crate::{
+    args::Api,
+    exit::{Failure, Verdict, say},
+    input, runtime, server,
+    sql_args::AskArgs,
+};
+
+pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
+    let limits = rows::limits(&args.rows)?;
+    let db = open(&args.database)?;
+    let question = input::text(args.question.as_deref())?;
+    let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
+    let select = db.select().max_rows(most).max_tables(args.max_tables);
+    // The local server runs as long as it is held.
+    let (client, _local) = server::client(args.model.base_url.as_deref())?;
+    let output = select.prepare(client.target()).map_err(Failure::new)?;
+    let (model, instructions) = (&args.model.name, select.instructions());
+    let answer: Answer<Query> = runtime::block_on(async {
+        match args.model.api {
+            Api::Responses => {
+                let request = client.responses(model).instructions(instructions);
+                request.input(question).ask(&output).await
+            }
+            Api::Chat => {
+                let request = client.chat(model).instructions(instructions);
+                request.input(question).ask(&output).await
+            }
+        }
+    })?
+    .map_err(Failure::new)?;
+    if let Outcome::Invalid(rejection) = &answer.outcome {
+        return Ok(refused(rejection));
+    }
+    match answer.into_reply() {
+        Ok(reply) => {
+            say(&reply.value);
+            rows::print(&db, &reply.value, &limits, args.rows.format)
+        }
+        Err(no_value) => {
+            say(no_value);
+            Ok(Verdict::No)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Queries run, and their rows printed.
+
+use std::{io::Write as _, time::Duration};
+
+use larkspur_sql::{Query, RunLimits, Sqlite, Truncated};
+
+use crate::{
+    exit::{Failure, Verdict, say},
+    sql_args::{RowFormat, RowsArgs},
+};
+
+pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
+    let timeout = Duration::try_from_secs_f64(args.timeout)
+        .map_err(|error| Failure::new(format_args!("`--timeout {}`: {error}", args.timeout)))?;
+    Ok(RunLimits {
+        max_rows: args.max_rows,
+        timeout,
+        ..RunLimits::default()
+    })
+}
+
+pub(super) fn print(
+    db: &Sqlite,
+    query: &Query,
+    limits: &RunLimits,
+    format: RowFormat,
+) -> Result<Verdict, Failure> {
+    let rows = match db.run(query, limits) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(stopped(&error)),
+    };
+    let mut stdout = std::io::stdout().lock();
+    match format {
+        RowFormat::Table => write!(stdout, "{}", rows.to_table())?,
+        RowFormat::Csv => write!(stdout, "{}", rows.to_csv())?,
+        RowFormat::Json => writeln!(stdout, "{:#}", rows.to_json())?,
+    }
+    match rows.truncated() {
+        None => {}
+        Some(Truncated::Rows) => say(format_args!(
+            "note: only the first {} rows are shown",
+            rows.rows().len()
+        )),
+        Some(_) => say(format_args!(
+            "note: only the first {} rows are shown: they are large",
+            rows.rows().len()
+        )),
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A text that was allowed to run and came to no end, or that the database gave up on.
+fn stopped(error: &larkspur_sql::Error) -> Verdict {
+    say(format_args!("error: {error}"));
+    if let Some(hint) = error.hint() {
+        say(format_args!("\nhint: {hint}"));
+    }
+    Verdict::No
+}

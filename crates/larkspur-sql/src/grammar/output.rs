@@ -1,0 +1,42 @@
+//! The queries of a database as something a model can be asked for.
+
+use larkspur_output::{GrammarOutput, Output, OutputType, PrepareError, Target};
+
+use super::SelectGrammar;
+use crate::{Guard, Query};
+
+impl OutputType for SelectGrammar {
+    type Value = Query;
+
+    fn prepare(&self, target: Target) -> Result<Output<Query>, PrepareError> {
+        let grammar = self
+            .grammar()
+            .map_err(|error| PrepareError::new(error.to_string()))?;
+        let said = GrammarOutput::new(grammar);
+        let guard = Guard::new(&self.catalog, self.policy.clone());
+        #[cfg(feature = "sqlite")]
+        if let Some(db) = &self.database {
+            let db = db.guarded_by(guard);
+            return Ok(said.prepare_with(target, move |text| db.check(text)));
+        }
+        Ok(said.prepare_with(target, move |text| guard.check(text)))
+    }
+}
+
+impl SelectGrammar {
+    /// What a model should be told along with the question: what to answer, and the tables there are.
+    ///
+    /// ```
+    /// let db = larkspur_sql::Sqlite::from_ddl("CREATE TABLE album (title TEXT, year INTEGER)")?;
+    /// assert!(db.select().instructions().ends_with("\n\nalbum(title TEXT, year INTEGER)\n"));
+    /// # Ok::<(), larkspur_sql::Error>(())
+    /// ```
+    pub fn instructions(&self) -> String {
+        format!(
+            "Answer the question with one SELECT statement for SQLite and nothing else. Write every column behind the name of its \
+             table, join tables along their keys, and ask for no more than the question does. These are the tables, with their keys \
+             and where they lead:\n\n{}",
+            self.catalog
+        )
+    }
+}
