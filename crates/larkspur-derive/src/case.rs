@@ -67,6 +67,32 @@ impl Case {
     }
 }
 
+impl Case {
+    /// `name`, which is in snake case, in this case: as serde renames fields.
+    pub(crate) fn apply_to_field(self, name: &str) -> String {
+        match self {
+            Self::Lower | Self::Snake => name.to_owned(),
+            Self::Upper | Self::ScreamingSnake => name.to_ascii_uppercase(),
+            Self::Pascal => capitalised(name),
+            Self::Camel => {
+                let name = capitalised(name);
+                let (first, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
+                first.to_ascii_lowercase() + rest
+            }
+            Self::Kebab => name.replace('_', "-"),
+            Self::ScreamingKebab => name.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        first.to_ascii_uppercase() + rest
+    });
+    words.collect()
+}
+
 fn separated(name: &str, separator: char) -> String {
     let mut text = String::new();
     for letter in name.chars() {

@@ -1,4 +1,4 @@
-//! `#[derive(Syntax)]`: a Rust type as its own concrete syntax.
+//! `#[derive(Syntax)]`: a Rust type as its own concrete syntax. [`#[derive(Partial)]`](macro@Partial): a Rust type while it comes.
 //!
 //! From one definition come the grammar that is sent to a model, the parser of its answer, and the printer:
 //!
@@ -60,6 +60,7 @@ mod case;
 mod errors;
 mod expand;
 mod near;
+mod partial;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -73,6 +74,49 @@ use syn::DeriveInput;
 #[proc_macro_derive(Syntax, attributes(syntax))]
 pub fn derive_syntax(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
+}
+
+/// Implements `larkspur::partial::Partial`, and makes the companion that it shows: the type with every field as far as it has come.
+///
+/// ```
+/// use larkspur::partial::{Draft, Progress};
+/// use larkspur::{JsonSchema, OutputType as _, Partial, Target, json, schemars};
+/// use serde::Deserialize;
+///
+/// #[derive(Debug, Deserialize, JsonSchema, Partial)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Recipe {
+///     title: String,
+///     serves: u32,
+///     steps: Vec<Step>,
+/// }
+///
+/// #[derive(Debug, Deserialize, JsonSchema, Partial)]
+/// struct Step {
+///     text: String,
+///     minutes: Option<u32>,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut incoming = json::<Recipe>().prepare(Target::openai())?.incoming();
+/// let mut draft = Draft::<Recipe>::new();
+///
+/// incoming.push(r#"{"title": "Soup", "serves": 4, "steps": [{"text": "Cut the on"#)?;
+/// // A `RecipePartial`, whose fields say how far they are.
+/// let recipe = draft.update(&incoming).get().ok_or("nothing yet")?;
+/// assert_eq!(recipe.title, Progress::Done("Soup".to_owned()));
+/// assert_eq!(recipe.serves.done(), Some(&4));
+/// let steps = recipe.steps.get().ok_or("no steps")?;
+/// let first = steps[0].get().ok_or("no step")?;
+/// assert_eq!(first.text, Progress::InFlight("Cut the on".to_owned()));
+/// assert!(first.minutes.is_absent());
+/// # Ok(())
+/// # }
+/// ```
+#[doc = include_str!("../../../docs/partial-attributes.md")]
+#[proc_macro_derive(Partial, attributes(partial, serde))]
+pub fn derive_partial(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    partial::derive(input.into()).into()
 }
 
 /// The impl; where something is wrong, all errors and an impl that says nothing.

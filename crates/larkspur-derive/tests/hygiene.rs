@@ -92,6 +92,72 @@ macro_rules! newtype {
 
 newtype!(Word, "[a-z]+");
 
+/// The same of `derive(Partial)`.
+#[expect(dead_code, reason = "types that are only derived for")]
+mod partial {
+    use ::larkspur as facade;
+    use ::larkspur::Partial;
+    use ::serde::Deserialize;
+
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    #[partial(
+        crate = "facade::partial",
+        name = "Vec",
+        derive(::core::cmp::PartialEq)
+    )]
+    pub(super) struct Option {
+        pub(super) r#type: ::std::string::String,
+        pub(super) _field_0: ::core::option::Option<u8>,
+        #[serde(flatten)]
+        pub(super) _partial: Some,
+        pub(super) _view: Result,
+        pub(super) _key: (u8, u8),
+    }
+
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    #[partial(derive(::core::cmp::PartialEq))]
+    pub(super) struct Some {
+        #[partial(whole)]
+        pub(super) _value: u8,
+    }
+
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    #[partial(derive(::core::cmp::PartialEq))]
+    pub(super) enum Result {
+        Ok,
+        None {
+            _value: u8,
+            _index: u8,
+            _tag: u8,
+            _hidden: u8,
+        },
+        Progress(::std::boxed::Box<Option>, u8),
+    }
+
+    /// A struct without fields, and an enum without variants.
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    struct Nothing {}
+
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    enum Never {}
+
+    #[derive(Clone, Debug, Deserialize, Partial)]
+    pub(super) struct Unit;
+
+    mod core {}
+    mod larkspur {}
+    mod std {}
+}
+
+#[test]
+fn companions_are_hygienic() {
+    let empty = <partial::Vec as ::core::default::Default>::default();
+    ::std::assert!(empty.r#type.is_absent() && empty._view.is_absent() && empty._key.is_absent());
+    ::std::assert!(empty._field_0.is_absent() && empty._partial.is_absent());
+    let value = ::larkspur::partial::Draft::<partial::Result>::new();
+    ::std::assert!(value.progress().is_absent());
+}
+
 #[test]
 fn hostile_names_do_no_harm() {
     let value = Option::<u8>::parse("1:2,3,");

@@ -74,7 +74,7 @@ pub use self::{
     number::Number,
     object::{Member, Object},
     parse::{parse, parse_with},
-    partial::{Part, Partial, Snapshot},
+    partial::{Mark, Part, PartKind, Partial, Snapshot},
     pointer::{InvalidPointer, Pointer, Token},
     span::{Position, Span},
 };

@@ -7,7 +7,7 @@ mod machine;
 mod snapshot;
 
 use self::machine::State;
-pub use self::snapshot::{Part, Snapshot};
+pub use self::snapshot::{Mark, Part, PartKind, Snapshot};
 use crate::{
     Error, Limits, Span,
     parse::{Fault, FaultKind},

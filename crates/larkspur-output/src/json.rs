@@ -75,7 +75,7 @@ impl<T: JsonSchema + DeserializeOwned + 'static> OutputType for Json<T> {
     fn prepare(&self, target: Target) -> Result<Output<T>, PrepareError> {
         let output = cached::<T>(target.schemas())?;
         let (None, None) = (&self.name, &self.description) else {
-            return Ok(self.labelled(output));
+            return Ok(self.labelled(&output));
         };
         Ok(output)
     }
@@ -83,7 +83,7 @@ impl<T: JsonSchema + DeserializeOwned + 'static> OutputType for Json<T> {
 
 impl<T: 'static> Json<T> {
     /// The same output under the name and the description that were asked for.
-    fn labelled(&self, output: Output<T>) -> Output<T> {
+    fn labelled(&self, output: &Output<T>) -> Output<T> {
         let mut constraint = output.constraint().clone();
         if let Constraint::JsonSchema(format) = &mut constraint {
             if let Some(name) = &self.name {
@@ -91,13 +91,7 @@ impl<T: 'static> Json<T> {
             }
             format.description.clone_from(&self.description);
         }
-        let (strict, relaxations) = (output.clone(), output.relaxations().to_vec());
-        Output::new_lenient(
-            constraint,
-            relaxations,
-            move |text| strict.read(text),
-            move |text| output.read_lenient(text),
-        )
+        output.with_constraint(constraint)
     }
 }
 
@@ -149,13 +143,12 @@ fn cached<T: JsonSchema + DeserializeOwned + 'static>(
         .and_then(Value::as_str)
         .unwrap_or("output");
     let (format, relaxations, reader) = parts(title, &write, &read, dialect)?;
-    let reader = Arc::new(reader);
-    let strict = Arc::clone(&reader);
-    let output = Output::new_lenient(
+    let output = Output::of_json(
         Constraint::JsonSchema(format),
         relaxations,
-        move |text| strict.read(text),
-        move |text| reader.read_lenient(text),
+        Arc::new(reader),
+        JsonReader::read,
+        JsonReader::read_lenient,
     );
     let mut prepared = PREPARED.write().unwrap_or_else(PoisonError::into_inner);
     prepared.insert(key, Box::new(output.clone()));

@@ -69,13 +69,12 @@ impl JsonSchemaOutput {
             description: self.description.clone(),
             ..format
         };
-        let reader = Arc::new(reader);
-        let strict = Arc::clone(&reader);
-        Ok(Output::new_lenient(
+        Ok(Output::of_json(
             Constraint::JsonSchema(format),
             relaxations,
-            move |text| read(&strict, text),
-            move |text| lenient(&reader, text),
+            Arc::new(reader),
+            read,
+            lenient,
         ))
     }
 }

@@ -52,6 +52,8 @@ mod reading;
 
 mod output;
 
+pub mod partial;
+
 mod json;
 
 mod json_schema;

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use larkspur_schema::Relaxation;
 
-use crate::{Constraint, PrepareError, Reading, Rejection, Target};
+use crate::{Constraint, JsonReader, PrepareError, Reading, Rejection, Target, partial::Incoming};
 
 type Reader<V> = dyn Fn(&str) -> Result<V, Rejection> + Send + Sync;
 type LenientReader<V> = dyn Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync;
@@ -53,11 +53,11 @@ where
 
     fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError> {
         let output = self.0.prepare(target)?;
-        let (constraint, relaxations) =
-            (output.constraint().clone(), output.relaxations().to_vec());
-        Ok(Output::new(constraint, relaxations, move |text| {
-            output.read_lenient(text)
-        }))
+        let (strict, lenient) = (output.clone(), output.clone());
+        Ok(output.read_by(
+            move |text| strict.read_lenient(text),
+            move |text| lenient.read_lenient(text).map(Reading::exact),
+        ))
     }
 }
 
@@ -93,6 +93,8 @@ struct Inner<V> {
     reader: Box<Reader<V>>,
     /// Nothing where texts are read strictly only.
     lenient: Option<Box<LenientReader<V>>>,
+    /// What reads the JSON of answers, where they are JSON and it is known.
+    json: Option<Arc<JsonReader>>,
 }
 
 impl<V> Output<V> {
@@ -102,7 +104,7 @@ impl<V> Output<V> {
         relaxations: Vec<Relaxation>,
         reader: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
     ) -> Self {
-        Self::with_readers(constraint, relaxations, Box::new(reader), None)
+        Self::with_readers(constraint, relaxations, Box::new(reader), None, None)
     }
 
     /// As [`Output::new`], with a second reader for texts that are not quite what was asked for.
@@ -115,7 +117,13 @@ impl<V> Output<V> {
         lenient: impl Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
     ) -> Self {
         let lenient: Box<LenientReader<V>> = Box::new(lenient);
-        Self::with_readers(constraint, relaxations, Box::new(reader), Some(lenient))
+        Self::with_readers(
+            constraint,
+            relaxations,
+            Box::new(reader),
+            Some(lenient),
+            None,
+        )
     }
 
     fn with_readers(
@@ -123,13 +131,71 @@ impl<V> Output<V> {
         relaxations: Vec<Relaxation>,
         reader: Box<Reader<V>>,
         lenient: Option<Box<LenientReader<V>>>,
+        json: Option<Arc<JsonReader>>,
     ) -> Self {
         Self(Arc::new(Inner {
             constraint,
             relaxations,
             reader,
             lenient,
+            json,
         }))
+    }
+
+    /// As [`Output::new_lenient`], for answers whose JSON a reader reads: then they can be shown in the shape of the schema while they
+    /// come, too.
+    pub(crate) fn of_json(
+        constraint: Constraint,
+        relaxations: Vec<Relaxation>,
+        json: Arc<JsonReader>,
+        reader: impl Fn(&JsonReader, &str) -> Result<V, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&JsonReader, &str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
+    ) -> Self {
+        let (strict, lenient_json) = (Arc::clone(&json), Arc::clone(&json));
+        let reader: Box<Reader<V>> = Box::new(move |text| reader(&strict, text));
+        let lenient: Box<LenientReader<V>> = Box::new(move |text| lenient(&lenient_json, text));
+        Self::with_readers(constraint, relaxations, reader, Some(lenient), Some(json))
+    }
+
+    /// Other readers of the same answers, for the same constraint.
+    fn read_by<W>(
+        &self,
+        reader: impl Fn(&str) -> Result<W, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&str) -> Result<Reading<W>, Rejection> + Send + Sync + 'static,
+    ) -> Output<W> {
+        let (constraint, relaxations) = (self.constraint().clone(), self.relaxations().to_vec());
+        let lenient: Box<LenientReader<W>> = Box::new(lenient);
+        let json = self.0.json.clone();
+        Output::with_readers(
+            constraint,
+            relaxations,
+            Box::new(reader),
+            Some(lenient),
+            json,
+        )
+    }
+
+    /// The same output under another constraint, which says the same.
+    pub(crate) fn with_constraint(&self, constraint: Constraint) -> Self
+    where
+        V: 'static,
+    {
+        let (strict, lenient) = (self.clone(), self.clone());
+        let lenient: Box<LenientReader<V>> = Box::new(move |text| lenient.read_lenient(text));
+        Self::with_readers(
+            constraint,
+            self.relaxations().to_vec(),
+            Box::new(move |text| strict.read(text)),
+            Some(lenient),
+            self.0.json.clone(),
+        )
+    }
+
+    /// An answer of which nothing has come, to be read while it comes.
+    ///
+    /// What is shown has the shape of the type, also where the server was asked for another one. Outputs that are not JSON show nothing.
+    pub fn incoming(&self) -> Incoming {
+        Incoming::new(self.0.json.clone())
     }
 
     /// What is attached to the request.
@@ -185,15 +251,12 @@ impl<V> Output<V> {
     where
         V: 'static,
     {
-        let (constraint, relaxations) = (self.constraint().clone(), self.relaxations().to_vec());
         let step = Arc::new(step);
-        let (strict, lenient_step) = (self.clone(), Arc::clone(&step));
-        Output::new_lenient(
-            constraint,
-            relaxations,
+        let (strict, lenient, lenient_step) = (self.clone(), self.clone(), Arc::clone(&step));
+        self.read_by(
             move |text| strict.read(text).and_then(|value| step(text, value)),
             move |text| {
-                let reading = self.read_lenient(text)?;
+                let reading = lenient.read_lenient(text)?;
                 reading.try_map(|value| lenient_step(text, value))
             },
         )

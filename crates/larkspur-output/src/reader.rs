@@ -42,9 +42,9 @@ use crate::{PrepareError, Rejection, Violation};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct JsonReader {
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// Nothing where answers have the shape of the schema itself.
-    lift: Option<Lift>,
+    pub(crate) lift: Option<Lift>,
     #[cfg(feature = "validate")]
     validator: Validator,
 }

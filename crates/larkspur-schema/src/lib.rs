@@ -65,7 +65,7 @@ pub use self::{
     diagnostic::{Diagnostic, Severity},
     dialect::{Dialect, Support},
     from_type::{TypeSchemas, schema_for, schemas_of},
-    lift::{InvalidPlan, Lift, LiftProblem},
+    lift::{InvalidPlan, Lift, LiftProblem, View},
     lower::{JSON_TEXT_NOTE, LowerError, Lowered, Relaxation, lower},
     name::mangle_name,
     plan::{Action, JsonTextOf, Plan, Step},

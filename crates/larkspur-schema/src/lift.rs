@@ -6,6 +6,7 @@ mod network;
 mod session;
 mod text;
 mod up;
+mod view;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use larkspur_json::{Node, Pointer, Span};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::view::View;
 use self::{network::Network, session::Session};
 use crate::Lowered;
 

@@ -77,6 +77,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `client` | yes | requests over HTTP: `Client`, retries, re-ask, cost |
+//! | `derive` | yes | `derive(Partial)`: a type of answers while they come, see [`partial`]; with `grammar`, `derive(Syntax)` |
 //! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `derive(Syntax)`; the outputs [`syntax`], `output::grammar` and `output::regex` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
 //! | `sql` | no | `sql`: the catalog of a SQLite database, a guard for SQL that a model wrote, read-only runs (builds SQLite and `sqlparser`) |
@@ -91,12 +92,17 @@ pub use connect::{ConnectError, connect};
 #[cfg(feature = "client")]
 #[doc(inline)]
 pub use larkspur_client::{self as client, Answer, Client, Delta, Effort, OutputStream, Reply};
+#[cfg(feature = "derive")]
+#[doc(inline)]
+pub use larkspur_derive::Partial;
 #[cfg(feature = "grammar")]
 #[doc(inline)]
 pub use larkspur_derive::Syntax;
 #[cfg(feature = "grammar")]
 #[doc(inline)]
 pub use larkspur_grammar::{self as grammar, Syntax};
+#[doc(inline)]
+pub use larkspur_output::partial::{self, Partial};
 #[cfg(feature = "grammar")]
 #[doc(inline)]
 pub use larkspur_output::syntax;

@@ -23,6 +23,32 @@ pub struct Part<'p> {
     entry: &'p Entry,
 }
 
+/// What a [`Part`] is, as far as it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind<'p> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as written. Only whole ones are there.
+    Number(&'p str),
+    /// A string with its escapes resolved, as far as it has come.
+    String(&'p str),
+    /// An array: see [`Part::children`].
+    Array,
+    /// An object: see [`Part::children`].
+    Object,
+}
+
+/// A time while a text comes: what [`Snapshot::mark`] gives, for [`Part::children_since`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(usize);
+
+impl Mark {
+    /// Before anything has come.
+    pub const ZERO: Self = Self(0);
+}
+
 impl<'p> Snapshot<'p> {
     pub(super) const fn new(partial: &'p Partial) -> Self {
         Self { partial }
@@ -76,6 +102,11 @@ impl<'p> Snapshot<'p> {
             .finished
             .iter()
             .filter_map(|entry| partial.part(*entry))
+    }
+
+    /// This time, to ask later what has changed since: [`Part::children_since`].
+    pub fn mark(&self) -> Mark {
+        Mark(self.partial.entries.len())
     }
 
     /// The value as far as it has come, with the places in the text. What is open ends where the text does.
@@ -133,6 +164,25 @@ impl<'p> Part<'p> {
         )
     }
 
+    /// What it is.
+    pub fn kind(&self) -> PartKind<'p> {
+        match &self.entry.kind {
+            EntryKind::Null => PartKind::Null,
+            EntryKind::Bool(value) => PartKind::Bool(*value),
+            EntryKind::Number => {
+                PartKind::Number(self.span().of(&self.partial.text).unwrap_or_default())
+            }
+            EntryKind::String(text) => PartKind::String(text),
+            EntryKind::Array => PartKind::Array,
+            EntryKind::Object => PartKind::Object,
+        }
+    }
+
+    /// Its place among its siblings, from 0.
+    pub const fn index(&self) -> usize {
+        self.entry.index
+    }
+
     /// The string as far as it has come, where it is one.
     pub fn as_str(&self) -> Option<&'p str> {
         match &self.entry.kind {
@@ -145,6 +195,21 @@ impl<'p> Part<'p> {
     pub fn children(&self) -> impl DoubleEndedIterator<Item = Part<'p>> + use<'p> {
         let partial = self.partial;
         let children = self.entry.children.iter();
+        children.filter_map(|child| partial.part(*child))
+    }
+
+    /// Those children that may have changed since then: the ones that have begun, and the last one before them.
+    ///
+    /// All others were whole. Finding them takes time logarithmic in the number of children, so that whoever follows a text from
+    /// snapshot to snapshot looks at each of its values once and at those in flight.
+    pub fn children_since(
+        &self,
+        mark: Mark,
+    ) -> impl DoubleEndedIterator<Item = Part<'p>> + use<'p> {
+        let partial = self.partial;
+        let begun = self.entry.children.partition_point(|child| *child < mark.0);
+        let from = self.entry.children.get(begun.saturating_sub(1)..);
+        let children = from.unwrap_or_default().iter();
         children.filter_map(|child| partial.part(*child))
     }
 

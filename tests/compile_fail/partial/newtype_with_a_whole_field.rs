@@ -1,0 +1,6 @@
+use larkspur::Partial;
+
+#[derive(Partial)]
+struct Name(#[partial(whole)] String);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use larkspur::Partial;
+
+#[derive(Partial)]
+#[serde(from = "String")]
+struct Name {
+    name: String,
+}
+
+fn main() {}

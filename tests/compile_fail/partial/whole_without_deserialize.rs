@@ -1,0 +1,12 @@
+use larkspur::Partial;
+
+#[derive(Partial)]
+struct Event {
+    #[partial(whole)]
+    start: Date,
+}
+
+#[derive(Clone, Debug)]
+struct Date;
+
+fn main() {}
