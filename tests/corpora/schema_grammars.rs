@@ -1,10 +1,13 @@
 //! Schemas as grammars: what the grammar accepts against what the schema says.
 
 mod bench;
+mod engines;
+mod functions;
 mod suite;
 
 use std::collections::BTreeMap;
 
+use larkspur_grammar::grammar::{Expr, analysis};
 use larkspur_grammar::{Cache, Compiled};
 use larkspur_schema::grammar::{GrammarError, Options, SchemaGrammar, to_grammar};
 use serde_json::Value;
@@ -26,6 +29,14 @@ impl Made {
             compiled,
             cache,
         })
+    }
+
+    /// Whether no text is a sentence.
+    fn is_empty(&self) -> bool {
+        let grammar = &self.grammar.grammar;
+        let barren = analysis::barren_terminals(grammar, 20_000);
+        let body = &grammar.rule(grammar.start()).body;
+        matches!(body, Expr::Terminal { id, .. } if barren.contains(id.index()))
     }
 
     fn accepts(&mut self, text: &str) -> bool {

@@ -5,7 +5,10 @@ use larkspur_grammar::{
     convert::{self, Notation, Options},
     import::{ImportError, Imported},
 };
-use larkspur_schema::grammar::SchemaGrammar;
+use larkspur_schema::{
+    Relaxation,
+    grammar::{SchemaGrammar, expand_json},
+};
 use serde_json::Value;
 
 use crate::{
@@ -53,23 +56,26 @@ impl File {
     pub(crate) fn read(self) -> Result<(Grammar, String, Option<Value>), Failure> {
         match self {
             Self::Grammar(written) => {
-                let file = written.read()?;
+                let (file, relaxations) = written.read_expanded()?;
                 for loss in &file.losses {
                     say(format_args!("note: `{}`: {loss}", file.source.name));
                 }
+                tell(&file.source.name, &relaxations);
                 Ok((file.grammar, file.source.name, None))
             }
             Self::Schema(file) => {
-                for relaxation in &file.made.relaxations {
-                    let told = schema::told(relaxation);
-                    say(format_args!(
-                        "note: `{}`: relaxed: {told}",
-                        file.source.name
-                    ));
-                }
+                tell(&file.source.name, &file.made.relaxations);
                 Ok((file.made.grammar, file.source.name, Some(file.schema)))
             }
         }
+    }
+}
+
+/// Says which rules of schemas a grammar does not keep.
+fn tell(name: &str, relaxations: &[Relaxation]) {
+    for relaxation in relaxations {
+        let told = schema::told(relaxation);
+        say(format_args!("note: `{name}`: relaxed: {told}"));
     }
 }
 
@@ -136,6 +142,15 @@ impl Written {
             grammar,
             losses,
         })
+    }
+
+    /// Reads it, with ordinary rules in the place of `%json` blocks; and the rules of their schemas that are not kept.
+    pub(crate) fn read_expanded(self) -> Result<(Known, Vec<Relaxation>), Failure> {
+        let mut known = self.read()?;
+        let made = expand_json(&known.grammar, &schema::Options::llguidance())
+            .map_err(|error| schema::unusable(&known.source, &error))?;
+        known.grammar = made.grammar;
+        Ok((known, made.relaxations))
     }
 
     pub(crate) fn unusable(&self, error: &ImportError) -> Failure {

@@ -1,11 +1,10 @@
 //! Schema files as grammars.
 
 use clap::{Args, ValueEnum};
+pub(crate) use larkspur_schema::grammar::Options;
 use larkspur_schema::{
     Relaxation,
-    grammar::{
-        GrammarError, Options, PropertyOrder, SchemaGrammar, Spelling, WhiteSpace, to_grammar,
-    },
+    grammar::{GrammarError, PropertyOrder, SchemaGrammar, Spelling, WhiteSpace, to_grammar},
 };
 use serde_json::Value;
 
@@ -118,7 +117,7 @@ pub(crate) fn read(
     Ok((schema, made))
 }
 
-fn unusable(source: &Source, error: &GrammarError) -> Failure {
+pub(crate) fn unusable(source: &Source, error: &GrammarError) -> Failure {
     for problem in error.diagnostics() {
         say(problem);
     }

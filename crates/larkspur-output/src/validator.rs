@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use jsonschema::{PatternOptions, Retrieve, ValidationOptions};
 use larkspur_json::Node;
+use larkspur_schema::upgrade;
 use serde_json::Value;
 
 use self::{
@@ -23,7 +24,7 @@ use crate::Violation;
 /// A compiled schema.
 pub(crate) struct Validator {
     compiled: jsonschema::Validator<Tree>,
-    /// Error messages tell what the schema around the broken rule knows.
+    /// In draft 2020-12, but where only its own draft can say it. Error messages tell what the schema around the broken rule knows.
     schema: Value,
 }
 
@@ -31,28 +32,30 @@ impl Validator {
     /// Most steps that a pattern with look-around or back-references may take on one string.
     const MOST_BACKTRACKING: usize = 100_000;
 
-    /// Compiles a schema. References to other documents are never fetched, so they are errors.
+    /// Compiles a schema of any draft that lowering understands. References to other documents are never fetched, so they are
+    /// errors.
     ///
     /// Patterns run in linear time. A pattern that the linear engine does not know (look-around, back-references) makes
     /// the whole schema use a backtracking engine with a bound on its steps; a string that reaches the bound is rejected.
     pub(crate) fn new(schema: &Value) -> Result<Self, String> {
-        let linear = options().with_pattern_options(PatternOptions::regex());
-        let compiled = linear.build(schema).or_else(|_| {
-            let backtracking =
-                PatternOptions::fancy_regex().backtrack_limit(Self::MOST_BACKTRACKING);
-            options().with_pattern_options(backtracking).build(schema)
-        });
-        match compiled {
+        let upgraded = upgrade(schema);
+        match compile(&upgraded) {
             Ok(compiled) => Ok(Self {
                 compiled,
-                schema: schema.clone(),
+                schema: upgraded.into_owned(),
             }),
-            Err(error) if error.schema_path().as_str().is_empty() => Err(error.to_string()),
-            Err(error) => Err(format!("{error} at {}", error.schema_path())),
+            // A reference to the metaschema of an older draft; and places in errors are those of the schema as it was given.
+            Err(_) => match compile(schema) {
+                Ok(compiled) => Ok(Self {
+                    compiled,
+                    schema: schema.clone(),
+                }),
+                Err(error) => Err(told(&error)),
+            },
         }
     }
 
-    /// The schema as it was given.
+    /// The schema, in draft 2020-12 if it can be said so.
     pub(crate) const fn schema(&self) -> &Value {
         &self.schema
     }
@@ -80,6 +83,25 @@ impl Validator {
             );
         }
         (violations, omitted)
+    }
+}
+
+fn compile(
+    schema: &Value,
+) -> Result<jsonschema::Validator<Tree>, jsonschema::ValidationError<'static>> {
+    let linear = options().with_pattern_options(PatternOptions::regex());
+    linear.build(schema).or_else(|_| {
+        let backtracking =
+            PatternOptions::fancy_regex().backtrack_limit(Validator::MOST_BACKTRACKING);
+        options().with_pattern_options(backtracking).build(schema)
+    })
+}
+
+/// Why a schema is none, and where.
+fn told(error: &jsonschema::ValidationError<'_>) -> String {
+    match error.schema_path().as_str() {
+        "" => error.to_string(),
+        place => format!("{error} at {place}"),
     }
 }
 

@@ -6,13 +6,19 @@
 
 mod rows;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
 
 use self::rows::ROWS;
-use crate::check::walk::subschemas;
+use crate::{
+    check::{size, walk::subschemas},
+    references::References,
+};
 
 /// A draft of JSON Schema, or a version of OpenAPI, that a schema says it is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +59,14 @@ impl Draft {
             .find(|(name, _)| named.contains(name))
             .map_or(Self::Unsaid, |(_, draft)| *draft)
     }
+
+    /// The draft of a schema inside one of this draft.
+    fn inside(self, schema: &Value) -> Self {
+        match Self::of(schema) {
+            Self::Unsaid => self,
+            said => said,
+        }
+    }
 }
 
 /// A schema said in 2020-12, and where its parts stood before.
@@ -81,6 +95,27 @@ impl Modern<'_> {
     }
 }
 
+/// Says in draft 2020-12 what a schema says in an older draft (4 to 2019-09) or in the words of OpenAPI 3.0. What is written in
+/// 2020-12 stays as it is, and comes back borrowed.
+///
+/// [`lower`](crate::lower), the grammars of schemas and the readers of answers begin with this, so a schema means the same to all
+/// of them. One beyond the limits of [`check`](crate::check) stays as it is, too.
+///
+/// ```
+/// use larkspur_schema::upgrade;
+/// use serde_json::json;
+///
+/// let old = json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true, "nullable": true});
+/// assert_eq!(*upgrade(&old), json!({"type": ["integer", "null"], "exclusiveMinimum": 0}));
+/// ```
+pub fn upgrade(schema: &Value) -> Cow<'_, Value> {
+    if size::problems(schema).is_empty() {
+        modern(schema).schema
+    } else {
+        Cow::Borrowed(schema)
+    }
+}
+
 /// Says a schema as 2020-12 does. One that is written so comes back borrowed.
 ///
 /// Recursion is as deep as the schema, which was checked.
@@ -96,12 +131,15 @@ pub(crate) fn modern(schema: &Value) -> Modern<'_> {
     }
     let mut writer = Writer {
         draft,
+        done: HashSet::new(),
+        references: Vec::new(),
         moved: HashMap::new(),
         renamed: HashMap::new(),
         read: Vec::new(),
     };
     let mut rewritten = schema.clone();
     writer.walk(&Pointer::root(), &Pointer::root(), &mut rewritten);
+    writer.walk_referred(schema, &mut rewritten);
     redirect(&mut rewritten, &writer.renamed);
     modern.schema = Cow::Owned(rewritten);
     modern.moved = writer.moved;
@@ -127,10 +165,11 @@ fn nearest(at: &Pointer, moves: &HashMap<Pointer, Pointer>) -> Option<Pointer> {
 
 /// Whether some row has something to do.
 fn needs_rows(schema: &Value, draft: Draft) -> bool {
-    let mut open = vec![schema];
-    while let Some(value) = open.pop() {
+    let mut open = vec![(schema, draft)];
+    while let Some((value, draft)) = open.pop() {
         match value {
             Value::Object(members) => {
+                let draft = draft.inside(value);
                 let applies = |row: &&rows::Row| {
                     row.drafts.contains(&draft)
                         && members
@@ -140,9 +179,9 @@ fn needs_rows(schema: &Value, draft: Draft) -> bool {
                 if ROWS.iter().any(|row| applies(&row)) {
                     return true;
                 }
-                open.extend(members.values());
+                open.extend(members.values().map(|value| (value, draft)));
             }
-            Value::Array(elements) => open.extend(elements),
+            Value::Array(elements) => open.extend(elements.iter().map(|value| (value, draft))),
             _ => {}
         }
     }
@@ -172,6 +211,10 @@ impl Site<'_> {
 
 struct Writer {
     draft: Draft,
+    /// Old places that were walked.
+    done: HashSet<Pointer>,
+    /// Where references lead that were met, and the draft they were met in.
+    references: Vec<(String, Draft)>,
     moved: HashMap<Pointer, Pointer>,
     /// New places of keywords by old ones.
     renamed: HashMap<Pointer, Pointer>,
@@ -186,10 +229,40 @@ struct Places<'p> {
 }
 
 impl Writer {
+    /// Walks what only references lead to, for no keyword holds it.
+    fn walk_referred(&mut self, original: &Value, schema: &mut Value) {
+        let references = References::new(original);
+        while let Some((reference, draft)) = self.references.pop() {
+            let Ok((old, _)) = references.resolve(&reference) else {
+                continue;
+            };
+            if self.done.contains(&old) {
+                continue;
+            }
+            let new = nearest(&old, &self.renamed).unwrap_or_else(|| old.clone());
+            self.draft = draft;
+            if let Some(schema) = schema.pointer_mut(new.as_str()) {
+                self.walk(&new, &old, schema);
+            }
+        }
+    }
+
     fn walk(&mut self, new: &Pointer, old: &Pointer, schema: &mut Value) {
+        let around = self.draft;
+        self.draft = around.inside(schema);
+        if self.done.insert(old.clone()) {
+            self.rewrite(new, old, schema);
+        }
+        self.draft = around;
+    }
+
+    fn rewrite(&mut self, new: &Pointer, old: &Pointer, schema: &mut Value) {
         let Value::Object(keywords) = schema else {
             return;
         };
+        if let Some(Value::String(reference)) = keywords.get("$ref") {
+            self.references.push((reference.clone(), self.draft));
+        }
         let mut moves: Vec<(String, String)> = Vec::new();
         let mut wrapped = None;
         for row in ROWS.iter().filter(|row| row.drafts.contains(&self.draft)) {
@@ -213,6 +286,11 @@ impl Writer {
         let inner = below(new, path);
         self.moved.insert(inner.clone(), old.clone());
         if let Some(branch) = schema.pointer_mut(path) {
+            let keywords = branch.as_object().into_iter().flat_map(Map::keys);
+            self.renamed.extend(keywords.map(|keyword| {
+                let keyword = Token::Key(keyword);
+                (old.child(keyword), inner.child(keyword))
+            }));
             self.inside(Places { new: &inner, old }, &moves, branch, None);
         }
         // Definitions and annotations stay outside.

@@ -35,6 +35,7 @@
 //! derive nothing are left out at the end (`emit`).
 
 mod arrays;
+mod blocks;
 mod body;
 mod cases;
 mod decimal;
@@ -50,6 +51,7 @@ mod maker;
 mod members;
 mod numbers;
 mod objects;
+mod punctuation;
 mod rules;
 mod scalars;
 mod spelling;
@@ -62,8 +64,9 @@ use larkspur_grammar::Grammar;
 use larkspur_json::Pointer;
 use serde_json::Value;
 
-use self::maker::Maker;
-use crate::{Diagnostic, Relaxation, check};
+pub use self::blocks::expand_json;
+use self::{maker::Maker, punctuation::Punctuation};
+use crate::{Diagnostic, Relaxation, check, draft};
 
 /// A grammar made of a schema.
 #[derive(Clone, Debug)]
@@ -161,12 +164,20 @@ pub enum Spelling {
 
 /// Makes the grammar of a schema. See the [module](self).
 ///
-/// Drafts 4 to 2020-12 are understood, by `$schema`; without one it is 2020-12.
+/// Drafts 4 to 2020-12 and OpenAPI 3.0 and 3.1 are understood, with or without a `$schema`, as [`upgrade`](crate::upgrade) reads them.
 ///
 /// # Errors
 /// Where the schema is not one (a keyword with a value of the wrong kind, a reference that leads nowhere inside it), or takes more
 /// than [`Options`] allow. All problems are in the error.
 pub fn to_grammar(schema: &Value, options: &Options) -> Result<SchemaGrammar, GrammarError> {
+    make(schema, options, &Punctuation::of(options.white_space))
+}
+
+fn make(
+    schema: &Value,
+    options: &Options,
+    punctuation: &Punctuation,
+) -> Result<SchemaGrammar, GrammarError> {
     let oversized = check::size::problems(schema);
     if !oversized.is_empty() {
         return Err(GrammarError::new(oversized));
@@ -176,18 +187,31 @@ pub fn to_grammar(schema: &Value, options: &Options) -> Result<SchemaGrammar, Gr
         let problem = Diagnostic::error("malformed-schema", &Pointer::root(), message);
         return Err(GrammarError::new(vec![problem]));
     }
-    let mut maker = Maker::new(schema, options);
+    let modern = draft::modern(schema);
+    let documents: Vec<(String, Value)> = options
+        .documents
+        .iter()
+        .map(|(uri, document)| (uri.clone(), draft::upgrade(document).into_owned()))
+        .collect();
+    let mut maker = Maker::new(&modern.schema, &documents, options, punctuation);
     let start = maker.run();
     if !maker.problems.is_empty() {
+        for problem in &mut maker.problems {
+            problem.pointer = modern.original(&problem.pointer);
+        }
         return Err(GrammarError::new(maker.problems));
     }
     let grammar = emit::emit(&maker, &start).map_err(|error| {
         let problem = Diagnostic::error("too-large", &Pointer::root(), error.to_string());
         GrammarError::new(vec![problem])
     })?;
+    let mut relaxations = maker.relaxations;
+    for rule in &mut relaxations {
+        (rule.pointer, rule.keyword) = modern.original_keyword(&rule.pointer, &rule.keyword);
+    }
     Ok(SchemaGrammar {
         grammar,
-        relaxations: maker.relaxations,
+        relaxations,
     })
 }
 

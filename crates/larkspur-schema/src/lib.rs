@@ -64,6 +64,7 @@ pub use self::{
     check::{check, check_request},
     diagnostic::{Diagnostic, Severity},
     dialect::{Dialect, Support},
+    draft::upgrade,
     from_type::{TypeSchemas, schema_for, schemas_of},
     lift::{InvalidPlan, Lift, LiftProblem, View},
     lower::{JSON_TEXT_NOTE, LowerError, Lowered, Relaxation, lower},

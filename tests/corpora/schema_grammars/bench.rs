@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use larkspur_output::JsonReader;
 use larkspur_schema::grammar::{Options, PropertyOrder};
 use serde::Deserialize;
 use serde_json::Value;
@@ -121,6 +122,37 @@ relaxed required: 48
 relaxed uniqueItems: 10
 schemas exact: 666
 schemas relaxed: 114
+valid accepted: 1116
+"#);
+}
+
+#[test]
+fn readers_judge_every_instance_as_it_is() {
+    let cases: Vec<Case> = data::rows("jsonschemabench/schemas.jsonl");
+    let mut tally = Tally::default();
+    let mut wrong = String::new();
+    for case in cases {
+        let reader = match JsonReader::new(&case.schema) {
+            Ok(reader) => reader,
+            Err(error) => {
+                writeln!(wrong, "{}: {error}", case.id).unwrap();
+                continue;
+            }
+        };
+        for test in case.tests {
+            match (reader.read_node(&test.data.to_string()), test.valid) {
+                (Ok(_), true) => tally.add("valid accepted"),
+                (Err(_), false) => tally.add("invalid rejected"),
+                (Ok(_), false) => writeln!(wrong, "{}: accepts {}", case.id, test.data).unwrap(),
+                (Err(error), true) => {
+                    writeln!(wrong, "{}: {error}: {}", case.id, test.data).unwrap();
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{wrong}", tally.lines());
+    insta::assert_snapshot!(tally.lines(), @r#"
+invalid rejected: 2072
 valid accepted: 1116
 "#);
 }

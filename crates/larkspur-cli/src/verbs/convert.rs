@@ -5,6 +5,8 @@ use std::io::Write as _;
 use larkspur_grammar::{
     Grammar,
     convert::{self, Notation},
+    dialect::{Feature, Support},
+    grammar::Opaque,
     print::{self, Printed},
 };
 use larkspur_schema::{Relaxation, grammar::Options};
@@ -13,7 +15,7 @@ use serde_json::json;
 use crate::{
     args::{ConvertArgs, Format},
     exit::{Failure, Verdict, say},
-    grammar::{self, File},
+    grammar::{self, File, Written},
     schema,
 };
 
@@ -22,6 +24,12 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Verdict, Failure> {
     match File::open(&args.grammar, Options::default())? {
         File::Grammar(mut file) => {
             file.options.to = reader;
+            if has_schemas(&file, args.to.into())? {
+                let (known, relaxations) = file.read_expanded()?;
+                let mut printed = written(&known.grammar, args.to.into(), reader);
+                printed.losses.splice(0..0, known.losses);
+                return show(&printed, Some(&relaxations), args);
+            }
             let text = &file.source.text;
             let printed = convert::convert(text, file.notation, args.to.into(), &file.options)
                 .map_err(|error| file.unusable(&error))?;
@@ -32,6 +40,21 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Verdict, Failure> {
             show(&printed, Some(&file.made.relaxations), args)
         }
     }
+}
+
+/// Whether the grammar has `%json` blocks that the reader of the result does not take.
+fn has_schemas(file: &Written, to: Notation) -> Result<bool, Failure> {
+    let takes =
+        to == Notation::Lark && file.options.to.support(Feature::JsonSchema) == Support::Yes;
+    if takes || file.notation != Notation::Lark {
+        return Ok(false);
+    }
+    let read = convert::read(&file.source.text, file.notation, &file.options)
+        .map_err(|error| file.unusable(&error))?;
+    let pieces = read.grammar.opaque_pieces();
+    Ok(pieces
+        .iter()
+        .any(|(piece, _)| matches!(piece, Opaque::JsonSchema(_))))
 }
 
 fn written(

@@ -145,3 +145,64 @@ fn samples_are_values_of_the_schema_and_near_misses_are_not() {
         judged.stdout
     );
 }
+
+#[test]
+fn schemas_inside_lark_are_rules_of_it() {
+    let lark = r#"start: "call " %json {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"], "additionalProperties": false}"#;
+    let files = Files::new(&[("call.lark", lark)]);
+    let call = files.path("call.lark");
+    assert_eq!(larkspur(&["check", &call], "").code, 0);
+    // Nobody knows whether OpenAI takes such blocks.
+    let checked = larkspur(&["check", &call, "--dialect", "openai"], "");
+    assert!(checked.stdout.contains("%json"), "{}", checked.stdout);
+
+    let converted = larkspur(&["convert", &call, "--to", "lark"], "");
+    assert_eq!((converted.code, converted.stderr.as_str()), (0, ""));
+    assert!(!converted.stdout.contains("%json"), "{}", converted.stdout);
+    let files = Files::new(&[("made.lark", &converted.stdout), ("call.lark", lark)]);
+    let checked = larkspur(
+        &["check", &files.path("made.lark"), "--dialect", "openai"],
+        "",
+    );
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    // Who takes the block gets the block.
+    let kept = larkspur(
+        &[
+            "convert",
+            &files.path("call.lark"),
+            "--to",
+            "lark",
+            "--for",
+            "llguidance",
+        ],
+        "",
+    );
+    assert!(kept.stdout.contains("%json"), "{}", kept.told());
+
+    for grammar in ["call.lark", "made.lark"] {
+        let parse = |text| larkspur(&["parse", &files.path(grammar)], text).code;
+        assert_eq!(parse("call { \"n\": 12 }"), 0);
+        assert_eq!(parse("call {\"n\":0}"), 1);
+        assert_eq!(parse("{\"n\":1}"), 1);
+        let sampled = larkspur(&["sample", &files.path(grammar), "-n", "5"], "");
+        assert_eq!((sampled.code, sampled.stdout.lines().count()), (0, 5));
+        assert!(
+            sampled
+                .stdout
+                .lines()
+                .all(|line| line.starts_with("call {"))
+        );
+    }
+}
+
+#[test]
+fn a_broken_schema_inside_lark_is_told() {
+    let files = Files::new(&[("broken.lark", "start: value\nvalue: %json {\"type\": 1}")]);
+    let ran = larkspur(&["parse", &files.path("broken.lark")], "1");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("in the `%json` of `value`"),
+        "{}",
+        ran.stderr
+    );
+}

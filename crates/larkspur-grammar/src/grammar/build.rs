@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::span::Span;
 
 pub(crate) mod check;
+mod embed;
 
 /// Collects rules and terminals and makes a [`Grammar`] of them. Every front end ends here.
 ///

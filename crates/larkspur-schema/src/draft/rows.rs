@@ -49,6 +49,41 @@ pub(super) const ROWS: &[Row] = &[
         reason: "a word of draft 4 for `$id`",
     },
     Row {
+        keyword: "$id",
+        drafts: ALL,
+        applies: |value| value.as_str().is_some_and(|id| id.starts_with('#')),
+        rewrite: anchor,
+        reason: "a name inside the document is an `$anchor` since 2019-09",
+    },
+    Row {
+        keyword: "const",
+        drafts: &[Draft4],
+        applies: |_| true,
+        rewrite: |site| remove(site, "const"),
+        reason: "means nothing in draft 4; write an `enum` of one value",
+    },
+    Row {
+        keyword: "contains",
+        drafts: &[Draft4],
+        applies: |_| true,
+        rewrite: |site| remove(site, "contains"),
+        reason: "means nothing in draft 4",
+    },
+    Row {
+        keyword: "propertyNames",
+        drafts: &[Draft4],
+        applies: |_| true,
+        rewrite: |site| remove(site, "propertyNames"),
+        reason: "means nothing in draft 4",
+    },
+    Row {
+        keyword: "if",
+        drafts: &[Draft4, Draft6],
+        applies: |_| true,
+        rewrite: |site| remove(site, "if"),
+        reason: "means nothing before draft 7",
+    },
+    Row {
         keyword: "type",
         drafts: ALL,
         applies: |value| {
@@ -148,6 +183,23 @@ fn rename(site: &mut Site<'_>, from: &str, to: &str) {
         .collect();
     *site.keywords = renamed;
     site.moved(&format!("/{to}"), &format!("/{from}"));
+}
+
+fn anchor(site: &mut Site<'_>) {
+    let is_name = |id: &str| {
+        id.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
+            && id
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+    };
+    match site.keywords.get_mut("$id") {
+        Some(Value::String(id)) if id.get(1..).is_some_and(is_name) => {
+            id.remove(0);
+            rename(site, "$id", "$anchor");
+        }
+        // Where the schema stands is known without being said.
+        _ => remove(site, "$id"),
+    }
 }
 
 fn remove(site: &mut Site<'_>, keyword: &str) {

@@ -6,12 +6,13 @@ use larkspur_json::Pointer;
 use serde_json::Value;
 
 use super::{
-    Options, WhiteSpace,
+    Options,
     body::{Body, RuleId},
     cases::{Case, Kind, Rule, Term},
     decimal::Decimal,
     document::{Dangling, Document, SchemaId},
     language::{Language, Terminals},
+    punctuation::Punctuation,
 };
 use crate::{Diagnostic, Relaxation, lower::dangling_reference, references};
 
@@ -27,6 +28,7 @@ pub(super) struct Definition {
 pub(super) struct Maker<'s> {
     pub(super) document: Document<'s>,
     pub(super) options: &'s Options,
+    punctuation: &'s Punctuation,
     pub(super) terminals: Terminals,
     pub(super) rules: Vec<Definition>,
     pub(super) relaxations: Vec<Relaxation>,
@@ -46,10 +48,16 @@ pub(super) struct Maker<'s> {
 const LONGEST_VALUE: usize = 200;
 
 impl<'s> Maker<'s> {
-    pub(super) fn new(schema: &'s Value, options: &'s Options) -> Self {
+    pub(super) fn new(
+        schema: &'s Value,
+        documents: &'s [(String, Value)],
+        options: &'s Options,
+        punctuation: &'s Punctuation,
+    ) -> Self {
         Self {
-            document: Document::new(schema, &options.documents),
+            document: Document::new(schema, documents),
             options,
+            punctuation,
             terminals: Terminals::default(),
             rules: Vec::new(),
             relaxations: Vec::new(),
@@ -380,20 +388,7 @@ impl<'s> Maker<'s> {
 
     /// A piece of JSON's punctuation, with the white space that belongs to it.
     pub(super) fn mark(&mut self, name: &'static str) -> Body {
-        let space = match self.options.white_space {
-            WhiteSpace::None => "",
-            WhiteSpace::Between | WhiteSpace::Everywhere => r"[ \t\n\r]*",
-        };
-        let text = match name {
-            "LBRACE" => format!(r"\{{{space}"),
-            "RBRACE" => format!(r"{space}\}}"),
-            "LBRACKET" => format!(r"\[{space}"),
-            "RBRACKET" => format!(r"{space}\]"),
-            "EMPTY_OBJECT" => format!(r"\{{{space}\}}"),
-            "EMPTY_ARRAY" => format!(r"\[{space}\]"),
-            "COLON" => format!("{space}:{space}"),
-            _ => format!("{space},{space}"),
-        };
+        let text = self.punctuation.regex(name);
         Body::Term(
             self.terminals
                 .id(&Language::regex(&text), Some(name), false),

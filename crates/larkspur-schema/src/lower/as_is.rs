@@ -3,6 +3,9 @@
 //! A schema that the server takes, and takes to mean what it says, is sent as it is, letter by letter. When in doubt it goes
 //! through the passes, which say the same thing in plain words.
 
+use std::collections::HashSet;
+
+use larkspur_json::Pointer;
 use serde_json::{Map, Value};
 
 use super::{cycles, empty, graph::Shape, numbers::is_decimal, read};
@@ -33,14 +36,26 @@ const CLOSING: &[&str] = &["additionalProperties", "items"];
 /// Whether nothing of the schema has to be said otherwise, for nothing is refused, skipped, widened or narrowed.
 pub(super) fn is_taken_as_it_is(schema: &Value, dialect: &Dialect) -> bool {
     let mut is_plain = true;
+    let mut places: HashSet<Pointer> = HashSet::new();
+    let mut targets: HashSet<&str> = HashSet::new();
     each_schema(schema, |at, schema| {
+        places.insert(at.clone());
+        targets.extend(schema.get("$ref").and_then(Value::as_str));
         let closes = at
             .last()
             .is_some_and(|keyword| CLOSING.contains(&keyword.as_ref()));
         let ends = closes && schema == &Value::Bool(false);
         is_plain = is_plain && (ends || is_plainly_said(schema, dialect));
     });
-    is_plain && check::of_server(schema, dialect).is_empty() && is_sound(schema, dialect)
+    // What no keyword holds was not looked at; a reference may still lead there.
+    let is_looked_at = |target: &str| {
+        let place = target.strip_prefix('#').unwrap_or(target);
+        place.parse().is_ok_and(|place| places.contains(&place))
+    };
+    is_plain
+        && targets.into_iter().all(is_looked_at)
+        && check::of_server(schema, dialect).is_empty()
+        && is_sound(schema, dialect)
 }
 
 /// Whether the passes that only read find nothing wrong, and every schema describes some value.

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod blocks;
 mod laws;
 mod limits;
 mod options;

@@ -210,7 +210,12 @@ impl Printer<'_> {
             (_, Rest::Each(values)) => {
                 let at = place.at.child("additionalProperties");
                 let values = self.schema(values, Self::inside(place, &at));
-                Some(Value::Object(values))
+                // What says nothing is said as nothing is: the passes do so, too, when they read it again.
+                match self.dialect.form.silence {
+                    Silence::Open if values.is_empty() => None,
+                    _ if values.is_empty() => Some(Value::Bool(true)),
+                    _ => Some(Value::Object(values)),
+                }
             }
         };
         if let Some(others) = others {
