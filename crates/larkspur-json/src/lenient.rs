@@ -2,17 +2,20 @@
 //!
 //! What is JSON is read by the strict reader alone and never touched. Only where that fails does the tolerant one begin. It
 //! walks the text once with an explicit stack; it looks ahead over blanks, comments and one key or word, never further, so
-//! that it takes time linear in the text. Where the text could mean two things it stops with an error.
+//! that it takes time linear in the text. Where the text could mean two things it stops with an error: a string with quotes inside
+//! is one only while no other reading of the text needs as few repairs (`rivals`).
 
 mod ahead;
 mod blank;
 mod closer;
+mod decode;
 mod escaped;
 mod frame;
 mod item;
 mod parser;
 mod quote;
 mod repair;
+mod rivals;
 mod string;
 mod word;
 

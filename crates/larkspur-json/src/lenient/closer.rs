@@ -1,11 +1,11 @@
 //! Closing brackets: the right one, one of the wrong kind, one too many, one too few.
 
 use super::{
-    RepairKind,
+    Repair, RepairKind,
     frame::Shape,
     parser::{Next, Parser},
 };
-use crate::parse::Fault;
+use crate::parse::{Fault, FaultKind};
 
 impl<'t> Parser<'_, 't> {
     /// A closing bracket comes next.
@@ -35,6 +35,34 @@ impl<'t> Parser<'_, 't> {
                 self.at += 1;
                 self.pop()
             }
+        }
+    }
+
+    /// The value has ended: an error where brackets inside it were repaired in one way, and there are too many in all.
+    ///
+    /// A bracket that does not match may be of the wrong kind, one too many, or stand where another is missing. Each leaves
+    /// another number of brackets for the rest of the text, so that what is left tells whether the choice was right.
+    pub(super) fn refuse_brackets(&self) -> Result<(), Fault> {
+        let is = |kind: RepairKind| move |repair: &&Repair| repair.kind == kind;
+        let find = |kind: RepairKind| self.repairs.iter().find(is(kind));
+        let closed = find(RepairKind::WrongCloser).or_else(|| find(RepairKind::MissingCloser));
+        let next = self.byte(self.skip(self.at));
+        let has_more = matches!(next, Some(b'}' | b']' | b')'));
+        match (closed, find(RepairKind::ExtraCloser)) {
+            (Some(repair), _) if has_more => Err(Self::two_brackets(repair)),
+            (Some(repair), Some(_)) | (None, Some(repair)) if has_more || closed.is_some() => {
+                Err(Self::two_brackets(repair))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn two_brackets(repair: &Repair) -> Fault {
+        Fault {
+            span: repair.span,
+            kind: FaultKind::Ambiguous {
+                what: "which bracket is wrong, missing or too many",
+            },
         }
     }
 

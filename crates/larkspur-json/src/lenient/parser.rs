@@ -3,6 +3,7 @@
 use super::{
     Lenient, Repair, RepairKind, Repaired,
     frame::{Frame, Shape},
+    rivals::Rivals,
 };
 use crate::{
     Node, Span,
@@ -32,6 +33,10 @@ pub(super) struct Parser<'a, 't> {
     start: usize,
     pub(super) frames: Vec<Frame<'t>>,
     pub(super) repairs: Vec<Repair>,
+    /// How many repairs another reading would also have to make, were it to be made.
+    pub(super) cost: usize,
+    /// What else the text may be, since a string that leaves it open.
+    pub(super) rivals: Option<Rivals>,
     pub(super) truncated: bool,
     /// Whether the text ends with a quote and closing brackets: then prose after the value is unlikely.
     pub(super) ends_quoted: bool,
@@ -50,6 +55,8 @@ impl<'a, 't> Parser<'a, 't> {
             start,
             frames: Vec::new(),
             repairs: Vec::new(),
+            cost: 0,
+            rivals: None,
             truncated: false,
             ends_quoted: tail.len() < text.len() && tail.ends_with(['"', '\'']),
         }
@@ -75,6 +82,8 @@ impl<'a, 't> Parser<'a, 't> {
                     None => Next::Whole(node),
                 },
                 Next::Whole(node) => {
+                    self.refuse_rivals()?;
+                    self.refuse_brackets()?;
                     let mut repairs = std::mem::take(&mut self.repairs);
                     repairs.sort_by_key(|repair| repair.span.start);
                     return Ok(Repaired {
@@ -197,6 +206,7 @@ impl<'a, 't> Parser<'a, 't> {
     }
 
     pub(super) fn note(&mut self, kind: RepairKind, start: usize, end: usize) {
+        self.cost += usize::from(kind.is_of_structure());
         self.repairs.push(Repair::new(kind, start, end));
     }
 

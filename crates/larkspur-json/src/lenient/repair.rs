@@ -108,7 +108,8 @@ kinds! {
     OtherColon = "other-colon", "read an equals sign as a colon";
     /// Single or curly quotes, backticks, or a doubled pair around a string.
     OtherQuotes = "other-quotes", "read other quotes as double quotes";
-    /// A quote inside a string without a backslash before it: what follows it cannot follow a string.
+    /// A quote inside a string without a backslash before it: what follows it cannot follow a string, and no other reading of
+    /// the text needs as few repairs.
     UnescapedQuote = "unescaped-quote", "kept an unescaped quote inside the string";
     /// A line break, tab, carriage return, form feed or backspace inside a string.
     ControlCharacter = "control-character", "kept a raw control character inside the string";
@@ -120,7 +121,7 @@ kinds! {
     /// A key without quotes.
     BareKey = "bare-key", "put a key in quotes";
     /// A string without quotes; also `NaN` and `Infinity`, which JSON has no value for, and numbers with leading zeros, which
-    /// lose nothing so.
+    /// lose nothing so. In an array, what may be two numbers without a comma is refused.
     BareString = "bare-string", "put a value in quotes";
     /// `True`, `False`, `None`, `TRUE`, `FALSE`, `NULL` and `undefined`.
     Literal = "literal", "read a literal of another language";
@@ -150,6 +151,26 @@ kinds! {
     Unfinished = "unfinished", "left out what had only begun where the text ends";
     /// The value fits the schema in another form, which says the same: see `larkspur-output`.
     Form = "form", "read the value in the form that the schema asks for";
+}
+
+impl RepairKind {
+    /// Whether it says what is a part of what, so that other readings have to be weighed against it.
+    pub(super) const fn is_of_structure(self) -> bool {
+        matches!(
+            self,
+            Self::ExtraComma
+                | Self::MissingComma
+                | Self::MissingColon
+                | Self::OtherColon
+                | Self::MissingQuote
+                | Self::BareKey
+                | Self::BareString
+                | Self::MissingCloser
+                | Self::WrongCloser
+                | Self::ExtraCloser
+                | Self::Truncated
+        )
+    }
 }
 
 impl fmt::Display for RepairKind {

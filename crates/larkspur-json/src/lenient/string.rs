@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{RepairKind, parser::Parser, quote::Quote};
+use super::{RepairKind, parser::Parser, quote::Quote, rivals::Followed};
 use crate::{
     Span,
-    parse::{Fault, FaultKind, Place},
+    parse::{Fault, Place},
 };
 
 /// Where a string stands.
@@ -59,11 +59,6 @@ impl Inner {
     const fn is_balanced(self) -> bool {
         self.curly == 0 && self.square == 0 && self.round == 0
     }
-
-    /// Whether quotes and a bracket without its partner were taken for content: JSON may have been swallowed.
-    const fn is_torn(self) -> bool {
-        self.has_quotes() && (self.curly > 0 || self.square > 0)
-    }
 }
 
 /// A string as it is being scanned.
@@ -76,8 +71,6 @@ struct Scan {
     inner: Inner,
     /// Unescaped quotes that were taken for content.
     quotes: Vec<(usize, usize)>,
-    /// The last of these stands after a comma, as an opening one would.
-    doubt: bool,
     on_first_line: bool,
 }
 
@@ -86,6 +79,8 @@ struct End {
     content: usize,
     next: usize,
     closed: bool,
+    /// Where the string would go on, had it not been ended without a closing quote.
+    goes_on: Option<usize>,
 }
 
 impl<'t> Parser<'_, 't> {
@@ -95,57 +90,92 @@ impl<'t> Parser<'_, 't> {
         let Some(quote) = Quote::opening(self.rest(open)) else {
             return Err(self.unexpected(Place::Text));
         };
-        let length = self.rest(open).chars().next().map_or(1, char::len_utf8);
+        let inside = open + self.rest(open).chars().next().map_or(1, char::len_utf8);
+        self.weigh_rivals(open);
+        let cost = self.cost;
         let mut scan = Scan {
             quote,
             context,
             open,
-            from: open + length,
+            from: inside,
             inner: Inner::default(),
             quotes: Vec::new(),
-            doubt: false,
             on_first_line: true,
         };
-        if quote != Quote::Double && self.tripled_end(open).is_none() {
-            self.note(RepairKind::OtherQuotes, open, open + length);
-        }
-        let end = if let Some(end) = self.tripled_end(open) {
-            scan.from = open + 3;
-            self.note(RepairKind::OtherQuotes, open, open + 3);
-            end
-        } else if self.is_doubled(open) {
-            scan.from += 1;
-            self.doubled_end(&scan)?
-        } else {
-            self.scan(&mut scan)?
-        };
+        let end = self.end(&mut scan)?;
         for (start, end) in &scan.quotes {
             self.note(RepairKind::UnescapedQuote, *start, *end);
         }
+        // Of doubled and tripled quotes all but the outermost may be strings of their own.
+        let (last, quotes) = if scan.from > inside {
+            (end.next - 1, 1)
+        } else {
+            (end.content, scan.quotes.len())
+        };
+        let string = Followed {
+            quote,
+            context,
+            span: Span::new(inside, last),
+            end: end.next,
+            goes_on: end.goes_on,
+            cost,
+        };
+        self.think_of_rivals(&string, quotes);
         self.at = end.next;
         self.truncated |= !end.closed;
         self.decode(scan.from, end.content, end.closed)
     }
 
+    /// The end of the string that begins here, by the quotes that it begins with.
+    fn end(&mut self, scan: &mut Scan) -> Result<End, Fault> {
+        if let Some(end) = self.tripled_end(scan.open)? {
+            scan.from = scan.open + 3;
+            self.note(RepairKind::OtherQuotes, scan.open, scan.from);
+            return Ok(end);
+        }
+        if scan.quote != Quote::Double {
+            self.note(RepairKind::OtherQuotes, scan.open, scan.from);
+        }
+        if self.is_doubled(scan.open) {
+            scan.from += 1;
+            self.doubled_end(scan)
+        } else {
+            self.scan(scan)
+        }
+    }
+
+    /// Whether the last of an odd number of quotes inside a string begins something there: then its partner may be the one that
+    /// seems to end the string.
+    fn is_odd(&self, scan: &Scan) -> bool {
+        let Some((start, end)) = scan.quotes.last().filter(|_| scan.quotes.len() % 2 == 1) else {
+            return false;
+        };
+        let before = self.slice(scan.from, *start).chars().next_back();
+        let begins =
+            before.is_some_and(|before| before.is_whitespace() || "([{,:=".contains(before));
+        begins && self.rest(*end).starts_with(char::is_alphanumeric)
+    }
+
     /// The end of a string between tripled quotes, as in Python: the next tripled one, whatever comes before it.
-    fn tripled_end(&self, open: usize) -> Option<End> {
+    fn tripled_end(&mut self, open: usize) -> Result<Option<End>, Fault> {
         let rest = self.rest(open);
         let tripled = ["\"\"\"", "'''"]
             .into_iter()
-            .find(|tripled| rest.starts_with(tripled))?;
+            .find(|tripled| rest.starts_with(tripled));
+        let Some(tripled) = tripled else {
+            return Ok(None);
+        };
         let from = open + tripled.len();
-        Some(match self.rest(from).find(tripled) {
-            Some(length) => End {
-                content: from + length,
-                next: from + length + tripled.len(),
-                closed: true,
-            },
-            None => End {
-                content: self.text.len(),
-                next: self.text.len(),
-                closed: false,
-            },
-        })
+        let Some(length) = self.rest(from).find(tripled) else {
+            self.at = from;
+            return Err(self.two_readings(open, "an empty string, or a tripled quote"));
+        };
+        Ok(Some(End {
+            content: from + length,
+            next: from + length + tripled.len(),
+            closed: true,
+            goes_on: None,
+        }))
     }
 
     /// The end of a string between doubled quotes: the next doubled one, on the same line.
@@ -161,6 +191,7 @@ impl<'t> Parser<'_, 't> {
                     content,
                     next,
                     closed: true,
+                    goes_on: None,
                 });
             }
         }
@@ -208,17 +239,17 @@ impl<'t> Parser<'_, 't> {
     /// Decides what a quote in a string is: its end, the beginning of the next key, or content.
     fn at_quote(&mut self, scan: &mut Scan, at: usize, after: usize) -> Result<Option<End>, Fault> {
         if self.closes(after, scan.context, scan.inner) {
-            if scan.doubt || scan.inner.is_torn() {
+            if self.is_odd(scan) {
                 self.at = after;
-                return Err(self.two_readings(
-                    scan.open,
-                    "one string with quotes inside, or two with a quote missing",
-                ));
+                return Err(
+                    self.two_readings(scan.open, "where this string with quotes inside ends")
+                );
             }
             return Ok(Some(End {
                 content: at,
                 next: after,
                 closed: true,
+                goes_on: None,
             }));
         }
         let before = self.slice(scan.from, at).trim_end();
@@ -239,9 +270,9 @@ impl<'t> Parser<'_, 't> {
                 content,
                 next: content,
                 closed: true,
+                goes_on: Some(at),
             }));
         }
-        scan.doubt = follows_comma && scan.context == Context::Element || before.ends_with('+');
         scan.quotes.push((at, after));
         scan.inner.quotes += 1;
         Ok(None)
@@ -274,6 +305,7 @@ impl<'t> Parser<'_, 't> {
             content,
             next: content,
             closed: true,
+            goes_on: Some(at),
         })
     }
 
@@ -290,6 +322,7 @@ impl<'t> Parser<'_, 't> {
                 content: end,
                 next: end,
                 closed: false,
+                goes_on: None,
             });
         };
         // Where the last bracket belongs to the text of the string, it closes nothing else.
@@ -299,6 +332,7 @@ impl<'t> Parser<'_, 't> {
                 content: end,
                 next: end,
                 closed: false,
+                goes_on: None,
             });
         }
         let splits = match scan.context {
@@ -318,6 +352,7 @@ impl<'t> Parser<'_, 't> {
             content,
             next: content,
             closed: true,
+            goes_on: None,
         })
     }
 
@@ -333,104 +368,6 @@ impl<'t> Parser<'_, 't> {
                 .trim_end();
         }
         Some(rest)
-    }
-
-    /// What the text between two quotes says.
-    fn decode(&mut self, from: usize, to: usize, closed: bool) -> Result<Cow<'t, str>, Fault> {
-        let content = self.slice(from, to);
-        let special = |byte: &u8| *byte == b'\\' || *byte < 0x20;
-        if !content.as_bytes().iter().any(special) {
-            return Ok(Cow::Borrowed(content));
-        }
-        let mut value = String::with_capacity(content.len());
-        let mut at = from;
-        while at < to {
-            let plain = self
-                .slice(at, to)
-                .bytes()
-                .take_while(|byte| !special(byte))
-                .count();
-            value.push_str(self.slice(at, at + plain));
-            at += plain;
-            at = match self.byte(at).filter(|_| at < to) {
-                None => break,
-                Some(b'\\') => match self.escape(at, to, closed, &mut value)? {
-                    Some(next) => next,
-                    None => break,
-                },
-                Some(byte) => self.control(at, byte, &mut value)?,
-            };
-        }
-        Ok(Cow::Owned(value))
-    }
-
-    fn control(&mut self, at: usize, byte: u8, value: &mut String) -> Result<usize, Fault> {
-        if !matches!(byte, b'\n' | b'\r' | b'\t' | 0x08 | 0x0C) {
-            return Err(Fault::at(
-                self.text,
-                at,
-                FaultKind::ControlCharacter { byte },
-            ));
-        }
-        value.push(char::from(byte));
-        self.note(RepairKind::ControlCharacter, at, at + 1);
-        Ok(at + 1)
-    }
-
-    /// Reads the escape at `at`; nothing where the text ends inside it.
-    fn escape(
-        &mut self,
-        at: usize,
-        to: usize,
-        closed: bool,
-        value: &mut String,
-    ) -> Result<Option<usize>, Fault> {
-        let rest = self.slice(at, to);
-        let fault = match crate::parse::escape(rest) {
-            Ok((character, length)) => {
-                value.push(character);
-                return Ok(Some(at + length));
-            }
-            Err(fault) => fault,
-        };
-        if fault.kind.is_truncated() && !closed {
-            self.note(RepairKind::Unfinished, at, to);
-            return Ok(None);
-        }
-        let Some(next) = rest.chars().nth(1) else {
-            return Err(Fault::at(self.text, at, FaultKind::InvalidEscape));
-        };
-        let length = 1 + next.len_utf8();
-        self.note(RepairKind::Escape, at, at + length);
-        match next {
-            'u' if fault.kind.is_truncated() => {
-                let kind = if rest.len() < 6 {
-                    FaultKind::InvalidEscape
-                } else {
-                    FaultKind::LoneSurrogate
-                };
-                let span = Span::new(at, at + rest.len().min(6));
-                return Err(Fault { span, kind });
-            }
-            'u' => return Err(fault.moved_by(at)),
-            'x' => match rest
-                .get(2..4)
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            {
-                Some(code) => {
-                    value.push(char::from(code));
-                    return Ok(Some(at + 4));
-                }
-                None => value.push_str("\\x"),
-            },
-            '\'' | '`' | '\n' | '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2018}' | '\u{2019}'
-            | '\u{B4}' => value.push(next),
-            other => {
-                value.push('\\');
-                value.push(other);
-            }
-        }
-        Ok(Some(at + length))
     }
 }
 

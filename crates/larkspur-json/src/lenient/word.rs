@@ -33,6 +33,11 @@ fn is_literal(word: &str) -> bool {
     LITERALS.iter().any(|(literal, _)| *literal == word)
 }
 
+/// Whether a word is a number or a literal.
+pub(super) fn is_known(word: &str) -> bool {
+    number(word).is_some() || is_literal(word)
+}
+
 /// Whether a word is made of literals and a number that were written without anything between them.
 fn is_glued(word: &str) -> bool {
     const WORDS: [&str; 6] = ["true", "false", "null", "True", "False", "None"];
@@ -44,6 +49,17 @@ fn is_glued(word: &str) -> bool {
         rest = before;
     }
     rest.len() < word.len() && (rest.is_empty() || number(rest).is_some())
+}
+
+/// Whether a word is two numbers of JSON that were written without anything between them.
+fn is_two_numbers(word: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    let may_be = word.bytes().all(is_part);
+    let splits = |place| {
+        let (first, second) = word.split_at(place);
+        is_number(first) && is_number(second)
+    };
+    may_be && (word.len() > LONGEST_TOKEN || (1..word.len()).any(splits))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -146,7 +162,7 @@ impl<'t> Parser<'_, 't> {
                 "one text without quotes, or several values without commas",
             ));
         }
-        if is_glued(word) {
+        if is_glued(word) || self.shape() != Some(Shape::Object) && is_two_numbers(word) {
             self.at = end;
             return Err(self.two_readings(start, "one word, or several values without commas"));
         }
