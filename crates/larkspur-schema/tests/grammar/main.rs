@@ -10,6 +10,7 @@
 mod blocks;
 mod laws;
 mod limits;
+mod matrix;
 mod options;
 mod scalars;
 mod structures;
