@@ -100,6 +100,10 @@ multiplied out come to more than 128 cases, and refused where the grammar takes 
 `crates/larkspur-schema/tests/grammar/matrix.rs` writes this page, and holds every row against a value that is valid and one that only the keyword
 forbids.
 
+Of the 780 real schemas of JSONSchemaBench 706 are carried exactly where properties come in the order of the schema, 666 in any order, and none
+is refused (`tests/corpora/schema_grammars/bench.rs`). llguidance 1.9.1 compiles 653 of them, xgrammar 0.2.8 takes 778 and drops without
+a word what it does not know (`benches/rivals/schemas.py`).
+
 | keyword | exact | wider | refused |
 |---|---|---|---|
 ";
