@@ -21,6 +21,7 @@ mod lowering;
 #[path = "../../crates/larkspur-grammar/tests/engine/oracle.rs"]
 mod oracle;
 mod over_http;
+mod partial;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;

@@ -261,6 +261,10 @@ pub(crate) struct ValidateArgs {
     /// brackets that are missing or too many. Every repair is told.
     #[arg(long)]
     pub(crate) lenient: bool,
+    /// Read a text that may be cut off: what of it is done, what is in flight, and the first place at which no value of the schema
+    /// goes on. A beginning of a value is accepted.
+    #[arg(long, conflicts_with = "lenient")]
+    pub(crate) partial: bool,
     /// Each stdin line is a JSON string that holds one text; each stdout line its result.
     #[arg(long)]
     pub(crate) ndjson: bool,

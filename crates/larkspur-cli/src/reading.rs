@@ -89,6 +89,14 @@ pub(crate) fn rejected(rejection: &Rejection) -> String {
     refused(rejection.message(), rejection.violations())
 }
 
+/// Why a text was not accepted, for the key `error`.
+pub(crate) fn refusal(rejection: &Rejection) -> impl Serialize {
+    Refused {
+        message: rejection.message(),
+        violations: rejection.violations(),
+    }
+}
+
 fn refused(message: String, violations: &[Violation]) -> String {
     json!({ "ok": false, "error": Refused { message, violations } }).to_string()
 }

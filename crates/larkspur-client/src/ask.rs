@@ -35,7 +35,7 @@ pub struct Answer<V> {
     pub text: String,
     /// Whether the server was made to hold the constraint. The answer was checked in any case.
     pub enforced: bool,
-    /// The id of the last response, to go on from.
+    /// The id of the last response, to go on from; empty where it was cut because it left its constraint.
     pub response_id: String,
     /// Every attempt, with usage and cost.
     pub ledger: Ledger,

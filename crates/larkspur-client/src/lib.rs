@@ -65,6 +65,6 @@ pub use recorder::Recorder;
 pub use request::RequestBuilder;
 pub use responses::{Responses, ResponsesRequest};
 pub use retry::RetryPolicy;
-pub use stream::OutputStream;
+pub use stream::{ElementStream, OutputStream, PartialStream};
 pub use tool::{CustomTool, Tool, ToolChoice, ToolRef};
 pub use warning::Warning;

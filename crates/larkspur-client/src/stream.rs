@@ -1,5 +1,7 @@
 //! Answers that are read while they come.
 
+mod partials;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -8,17 +10,23 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use larkspur_output::Output;
+#[cfg(feature = "grammar")]
+use larkspur_output::partial::Watch;
+use larkspur_output::partial::{Elements, Incoming, Partial};
+use larkspur_output::{Constraint, InvalidPointer, Outcome, Output, Rejection};
 use larkspur_wire::{Delta, SseDecoder, SseEvent};
+use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
 use crate::answer::Said;
 use crate::api::{Accumulate as _, Api};
 use crate::ask::{self, Answer};
+use crate::cost::Cost;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
 use crate::transport::{Answered, Opened};
+pub use partials::{ElementStream, PartialStream};
 
 /// An answer that is still coming: its pieces as they come, and in the end the value.
 ///
@@ -26,6 +34,10 @@ use crate::transport::{Answered, Opened};
 /// fails before the first piece is retried as any request is; what fails behind it is an error, and so is a stream that ends
 /// without its last event. A rejected answer is not asked for again. Dropping the stream closes the connection, and the server
 /// stops writing.
+///
+/// [`incoming`](Self::incoming) is what has come of a value that is JSON; [`partials`](Self::partials) follows it as a type, and
+/// [`elements`](Self::elements) hands out the elements of an array. With the feature `grammar`, a stream that is
+/// `guarded` is cut at the first byte with which it leaves the constraint.
 ///
 /// It is also a [`Stream`] of `Result<Delta, Error>`.
 ///
@@ -61,6 +73,13 @@ struct Inner<A: Api, V> {
     decoder: SseDecoder,
     state: A::Stream,
     pieces: VecDeque<Delta>,
+    /// What was handed out of the answer.
+    incoming: Incoming,
+    /// Holds the answer against its constraint, where that is wanted.
+    #[cfg(feature = "grammar")]
+    watch: Option<Watch>,
+    /// Where the answer left its constraint, and was cut.
+    departure: Option<Rejection>,
     /// What ends the stream behind these pieces.
     failure: Option<Error>,
     ledger: Ledger,
@@ -91,10 +110,14 @@ pub(crate) async fn open<A: Api, V>(
     Ok(OutputStream(Box::new(Inner {
         decoder: SseDecoder::with_max_event_bytes(transport.max_response_bytes),
         request,
+        incoming: output.incoming(),
         output,
         opened,
         state: A::Stream::default(),
         pieces: VecDeque::new(),
+        #[cfg(feature = "grammar")]
+        watch: None,
+        departure: None,
         failure: None,
         ledger,
         span,
@@ -114,6 +137,75 @@ impl<A: Api, V> OutputStream<A, V> {
         poll_fn(|context| self.0.poll_piece(context)).await
     }
 
+    /// What has come of the answer with the pieces that were handed out, in the shape of the type. Nothing where it is not JSON, or
+    /// where the server does not stream.
+    pub fn incoming(&self) -> &Incoming {
+        &self.0.incoming
+    }
+
+    /// The value itself while it comes, each field as far as it has come.
+    pub fn partials(self) -> PartialStream<A, V>
+    where
+        V: Partial,
+    {
+        PartialStream::new(self)
+    }
+
+    /// As [`partials`](Self::partials), followed as another type: for outputs that are not asked for by a type, or are read
+    /// leniently.
+    pub fn partials_as<P: Partial>(self) -> PartialStream<A, V, P> {
+        PartialStream::new(self)
+    }
+
+    /// The elements of the array that a JSON Pointer leads to, each as soon as it is whole; the empty one leads to the answer itself.
+    ///
+    /// ```no_run
+    /// # use larkspur_client::Client;
+    /// # use larkspur_schema::{JsonSchema, schemars};
+    /// # use serde::Deserialize;
+    /// #[derive(Debug, Deserialize, JsonSchema)]
+    /// struct Todo {
+    ///     title: String,
+    /// }
+    ///
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::from_env()?;
+    /// let stream = client.responses("gpt-5.2").input("…").stream::<Vec<Todo>>().await?;
+    /// let mut todos = stream.elements::<Todo>("")?;
+    /// while let Some(todo) = todos.next().await? {
+    ///     println!("{}", todo.title);
+    /// }
+    /// // Only now the answer as a whole has been checked.
+    /// let reply = todos.answer().await?.into_reply()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is given is no JSON Pointer.
+    pub fn elements<T: DeserializeOwned>(
+        self,
+        pointer: &str,
+    ) -> Result<ElementStream<A, V, T>, InvalidPointer> {
+        let elements = Elements::at(pointer.parse()?);
+        Ok(ElementStream::new(self, elements))
+    }
+
+    /// Cuts the connection at the first byte with which the answer leaves its constraint: from there on it costs tokens and can come to
+    /// nothing. The answer is then [invalid](Outcome::Invalid), with the place and what was expected. What it cost is not known, for the server
+    /// has not said so. To be asked for before the first piece; what is seen and what is not, [`Watch`] says.
+    ///
+    /// # Errors
+    ///
+    /// No grammar can be made of the constraint, so that it cannot be watched: see [`Output::watch`].
+    #[cfg(feature = "grammar")]
+    pub fn guarded(mut self) -> Result<Self, Error> {
+        let watch = self.0.output.watch()?;
+        self.0.watch = Some(watch);
+        Ok(self)
+    }
+
     /// The answer, read when all of it has come. Pieces that were not asked for are passed over.
     ///
     /// # Errors
@@ -121,6 +213,9 @@ impl<A: Api, V> OutputStream<A, V> {
     /// As [`next`](Self::next), and as [`RequestBuilder::ask`].
     pub async fn answer(mut self) -> Result<Answer<V>, Error> {
         while self.next().await?.is_some() {}
+        if let Some(rejection) = self.0.departure.take() {
+            return Ok(self.0.cut(rejection));
+        }
         let Inner {
             request,
             output,
@@ -172,6 +267,7 @@ impl<A: Api, V> Inner<A, V> {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Delta>, Error>> {
         loop {
             if let Some(piece) = self.pieces.pop_front() {
+                self.note(&piece);
                 return Poll::Ready(Ok(Some(piece)));
             }
             if let Some(error) = self.failure.take() {
@@ -183,6 +279,58 @@ impl<A: Api, V> Inner<A, V> {
             let transport = &self.request.client.inner().transport;
             let chunk = ready!(transport.poll_incoming(&mut self.opened.incoming, context));
             self.failure = chunk.and_then(|chunk| self.take(chunk)).err();
+        }
+    }
+
+    /// Takes notice of what is handed out.
+    fn note(&mut self, piece: &Delta) {
+        let is_json = !matches!(self.output.constraint(), Constraint::Grammar(_));
+        match piece {
+            Delta::Text(text) if is_json => {
+                // What is wrong with the text is said when it is read as a whole.
+                let _ = self.incoming.push(text);
+                self.watch(text);
+            }
+            // A grammar travels in a tool, whose first call is the answer, or the text is held to it.
+            Delta::Text(text) | Delta::Call { index: 0, text } if !is_json => self.watch(text),
+            _ => {}
+        }
+    }
+
+    /// Holds the next piece of the answer against the constraint, and closes the connection where it leaves it.
+    #[cfg(feature = "grammar")]
+    fn watch(&mut self, text: &str) {
+        if let Some(watch) = &mut self.watch
+            && let Err(rejection) = watch.push(text)
+        {
+            self.departure = Some(rejection);
+            self.pieces.clear();
+            self.failure = None;
+            self.ended = true;
+            self.opened.incoming.close();
+        }
+    }
+
+    #[cfg(not(feature = "grammar"))]
+    #[expect(clippy::unused_self, reason = "the other feature has a watch in there")]
+    fn watch(&mut self, _text: &str) {}
+
+    /// The answer that was cut where it left its constraint.
+    fn cut(self, rejection: Rejection) -> Answer<V> {
+        let mut attempt = self.opened.attempt;
+        attempt.elapsed = self.opened.started.elapsed();
+        attempt.cost = Cost::UNKNOWN;
+        let mut ledger = self.ledger;
+        ledger.push(attempt);
+        let text = rejection.text().to_owned();
+        let outcome = Outcome::Invalid(rejection);
+        ask::note_failure(&mut ledger, &outcome);
+        Answer {
+            text,
+            outcome,
+            enforced: self.output.constraint().is_enforced(),
+            response_id: String::new(),
+            ledger,
         }
     }
 

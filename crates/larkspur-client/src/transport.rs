@@ -65,6 +65,27 @@ pub(crate) struct Incoming {
     left: usize,
 }
 
+impl Incoming {
+    /// Closes the connection; nothing more comes.
+    #[cfg(feature = "grammar")]
+    pub(crate) fn close(&mut self) {
+        self.body = Box::pin(Closed);
+    }
+}
+
+/// A body of which nothing comes.
+#[cfg(feature = "grammar")]
+struct Closed;
+
+#[cfg(feature = "grammar")]
+impl Stream for Closed {
+    type Item = reqwest::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(None)
+    }
+}
+
 /// A bad one, and what the server says about trying again.
 struct Failed {
     error: Error,

@@ -44,7 +44,7 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::Dialect;
 pub use engine::{Cache, Caches, CompileError, Compiled, Config};
 pub use error::Exceeded;
-pub use expected::{Expected, Rejection};
+pub use expected::{Expected, ExpectedTerminal, Rejection};
 pub use grammar::{Grammar, GrammarBuilder, Semantics};
 pub use limits::Limits;
 pub use loss::{Effect, Loss};

@@ -102,4 +102,4 @@ pub use self::{
     regex::{Matched, RegexOutput, regex},
     syntax::{SyntaxOutput, syntax},
 };
-pub use larkspur_json::{Repair, RepairKind};
+pub use larkspur_json::{InvalidPointer, Repair, RepairKind};

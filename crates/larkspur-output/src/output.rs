@@ -1,9 +1,15 @@
 //! The constraint and the reader in one value.
 
+#[cfg(feature = "grammar")]
+use std::sync::OnceLock;
 use std::{fmt, sync::Arc};
 
+#[cfg(feature = "grammar")]
+use larkspur_grammar::Compiled;
 use larkspur_schema::Relaxation;
 
+#[cfg(feature = "grammar")]
+use crate::partial::{Watch, watch};
 use crate::{Constraint, JsonReader, PrepareError, Reading, Rejection, Target, partial::Incoming};
 
 type Reader<V> = dyn Fn(&str) -> Result<V, Rejection> + Send + Sync;
@@ -95,6 +101,9 @@ struct Inner<V> {
     lenient: Option<Box<LenientReader<V>>>,
     /// What reads the JSON of answers, where they are JSON and it is known.
     json: Option<Arc<JsonReader>>,
+    /// The grammar of the constraint, where it was asked for.
+    #[cfg(feature = "grammar")]
+    compiled: OnceLock<Result<Compiled, PrepareError>>,
 }
 
 impl<V> Output<V> {
@@ -139,6 +148,8 @@ impl<V> Output<V> {
             reader,
             lenient,
             json,
+            #[cfg(feature = "grammar")]
+            compiled: OnceLock::new(),
         }))
     }
 
@@ -196,6 +207,25 @@ impl<V> Output<V> {
     /// What is shown has the shape of the type, also where the server was asked for another one. Outputs that are not JSON show nothing.
     pub fn incoming(&self) -> Incoming {
         Incoming::new(self.0.json.clone())
+    }
+
+    /// Something that sees where an answer leaves the constraint, at the first byte that is impossible. See [`Watch`].
+    ///
+    /// The grammar is worked out at the first call and kept.
+    ///
+    /// # Errors
+    /// Where any text is an answer, where no grammar of a size that is reasonable can be made of the schema, or where the grammar has pieces that
+    /// only its server knows.
+    #[cfg(feature = "grammar")]
+    pub fn watch(&self) -> Result<Watch, PrepareError> {
+        let compiled = self
+            .0
+            .compiled
+            .get_or_init(|| watch::compile(&self.0.constraint));
+        match compiled {
+            Ok(compiled) => Watch::new(compiled),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// What is attached to the request.

@@ -8,7 +8,8 @@
 //!   whether it is absent, in flight or done ([`Progress`]), costs time linear in the text however many pieces it comes in, and
 //!   needs nothing of the type to be optional.
 //!
-//! [`Elements`] hands out the elements of an array as they are finished.
+//! [`Elements`] hands out the elements of an array as they are finished, and with the feature `grammar` `Watch` sees where an answer
+//! leaves its constraint, at the first byte.
 //!
 //! ```
 //! use larkspur_output::partial::{Draft, Progress};
@@ -37,9 +38,13 @@ mod draft;
 mod elements;
 mod incoming;
 mod types;
+#[cfg(feature = "grammar")]
+pub(crate) mod watch;
 
 pub use larkspur_schema::View;
 
+#[cfg(feature = "grammar")]
+pub use self::watch::Watch;
 pub use self::{draft::Draft, elements::Elements, incoming::Incoming};
 
 /// A type whose values can be shown while they come.

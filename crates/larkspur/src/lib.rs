@@ -91,7 +91,10 @@ mod connect;
 pub use connect::{ConnectError, connect};
 #[cfg(feature = "client")]
 #[doc(inline)]
-pub use larkspur_client::{self as client, Answer, Client, Delta, Effort, OutputStream, Reply};
+pub use larkspur_client::{
+    self as client, Answer, Client, Delta, Effort, ElementStream, OutputStream, PartialStream,
+    Reply,
+};
 #[cfg(feature = "derive")]
 #[doc(inline)]
 pub use larkspur_derive::Partial;

@@ -1,5 +1,7 @@
 //! `larkspur validate`: a text against a schema, its value or every violation with its place.
 
+mod partial;
+
 use larkspur_output::JsonReader;
 
 use crate::{
@@ -11,6 +13,9 @@ use crate::{
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<Verdict, Failure> {
     let source = input::read(&args.schema)?;
+    if args.partial {
+        return partial::run(&source, args);
+    }
     let reader = JsonReader::new(&input::json(&source)?)
         .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?;
     if args.lenient {

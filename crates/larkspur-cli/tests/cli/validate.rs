@@ -199,3 +199,77 @@ fn many_texts_that_are_almost_json() {
     assert_eq!(spans, [json!(0), json!(14)]);
     assert_eq!(lines[3]["error"]["message"], "missing field `name`");
 }
+
+#[test]
+fn a_text_that_is_cut_off_is_shown_as_far_as_it_has_come() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let schema = files.path("s.json");
+    let ran = larkspur(
+        &["validate", &schema, "--partial"],
+        "{\"age\": 3, \"name\": \"An",
+    );
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "{\"age\":3,\"name\":\"An\"}\n")
+    );
+    assert_snapshot!(ran.told(), @r#"
+exit 0
+done: /age
+in flight: /name
+"#);
+    let ran = larkspur(
+        &["validate", &schema, "--partial"],
+        "{\"age\": 3, \"name\": 7, ",
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, "{\"age\":3}\n"));
+    assert_snapshot!(ran.told(), @r#"
+exit 1
+done: /age
+in flight: the whole value
+error: expected STRING, found "7"
+ --> line 1, column 20
+  |
+1 | {"age": 3, "name": 7,
+  |                    ^
+  = hint: it could go on with "\"\""
+"#);
+    let ran = larkspur(
+        &["validate", &schema, "--partial"],
+        "{\"age\": 3, \"name\": \"Ann\"}",
+    );
+    assert_snapshot!(ran.told(), @r#"
+exit 0
+done: the whole value
+"#);
+    let ran = larkspur(&["validate", &schema, "--partial", "--lenient"], "{}");
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
+fn many_texts_that_are_cut_off() {
+    let files = Files::new(&[("s.json", SCHEMA)]);
+    let texts = [
+        "",
+        "{\"name\": \"Ann\", \"age\": 1",
+        "{\"name\": \"Ann\"}",
+        "{\"name\": nix",
+        "{\"name\": \"Ann\", \"age\": -",
+        "{\"age\": 1}",
+        "{\"name\": \"Ann\"} {",
+    ];
+    let stdin: Vec<_> = texts.iter().map(|text| json!(text).to_string()).collect();
+    let ran = larkspur(
+        &["validate", &files.path("s.json"), "--partial", "--ndjson"],
+        stdin.join("\n"),
+    );
+    assert_eq!(ran.code, 1);
+    assert_snapshot!(ran.stdout, @r#"
+{"ok":true,"complete":false,"done":[]}
+{"ok":true,"complete":false,"value":{"name":"Ann"},"done":["/name"],"in_flight":""}
+{"ok":true,"complete":true,"value":{"name":"Ann"},"done":[""]}
+{"ok":false,"complete":false,"value":{},"done":[],"in_flight":"","error":{"message":"expected a value, found `nix`","violations":[{"span":{"start":9,"end":10},"message":"expected a value, found `nix`"}]}}
+{"ok":true,"complete":false,"value":{"name":"Ann"},"done":["/name"],"in_flight":""}
+{"ok":false,"complete":true,"value":{"age":1},"done":[""],"error":{"message":"missing field `name`","violations":[{"pointer":"","span":{"start":0,"end":10},"expected":"the field `name`","message":"missing field `name`"}]}}
+{"ok":false,"complete":false,"value":{"name":"Ann"},"done":[""],"error":{"message":"expected nothing after the value, found `{`","violations":[{"span":{"start":16,"end":17},"message":"expected nothing after the value, found `{`"}]}}
+"#);
+}

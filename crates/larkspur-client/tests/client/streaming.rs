@@ -1,8 +1,10 @@
 //! Answers read while they come: whole ones, and everything that can go wrong on the way.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use larkspur_client::{Api, Client, Delta, Error, OutputStream, RequestBuilder};
+use larkspur_output::partial::Progress;
 use larkspur_output::{Outcome, OutputType as _, Target, grammar};
 use larkspur_sim::{Sim, Writer};
 use serde_json::{Value, json};
@@ -97,6 +99,162 @@ async fn the_answer_alone_can_be_waited_for() {
     let server = Server::start([sse(&whole(&["{\"amount\": 1, \"currency\": \"EUR\"}"]))]);
     let answer = open(&server).await.unwrap().answer().await.unwrap();
     assert!(matches!(answer.outcome, Outcome::Value(Total { .. })));
+}
+
+#[tokio::test]
+async fn a_value_is_followed_while_it_comes() {
+    let pieces = ["{\"amount\": 2,", " \"currency\": \"E", "UR\"}"];
+    let server = Server::start([sse(&whole(&pieces))]);
+    let stream = open(&server).await.unwrap();
+    assert_eq!(stream.incoming().to_value(), None);
+    let mut partials = stream.partials_as::<BTreeMap<String, String>>();
+    let mut seen = Vec::new();
+    while let Some(progress) = partials.next().await.unwrap() {
+        let currency = progress.get().unwrap().get("currency").cloned();
+        seen.push((currency, progress.is_done()));
+    }
+    let currency = |text: &str| text.to_owned();
+    assert_eq!(
+        seen,
+        [
+            (None, false),
+            (Some(Progress::InFlight(currency("E"))), false),
+            (Some(Progress::Done(currency("EUR"))), true),
+        ]
+    );
+    let reply = partials.answer().await.unwrap().into_reply().unwrap();
+    assert_eq!(reply.value.currency, "EUR");
+}
+
+#[tokio::test]
+async fn elements_come_one_by_one() {
+    let total = |amount| format!("{{\"amount\": {amount}, \"currency\": \"EUR\"}}");
+    let text = format!("{{\"value\": [{}, {}, {}]}}", total(1), total(2), total(3));
+    let (first, second) = text.split_at(70);
+    let server = Server::start([sse(&whole(&[first, second]))]);
+    let client = server.client();
+    let stream = client
+        .responses("gpt-5.2")
+        .input("Totals?")
+        .stream::<Vec<Total>>();
+    let mut totals = stream.await.unwrap().elements::<Total>("").unwrap();
+    let mut amounts = Vec::new();
+    while let Some(total) = totals.next().await.unwrap() {
+        amounts.push(total.amount);
+    }
+    assert_eq!(amounts, [1.0, 2.0, 3.0]);
+    let reply = totals.answer().await.unwrap().into_reply().unwrap();
+    assert_eq!(reply.value.len(), 3);
+    assert!(
+        open(&Server::start([sse("")]))
+            .await
+            .unwrap()
+            .elements::<Total>("x")
+            .is_err()
+    );
+}
+
+/// The server would go on for ever; the client does not wait for it.
+#[cfg(feature = "grammar")]
+#[tokio::test]
+async fn an_answer_that_leaves_its_constraint_is_cut_there() {
+    let pieces = ["{\"amount\": ", "\"two\", \"currency\""];
+    let server = Server::start([Script::Stall(events(&begun(&pieces)))]);
+    let mut stream = open(&server).await.unwrap().guarded().unwrap();
+    let (text, count) = collect(&mut stream).await;
+    assert_eq!((text, count), (pieces.concat(), 2));
+    let answer = stream.answer().await.unwrap();
+    let Outcome::Invalid(rejection) = &answer.outcome else {
+        panic!("{:?}", answer.outcome)
+    };
+    let [violation] = rejection.violations() else {
+        panic!("{rejection}")
+    };
+    assert_eq!(
+        violation.span.map(|span| (span.start, span.end)),
+        Some((11, 12))
+    );
+    assert_eq!(violation.found.as_deref(), Some("\"\\\"\""));
+    assert!(violation.expected.is_some());
+    assert_eq!(answer.attempts().len(), 1);
+    assert!(answer.attempts()[0].failure.is_some());
+    assert!(!answer.cost().is_complete());
+}
+
+#[cfg(feature = "grammar")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_ignores_constraints_is_cut_by_both_apis() {
+    let invalid = |answer: larkspur_client::Answer<Total>| match answer.outcome {
+        Outcome::Invalid(rejection) => rejection.violations()[0].span.map(|span| span.start),
+        other => panic!("{other:?}"),
+    };
+    let sim = Sim::builder()
+        .fault(larkspur_sim::Fault::ConstraintIgnored)
+        .start()
+        .unwrap();
+    let client = Client::builder().base_url(sim.base_url()).build().unwrap();
+    let stream = client
+        .responses("gpt-5.2")
+        .input("Total?")
+        .stream::<Total>();
+    let answer = stream
+        .await
+        .unwrap()
+        .guarded()
+        .unwrap()
+        .answer()
+        .await
+        .unwrap();
+    assert_eq!(invalid(answer), Some(0));
+    let stream = client.chat("gpt-5.2").input("Total?").stream::<Total>();
+    let answer = stream
+        .await
+        .unwrap()
+        .guarded()
+        .unwrap()
+        .answer()
+        .await
+        .unwrap();
+    assert_eq!(invalid(answer), Some(0));
+
+    // One that holds them is not cut.
+    let sim = Sim::start().unwrap();
+    let client = Client::builder().base_url(sim.base_url()).build().unwrap();
+    let stream = client
+        .responses("gpt-5.2")
+        .input("Total?")
+        .stream::<Vec<Total>>();
+    let answer = stream
+        .await
+        .unwrap()
+        .guarded()
+        .unwrap()
+        .answer()
+        .await
+        .unwrap();
+    assert!(
+        matches!(answer.outcome, Outcome::Value(_)),
+        "{:?}",
+        answer.outcome
+    );
+    let pair = grammar("start: NAME \"=\" INT\nNAME: /[a-z]{1,20}/\nINT: /[0-9]{1,9}/\n").unwrap();
+    let stream = client
+        .responses("gpt-5.2")
+        .input("A pair?")
+        .stream_with(&pair);
+    let answer = stream
+        .await
+        .unwrap()
+        .guarded()
+        .unwrap()
+        .answer()
+        .await
+        .unwrap();
+    assert!(
+        matches!(answer.outcome, Outcome::Value(_)),
+        "{:?}",
+        answer.outcome
+    );
 }
 
 #[tokio::test]
