@@ -38,7 +38,7 @@ pub use config::Config;
 
 use crate::automaton::Exprs;
 use crate::error::Exceeded;
-use crate::grammar::Grammar;
+use crate::grammar::{Grammar, Semantics};
 use bnf::TermId;
 use lexer::{LexState, Lexer, LexerSpec};
 use lr::{Lr, LrSpec};
@@ -180,6 +180,11 @@ impl Cache {
 }
 
 impl Spec {
+    /// Whether texts are read under the lexer of Python's Lark.
+    pub(crate) fn is_dynamic(&self) -> bool {
+        self.grammar.semantics() == Semantics::Lark
+    }
+
     /// The name of a terminal of the lexer; `None` for ignored text.
     pub(crate) fn terminal(&self, term: TermId) -> Option<crate::grammar::TerminalId> {
         use crate::table::Id as _;

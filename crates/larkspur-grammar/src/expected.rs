@@ -45,12 +45,14 @@ impl Expected {
             end: run.is_complete(tables)?,
             ..Self::default()
         };
-        let pending = (run.pending() > 0).then(|| run.lex());
-        expected.collect(run, tables, None, pending.is_some())?;
-        if pending.is_some() {
+        let lexemes = run.lexemes();
+        for &(lex, goes_on) in &lexemes {
+            expected.collect(lex, tables, None, goes_on)?;
+        }
+        if let Some((before, _)) = lexemes.into_iter().find(|(_, goes_on)| *goes_on) {
             let mark = run.mark();
             if run.flush(tables)? {
-                expected.collect(run, tables, pending, false)?;
+                expected.collect(run.lex(), tables, Some(before), false)?;
             }
             run.back_to(&mark);
             run.leave(&mark);
@@ -65,20 +67,20 @@ impl Expected {
     /// Adds what may come next. `before` is the state of a lexeme that ends here, unless what comes next goes on with it.
     fn collect(
         &mut self,
-        run: &Run,
+        lex: LexState,
         tables: &mut Tables<'_>,
         before: Option<LexState>,
         goes_on: bool,
     ) -> Result<(), Exceeded> {
-        let terms: Vec<_> = tables.cache.lexer.possible(run.lex()).collect();
+        let terms: Vec<_> = tables.cache.lexer.possible(lex).collect();
         for term in &terms {
             let Some(id) = tables.spec.terminal(*term) else {
                 continue;
             };
             let terminal = tables.spec.grammar.terminal(id);
             let example = match before {
-                Some(before) => apart(run, tables, before, *term, &terms)?,
-                None => shortest(run, tables, *term),
+                Some(before) => apart(lex, tables, before, *term, &terms)?,
+                None => shortest(lex, tables, *term),
             };
             self.terminals.push(ExpectedTerminal {
                 id,
@@ -92,14 +94,14 @@ impl Expected {
     }
 }
 
-fn shortest(run: &Run, tables: &mut Tables<'_>, term: TermId) -> Option<Vec<u8>> {
+fn shortest(lex: LexState, tables: &mut Tables<'_>, term: TermId) -> Option<Vec<u8>> {
     let Tables { spec, cache } = tables;
-    cache.lexer.example(&spec.lexer, run.lex(), term)
+    cache.lexer.example(&spec.lexer, lex, term)
 }
 
 /// An example that the lexeme in `before` does not take for more of itself: with ignored text in front where it would.
 fn apart(
-    run: &Run,
+    lex: LexState,
     tables: &mut Tables<'_>,
     before: LexState,
     term: TermId,
@@ -112,14 +114,15 @@ fn apart(
         }
         None => Ok(false),
     };
-    let Some(example) = shortest(run, tables, term) else {
+    let Some(example) = shortest(lex, tables, term) else {
         return Ok(None);
     };
     if ends(tables, &example)? {
         return Ok(Some(example));
     }
-    let skip = tables.spec.lexer.skip.filter(|skip| terms.contains(skip));
-    let Some(mut blank) = skip.and_then(|skip| shortest(run, tables, skip)) else {
+    let skip = tables.spec.lexer.any_ignored();
+    let skip = skip.filter(|skip| terms.contains(skip));
+    let Some(mut blank) = skip.and_then(|skip| shortest(lex, tables, skip)) else {
         return Ok(None);
     };
     Ok(ends(tables, &blank)?.then(|| {

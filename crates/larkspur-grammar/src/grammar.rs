@@ -60,9 +60,10 @@ pub enum Semantics {
     /// longest match is taken and never given back, and all terminals that match that same text go on together.
     #[default]
     Llguidance,
-    /// Python's Lark with its Earley parser: ignored text may stand at the beginning and the end, and of several trees the one
-    /// whose rules have the greater priorities is the first. Of the terminals that may stand at a place, those with the longest
-    /// match go on; Lark also goes on with the shorter matches of the others, which is not done here.
+    /// Python's Lark with its Earley parser and dynamic lexer: of every terminal that may stand at a place the longest match goes
+    /// on, so that lexemes of different lengths begin at one place. Ignored text is matched in the same way, and may stand at the
+    /// beginning and the end. Of several trees the one whose rules have the greater priorities is the first, then the one whose
+    /// alternatives come first.
     Lark,
     /// No lexer at all: every terminal may match any text of its pattern (GBNF, xgrammar's EBNF).
     Scannerless,

@@ -187,7 +187,8 @@ impl Parser {
         let compiled = self.compiled.clone();
         let mut tables = compiled.tables(cache);
         let run = &mut self.run;
-        if tables.spec.lr.bnf.variants.is_empty() && !tables.cache.several {
+        let at_once = tables.spec.lr.bnf.variants.is_empty() && !tables.spec.is_dynamic();
+        if at_once && !tables.cache.several {
             run.restart_with_tree(&mut tables)?;
             let read = Self::read_on(run, &mut tables, text);
             if !run.is_lost() {

@@ -1,8 +1,8 @@
-//! Why a server did not start.
+//! Why a server did not start, or a text was not written.
 
 use std::net::SocketAddr;
 
-/// A server that did not start, or stopped listening.
+/// A server that did not start or stopped listening, or a constraint that the engine does not take.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Kind);
@@ -19,6 +19,8 @@ enum Kind {
     Thread(#[source] std::io::Error),
     #[error("the constraint engine did not start: {0}")]
     Engine(String),
+    #[error("{0}")]
+    Constraint(String),
 }
 
 impl Error {
@@ -36,6 +38,15 @@ impl Error {
 
     pub(crate) fn engine(error: impl std::fmt::Display) -> Self {
         Self(Kind::Engine(error.to_string()))
+    }
+
+    pub(crate) fn constraint(error: impl std::fmt::Display) -> Self {
+        Self(Kind::Constraint(error.to_string()))
+    }
+
+    /// Whether the engine does not take the constraint, or finds no way on under it.
+    pub fn is_constraint(&self) -> bool {
+        matches!(self.0, Kind::Constraint(_))
     }
 
     /// Whether the address is one that other machines reach, which was not allowed.

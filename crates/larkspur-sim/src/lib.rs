@@ -21,6 +21,7 @@
 //! # Ok::<(), larkspur_sim::Error>(())
 //! ```
 
+mod constrained;
 mod error;
 mod fault;
 mod log;
@@ -45,6 +46,7 @@ mod engine;
 mod rng;
 mod writer;
 
+pub use constrained::Constrained;
 pub use error::Error;
 pub use fault::{Fault, UnknownFault};
 pub use log::ReceivedRequest;

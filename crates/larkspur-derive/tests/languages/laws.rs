@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use larkspur::Syntax;
 use larkspur::grammar::sample::Sampler;
 use larkspur::grammar::{Dialect, lark, print};
+use larkspur::sim::{Constrained, Writer};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -23,7 +24,7 @@ pub(crate) fn texts() -> u32 {
 }
 
 /// The laws: what is printed is read as the same value and is a sentence for the server, both on one line and laid out; what
-/// the text of the grammar says is read; near misses are refused by both; the grammar is clean for OpenAI. Texts that are
+/// the text of the grammar says is read, drawn by the sampler and by llguidance itself; near misses are refused by both; the grammar is clean for OpenAI. Texts that are
 /// `accepted` are printed as they are.
 #[track_caller]
 pub(crate) fn hold<T: Syntax + Debug + PartialEq>(
@@ -47,6 +48,26 @@ pub(crate) fn hold<T: Syntax + Debug + PartialEq>(
     }
     printing(values, &server, grammar);
     sentences::<T>(&server, grammar);
+    drawn::<T>(grammar);
+}
+
+/// What llguidance lets a random writer write under the text of the grammar is read, and is the same value when printed.
+fn drawn<T: Syntax + Debug + PartialEq>(grammar: &str) {
+    let server = Constrained::lark(grammar).unwrap();
+    let mut left = texts();
+    for seed in 0..u64::from(texts()) * 4 {
+        let Some(text) = server.write(Writer::Random, seed).unwrap() else {
+            continue;
+        };
+        let value = T::parse(&text).unwrap_or_else(|error| panic!("{text:?}: {error}\n{grammar}"));
+        let again = value.print().unwrap();
+        assert_eq!(T::parse(&again).unwrap(), value, "{text:?}");
+        left -= 1;
+        if left == 0 {
+            return;
+        }
+    }
+    panic!("{left} texts came to no end\n{grammar}");
 }
 
 fn printing<T: Syntax + Debug + PartialEq>(

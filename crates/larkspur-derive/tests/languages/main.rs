@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests"
@@ -24,6 +25,7 @@ macro_rules! languages {
             fn $language() {
                 laws::hold($language::values(), $language::ACCEPTED, $language::REFUSED);
                 over_http::answers($language::values(), laws::texts());
+                over_http::ignored($language::values());
             }
         )+
     };

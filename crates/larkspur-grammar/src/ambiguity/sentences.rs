@@ -240,7 +240,7 @@ impl Texts {
                 None => return Ok(None),
             }
         }
-        let between = match tables.spec.lexer.skip {
+        let between = match tables.spec.lexer.any_ignored() {
             Some(skip) => self.common(&mut tables, skip, skip)?.map(<[u8]>::to_vec),
             None => None,
         };

@@ -138,10 +138,13 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
         .iter()
         .filter_map(|id| patterns.get(id.index()).copied())
         .collect();
-    let skip = (!ignored.is_empty()).then(|| {
-        let any = exprs.any_of(ignored);
-        lexer.terms.push(any)
-    });
+    let python = grammar.semantics() == Semantics::Lark;
+    let (mut skip, mut apart) = (None, Vec::new());
+    if python {
+        apart.extend(ignored.into_iter().map(|one| lexer.terms.push(one)));
+    } else if !ignored.is_empty() {
+        skip = Some(lexer.terms.push(exprs.any_of(ignored)));
+    }
     bnf.terminals = lexer.terms.len();
     bnf.mark_passing();
     let end = lexer.terms.next_id();
@@ -152,7 +155,6 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
             span: None,
         })?;
     let classes = exprs.byte_classes();
-    let python = grammar.semantics() == Semantics::Lark;
     // Terminals that match nothing at all (an empty intersection) never take part.
     let budget = config.max_automaton_states.saturating_mul(4);
     let terms = lexer
@@ -167,6 +169,7 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
             terms,
             shortest: lexer.shortest,
             skip,
+            ignored: apart,
             classes,
         },
         recipes: Recipes::new(&bnf),

@@ -113,7 +113,26 @@ impl Run {
         let Tops::Many { tops, fork } = &self.tops else {
             return Ok(false);
         };
-        let fork = *fork;
+        let (tops, fork) = (tops.clone(), *fork);
+        let survivors = self.move_over(tables, &tops, accept)?;
+        if survivors.is_empty() {
+            return Ok(false);
+        }
+        self.tops = Tops::Many {
+            tops: survivors,
+            fork,
+        };
+        self.join();
+        Ok(true)
+    }
+
+    /// Moves stacks over a lexeme: the tops of those that survive.
+    pub(crate) fn move_over(
+        &mut self,
+        tables: &mut Tables<'_>,
+        tops: &[NodeId],
+        accept: AcceptId,
+    ) -> Result<SmallVec<[NodeId; 4]>, Exceeded> {
         let mut level = std::mem::take(&mut self.level);
         level.clear();
         for &top in tops {
@@ -127,15 +146,7 @@ impl Run {
         }
         let survivors = self.shift_all(tables, accept, &level)?;
         self.level = level;
-        if survivors.is_empty() {
-            return Ok(false);
-        }
-        self.tops = Tops::Many {
-            tops: survivors,
-            fork,
-        };
-        self.join();
-        Ok(true)
+        Ok(survivors)
     }
 
     /// All reductions of `node` that begin with `edge`.

@@ -90,7 +90,16 @@ pub(crate) struct LexerSpec {
     pub(crate) shortest: Vec<TermId>,
     /// The terminal of ignored text.
     pub(crate) skip: Option<TermId>,
+    /// The terminals of ignored text, where each is matched by itself: under the lexer of Python's Lark.
+    pub(crate) ignored: Vec<TermId>,
     pub(crate) classes: ByteClasses,
+}
+
+impl LexerSpec {
+    /// A terminal of ignored text, if any text is ignored.
+    pub(crate) fn any_ignored(&self) -> Option<TermId> {
+        self.skip.or_else(|| self.ignored.first().copied())
+    }
 }
 
 /// Terminals that match the same lexeme.
@@ -181,16 +190,27 @@ impl Lexer {
 
     /// The terminals that more bytes may still match in `state`.
     pub(crate) fn possible(&self, state: LexState) -> impl Iterator<Item = TermId> + '_ {
-        let entries = if state == LexState::DEAD {
+        self.entries(state)
+            .filter(|(_, expr)| *expr != Exprs::EMPTY)
+            .map(|(term, _)| term)
+    }
+
+    /// The terminals that match what has been read in `state`, ignored ones among them.
+    pub(crate) fn matching(&self, state: LexState) -> impl Iterator<Item = TermId> + '_ {
+        self.entries(state)
+            .filter(|(_, expr)| self.exprs.is_nullable(*expr))
+            .map(|(term, _)| term)
+    }
+
+    fn entries(&self, state: LexState) -> impl Iterator<Item = (TermId, ExprRef)> + '_ {
+        let state = if state == LexState::DEAD {
             None
         } else {
             self.states.get(state.row() / self.row)
         };
-        entries
+        state
             .into_iter()
-            .flat_map(|state| state.entries.iter())
-            .filter(|(_, expr)| *expr != Exprs::EMPTY)
-            .map(|(term, _)| *term)
+            .flat_map(|state| state.entries.iter().copied())
     }
 
     /// The state at the start of a lexeme that may be any of `terms`, which are sorted.
@@ -353,7 +373,8 @@ impl Lexer {
         (self.accept_id(spec, terms), stops)
     }
 
-    fn accept_id(&mut self, spec: &LexerSpec, terms: Box<[TermId]>) -> AcceptId {
+    /// What these terminals are together, which are sorted.
+    pub(crate) fn accept_id(&mut self, spec: &LexerSpec, terms: Box<[TermId]>) -> AcceptId {
         if spec.skip.is_some_and(|skip| terms.contains(&skip)) {
             return IGNORED;
         }

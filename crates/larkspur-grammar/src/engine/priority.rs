@@ -1,6 +1,9 @@
-//! Which of several derivations Lark prefers: the one whose rules have the highest priorities in sum.
+//! Which of several derivations Lark prefers: the one whose rules have the highest priorities in sum, and of equal ones the one
+//! whose alternative comes first in its rule.
 //!
-//! As in Lark's own `ForestSumVisitor`; what was derived while there was one stack has no choice in it and counts nothing.
+//! As in Lark's own `ForestSumVisitor` and `PackedNode.sort_key` (Lark 1.3, `lark/parsers/earley_forest.py`); what was derived while there was one stack has no choice in it and counts nothing.
+
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
@@ -16,19 +19,35 @@ pub(super) fn has_priorities(grammar: &Grammar) -> bool {
 }
 
 /// The preferred derivations of the packed nodes that have been asked for.
+///
+/// A derivation may lead back to its own node (`a: a | "x"`). Only those are taken whose nodes have been decided before, so that
+/// what is taken is a tree.
 pub(super) struct Preference<'r> {
     spec: &'r Spec,
     stacks: &'r Stacks,
-    best: FxHashMap<ForestId, (i64, ChoiceId)>,
+    nodes: FxHashMap<ForestId, Node>,
+    /// Nodes that could not be decided because all their derivations lead to nodes that are open.
+    undecided: Vec<ForestId>,
+}
+
+/// What is known of a packed node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Node {
+    /// What is below comes first.
+    Open,
+    Undecided,
+    /// The sum of the priorities, and the derivation that has it.
+    Best(i64, ChoiceId),
 }
 
 impl<'r> Preference<'r> {
-    /// `None` where all are equal: then the first one found is taken.
+    /// `None` under other semantics than Lark's: then the first one found is taken.
     pub(super) fn new(spec: &'r Spec, stacks: &'r Stacks) -> Option<Self> {
-        spec.has_priorities.then(|| Self {
+        spec.is_dynamic().then(|| Self {
             spec,
             stacks,
-            best: FxHashMap::default(),
+            nodes: FxHashMap::default(),
+            undecided: Vec::new(),
         })
     }
 
@@ -36,31 +55,44 @@ impl<'r> Preference<'r> {
     pub(super) fn choose(&mut self, id: ForestId) -> ChoiceId {
         let mut work = vec![id];
         while let Some(&top) = work.last() {
-            if self.best.get(&top).is_some_and(|(sum, _)| *sum != OPEN) {
-                work.pop();
-                continue;
-            }
-            let first = self.stacks.forest[top];
-            if self.best.insert(top, (OPEN, first)).is_none() {
-                // The first visit: what is below comes first. What is open already is a cycle and counts nothing.
-                let below = self.choices(top).flat_map(|(_, choice)| self.below(choice));
-                let below: Vec<ForestId> = below.filter(|id| !self.best.contains_key(id)).collect();
-                work.extend(below);
-                continue;
-            }
-            let mut best = (i64::MIN, first);
-            for (at, choice) in self.choices(top) {
-                let sum = self.sum(choice);
-                if sum > best.0 {
-                    best = (sum, at);
+            match self.nodes.get(&top) {
+                None => {
+                    self.nodes.insert(top, Node::Open);
+                    let below = self.choices(top).flat_map(|(_, choice)| self.below(choice));
+                    let below = below.filter(|id| !self.nodes.contains_key(id));
+                    work.extend(below.collect::<Vec<_>>());
+                }
+                Some(Node::Open) => {
+                    self.decide(top);
+                    work.pop();
+                }
+                Some(_) => {
+                    work.pop();
                 }
             }
-            self.best.insert(top, best);
-            work.pop();
         }
-        self.best
-            .get(&id)
-            .map_or(self.stacks.forest[id], |(_, choice)| *choice)
+        match self.nodes.get(&id) {
+            Some(Node::Best(_, choice)) => *choice,
+            _ => self.stacks.forest[id],
+        }
+    }
+
+    /// Takes the best derivation of a node below which all is decided that can be.
+    fn decide(&mut self, id: ForestId) {
+        // Alternatives are numbered as they stand in their rule.
+        let choices = self.choices(id);
+        let known =
+            choices.filter_map(|(at, choice)| Some((Reverse(self.sum(choice)?), choice.prod, at)));
+        let Some((sum, _, at)) = known.min_by_key(|(sum, prod, _)| (*sum, *prod)) else {
+            self.nodes.insert(id, Node::Undecided);
+            self.undecided.push(id);
+            return;
+        };
+        self.nodes.insert(id, Node::Best(sum.0, at));
+        // Those that waited for this one can be asked again.
+        for waiting in self.undecided.drain(..) {
+            self.nodes.remove(&waiting);
+        }
     }
 
     fn choices(&self, id: ForestId) -> impl Iterator<Item = (ChoiceId, Choice)> + use<'r> {
@@ -83,17 +115,17 @@ impl<'r> Preference<'r> {
         })
     }
 
-    fn sum(&self, choice: Choice) -> i64 {
+    /// The sum of the priorities in a derivation; `None` where something below is not decided.
+    fn sum(&self, choice: Choice) -> Option<i64> {
         let lhs = self.spec.lr.bnf.prods[choice.prod].lhs;
         let own = self.spec.grammar.rules().get(lhs.index());
-        let below: i64 = self
-            .below(choice)
-            .filter_map(|id| self.best.get(&id))
-            .map(|(sum, _)| if *sum == OPEN { 0 } else { *sum })
-            .fold(0, i64::saturating_add);
-        below.saturating_add(own.map_or(0, |rule| i64::from(rule.priority)))
+        let mut sum = own.map_or(0, |rule| i64::from(rule.priority));
+        for id in self.below(choice) {
+            let Some(Node::Best(below, _)) = self.nodes.get(&id) else {
+                return None;
+            };
+            sum = sum.saturating_add(*below);
+        }
+        Some(sum)
     }
 }
-
-/// The sum of a node that is being worked on.
-const OPEN: i64 = i64::MIN;

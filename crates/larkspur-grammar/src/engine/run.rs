@@ -6,6 +6,7 @@
 //! Where the reading dies, it is left as it was before the byte that no sentence has there: what was expected can still be
 //! asked, and other bytes can be tried.
 
+mod dynamic;
 mod known;
 mod single;
 mod tables;
@@ -18,6 +19,7 @@ use super::replay::Builder;
 use super::stack::{Lengths, Lexeme, NodeId, Stacks};
 use super::{Cache, Spec};
 use crate::error::Exceeded;
+use dynamic::Dynamic;
 use single::Step;
 
 /// The tables of one grammar: what is fixed, and what has been built so far.
@@ -56,6 +58,7 @@ pub(crate) struct Mark {
     lexeme_start: u32,
     pos: u32,
     fresh: bool,
+    dynamic: Option<Box<Dynamic>>,
 }
 
 /// A reading.
@@ -78,6 +81,10 @@ pub(crate) struct Run {
     pub(crate) steps: usize,
     /// Memory of the generalised parser.
     pub(crate) level: Level,
+    /// Where it stands under the lexer of Python's Lark, which has no use for what is said of one lexeme above.
+    dynamic: Option<Box<Dynamic>>,
+    /// The text, for that lexer.
+    text: Vec<u8>,
 }
 
 impl Run {
@@ -94,6 +101,8 @@ impl Run {
             lost: false,
             steps: 0,
             level: Level::default(),
+            dynamic: None,
+            text: Vec::new(),
         }
     }
 
@@ -126,6 +135,10 @@ impl Run {
         self.steps = 0;
         self.tree = None;
         self.lost = false;
+        self.dynamic = None;
+        if tables.spec.is_dynamic() {
+            return self.restart_dynamic(tables);
+        }
         self.lex = tables.start_of_text(initial)?;
         Ok(())
     }
@@ -139,6 +152,7 @@ impl Run {
             lexeme_start: self.lexeme_start,
             pos: self.pos,
             fresh: self.fresh,
+            dynamic: self.dynamic.clone(),
         };
         self.stacks.pin();
         mark
@@ -152,6 +166,8 @@ impl Run {
         self.lexeme_start = mark.lexeme_start;
         self.pos = mark.pos;
         self.fresh = mark.fresh;
+        self.dynamic.clone_from(&mark.dynamic);
+        self.text.truncate(mark.pos as usize);
     }
 
     /// Forgets the last mark.
@@ -160,12 +176,21 @@ impl Run {
     }
 
     /// Bytes of the lexeme that is being read.
-    pub(crate) fn pending(&self) -> u32 {
+    fn pending(&self) -> u32 {
         self.pos - self.lexeme_start
     }
 
+    /// Where the lexer stands behind the last lexeme, or in the one that is being read.
     pub(crate) fn lex(&self) -> LexState {
         self.lex
+    }
+
+    /// Where the lexer stands in each lexeme that is being read or may begin here, and whether some of it has been read.
+    pub(crate) fn lexemes(&self) -> Vec<(LexState, bool)> {
+        if self.dynamic.is_some() {
+            return self.scans().collect();
+        }
+        vec![(self.lex, self.pending() > 0)]
     }
 
     /// Reads bytes until one of them cannot follow; how many were read.
@@ -177,6 +202,9 @@ impl Run {
         let max = tables.spec.config.max_input_bytes.min(1 << 30);
         if bytes.len() > max - (self.pos as usize).min(max) {
             return Err(Exceeded::InputBytes(tables.spec.config.max_input_bytes));
+        }
+        if self.dynamic.is_some() {
+            return self.feed_dynamic(tables, bytes);
         }
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -289,6 +317,9 @@ impl Run {
 
     /// Ends the lexeme that is being read, if there is one. Whether it can end here.
     pub(crate) fn flush(&mut self, tables: &mut Tables<'_>) -> Result<bool, Exceeded> {
+        if self.dynamic.is_some() {
+            return self.flush_dynamic(tables);
+        }
         if self.pending() == 0 {
             return Ok(true);
         }
@@ -312,7 +343,7 @@ impl Run {
     /// Nothing but ignored text so far, and the start rule derives the empty text.
     fn is_empty_sentence(&self, tables: &Tables<'_>) -> bool {
         let bnf = &tables.spec.lr.bnf;
-        bnf.nts[bnf.start].null.is_some() && matches!(self.tops, Tops::One(NodeId(0)))
+        bnf.nts[bnf.start].null.is_some() && self.tops().contains(&NodeId(0))
     }
 
     pub(crate) fn tops(&self) -> &[NodeId] {
@@ -325,6 +356,9 @@ impl Run {
     /// Ends the text: whether it is a sentence. Afterwards the log holds its derivation (nothing, for the empty sentence
     /// that has none).
     pub(crate) fn finish(&mut self, tables: &mut Tables<'_>) -> Result<bool, Exceeded> {
+        if self.dynamic.is_some() {
+            return self.finish_dynamic(tables);
+        }
         if !self.flush(tables)? {
             return Ok(false);
         }
@@ -348,7 +382,7 @@ impl Run {
             }
             self.lexeme_ends();
         }
-        self.lex = self.lexer_start(tables, skip)?;
+        self.lex = self.lexer_start(tables, self.tops(), skip)?;
         Ok(true)
     }
 
@@ -376,10 +410,15 @@ impl Run {
         self.fresh = false;
     }
 
-    /// Where the lexer starts behind the last lexeme.
-    fn lexer_start(&self, tables: &mut Tables<'_>, skip: bool) -> Result<LexState, Exceeded> {
+    /// Where the lexer starts on these stacks.
+    fn lexer_start(
+        &self,
+        tables: &mut Tables<'_>,
+        tops: &[NodeId],
+        skip: bool,
+    ) -> Result<LexState, Exceeded> {
         let mut viable = super::sets::SetPool::EMPTY;
-        for top in self.tops() {
+        for top in tops {
             let more = tables.cache.lr.viable(self.stacks.nodes[*top].state);
             viable = tables.cache.lr.sets.union(viable, more);
         }
@@ -396,6 +435,9 @@ impl Run {
 
     /// A reading at the same place of the text, with the stacks only.
     pub(crate) fn fork(&self) -> Self {
+        if let Some(dynamic) = &self.dynamic {
+            return self.fork_dynamic(dynamic);
+        }
         let first = match &self.tops {
             Tops::One(_) => NodeId(0),
             Tops::Many { fork, .. } => fork.first,
@@ -414,6 +456,8 @@ impl Run {
             record: false,
             tree: None,
             level: Level::default(),
+            dynamic: None,
+            text: Vec::new(),
             ..*self
         }
     }

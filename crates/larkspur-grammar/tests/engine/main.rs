@@ -16,5 +16,6 @@ mod large;
 mod matcher;
 mod notation;
 mod oracle;
+mod python_lark;
 mod trees;
 mod walks;

@@ -6,7 +6,6 @@ use super::super::lr::StateId;
 use super::super::sets::SetId;
 use super::Tables;
 use crate::error::Exceeded;
-use crate::grammar::Semantics;
 use crate::table::Id as _;
 
 impl Tables<'_> {
@@ -51,11 +50,11 @@ impl Tables<'_> {
         let follow = self.cache.lr.sets.iter(viable);
         let mut terms: Vec<TermId> = follow.filter(|term| *term != end).collect();
         let mut behind = Behind::Unknown;
-        // In Python's Lark, ignored text may also follow where no terminal can.
-        let python = self.spec.grammar.semantics() == Semantics::Lark;
+        // Under the lexer of Python's Lark, ignored text may also follow where no terminal can.
+        terms.extend(&self.spec.lexer.ignored);
         if let Some(ignored) = self.spec.lexer.skip
             && skip
-            && (!terms.is_empty() || python)
+            && !terms.is_empty()
         {
             terms.push(ignored);
             terms.sort_unstable();
