@@ -277,6 +277,13 @@ fn texts_without_json() {
         &value!(12111),
         &["form"],
     );
+    let colors = value!({"type": "array", "items": color});
+    check(&colors, "I would say red.", &value!(["Red"]), &["form"]);
+    refuses(
+        &colors,
+        "Red and dark green",
+        "expected a value, found `Red`",
+    );
     refuses(&color, "It is not red.", "expected a value, found `It`");
     refuses(&color, "Red or dark green", "expected a value, found `Red`");
     refuses(

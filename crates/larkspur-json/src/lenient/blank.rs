@@ -10,6 +10,7 @@ pub(super) struct Comments {
     blocks: Search,
     lines: Search,
     brackets: Search,
+    quotes: Search,
 }
 
 /// The last search: from where, and what it found.
@@ -76,9 +77,13 @@ impl Lenient<'_> {
                 Some((end, Some(RepairKind::Comment)))
             }
             b'/' if rest.starts_with("//") => {
-                Some((self.line_end(text, at, inside), Some(RepairKind::Comment)))
+                let end = self.line_end(text, at, inside)?;
+                Some((end, Some(RepairKind::Comment)))
             }
-            b'#' => Some((self.line_end(text, at, inside), Some(RepairKind::Comment))),
+            b'#' => {
+                let end = self.line_end(text, at, inside)?;
+                Some((end, Some(RepairKind::Comment)))
+            }
             0xEF if rest.starts_with('\u{FEFF}') => Some((at + 3, Some(RepairKind::ByteOrderMark))),
             0x0B | 0x0C | 0x80.. => {
                 let character = rest
@@ -91,15 +96,20 @@ impl Lenient<'_> {
         }
     }
 
-    /// Where the comment ends that runs to the end of its line.
-    fn line_end(&self, text: &str, at: usize, inside: bool) -> usize {
+    /// Where the comment ends that runs to the end of its line. One that no line break ends and that has quotes in it may be the
+    /// rest of a string, and is none.
+    fn line_end(&self, text: &str, at: usize, inside: bool) -> Option<usize> {
         let rest = self.text.get(at..).unwrap_or_default().as_bytes();
         let line = self.comments.lines.next(at, || memchr::memchr(b'\n', rest));
-        let end = line.filter(|end| *end < text.len()).or_else(|| {
-            let bracket = || memchr::memchr2(b'}', b']', rest);
-            self.comments.brackets.next(at, bracket).filter(|_| inside)
-        });
-        end.map_or(text.len(), |end| end.min(text.len()))
+        if let Some(line) = line.filter(|end| *end < text.len()) {
+            return Some(line);
+        }
+        let bracket = || memchr::memchr2(b'}', b']', rest);
+        let bracket = self.comments.brackets.next(at, bracket).filter(|_| inside);
+        let end = bracket.map_or(text.len(), |end| end.min(text.len()));
+        let quote = || memchr::memchr(b'"', rest);
+        let quote = self.comments.quotes.next(at, quote).filter(|_| inside);
+        quote.is_none_or(|quote| quote > end).then_some(end)
     }
 }
 

@@ -2,10 +2,13 @@
 
 use super::{
     Repair, RepairKind,
-    frame::Shape,
+    frame::{Frame, Shape},
     parser::{Next, Parser},
 };
-use crate::parse::{Fault, FaultKind};
+use crate::{
+    Kind, Node,
+    parse::{Fault, FaultKind},
+};
 
 impl<'t> Parser<'_, 't> {
     /// A closing bracket comes next.
@@ -23,9 +26,11 @@ impl<'t> Parser<'_, 't> {
             // It closes something further out, unless that would end the value in the middle of the text.
             Some(place) if place > 0 || !self.goes_on(at + 1) => {
                 self.note(RepairKind::MissingCloser, at, at);
+                self.refuse_early_end()?;
                 self.pop()
             }
             None if self.goes_on(at + 1) || self.closes_rightly(at + 1) => {
+                self.refuse_late_end(at, byte)?;
                 self.note(RepairKind::ExtraCloser, at, at + 1);
                 self.at += 1;
                 Ok(Next::After)
@@ -47,13 +52,65 @@ impl<'t> Parser<'_, 't> {
         let find = |kind: RepairKind| self.repairs.iter().find(is(kind));
         let closed = find(RepairKind::WrongCloser).or_else(|| find(RepairKind::MissingCloser));
         let next = self.byte(self.skip(self.at));
-        let has_more = matches!(next, Some(b'}' | b']' | b')'));
+        let has_more = self.truncated || matches!(next, Some(b'}' | b']' | b')'));
+        // A comma where nothing came before it may follow what its own bracket has closed.
+        if let Some(comma) =
+            find(RepairKind::ExtraComma).filter(|_| self.truncated || closed.is_some())
+        {
+            return Err(Self::two_brackets(comma));
+        }
         match (closed, find(RepairKind::ExtraCloser)) {
             (Some(repair), _) if has_more => Err(Self::two_brackets(repair)),
             (Some(repair), Some(_)) | (None, Some(repair)) if has_more || closed.is_some() => {
                 Err(Self::two_brackets(repair))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What is innermost lacks its bracket. An error where that may be missing further in: `[1,[2,3]` in an object is `[1,[2,3]]`
+    /// or `[1,[2],3]`.
+    fn refuse_early_end(&self) -> Result<(), Fault> {
+        let frame = self.frames.last();
+        let closer = frame.map(|frame| frame.shape.closer());
+        let mut inner = frame
+            .and_then(Frame::last)
+            .filter(|node| closer_of(node) == closer);
+        while let Some(node) = inner {
+            if count(node) > 1 {
+                return Err(self.last_repair());
+            }
+            inner = last_of(node).filter(|node| closer_of(node) == closer);
+        }
+        Ok(())
+    }
+
+    /// A bracket is one too many here. An error where another one like it may be, further in: of `{"a":{"b":1},"c":2}}` the first.
+    fn refuse_late_end(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
+        let is_next =
+            |repair: &Repair| repair.kind == RepairKind::ExtraCloser && repair.span.end == at;
+        if self.repairs.last().is_some_and(is_next) {
+            return Ok(());
+        }
+        let mut inner = self.frames.last().and_then(Frame::last);
+        while let Some(node) = inner.filter(|node| closer_of(node) == Some(byte)) {
+            let others = count(node).saturating_sub(1);
+            if children(node)
+                .take(others)
+                .any(|child| closer_of(child) == Some(byte))
+            {
+                self.note(RepairKind::ExtraCloser, at, at + 1);
+                return Err(self.last_repair());
+            }
+            inner = last_of(node);
+        }
+        Ok(())
+    }
+
+    fn last_repair(&self) -> Fault {
+        match self.repairs.last() {
+            Some(repair) => Self::two_brackets(repair),
+            None => self.fault(FaultKind::Trailing),
         }
     }
 
@@ -80,5 +137,41 @@ impl<'t> Parser<'_, 't> {
     fn closes_rightly(&self, at: usize) -> bool {
         let next = self.skip(at);
         self.byte(next).is_some() && self.byte(next) == self.shape().map(Shape::closer)
+    }
+}
+
+/// The bracket that closes an array or object.
+const fn closer_of(node: &Node<'_>) -> Option<u8> {
+    match node.kind {
+        Kind::Array(_) => Some(b']'),
+        Kind::Object(_) => Some(b'}'),
+        _ => None,
+    }
+}
+
+fn children<'n, 't>(node: &'n Node<'t>) -> impl Iterator<Item = &'n Node<'t>> {
+    let (elements, object) = match &node.kind {
+        Kind::Array(elements) => (Some(elements.iter()), None),
+        Kind::Object(object) => (None, Some(object.iter().map(|member| &member.value))),
+        _ => (None, None),
+    };
+    elements
+        .into_iter()
+        .flatten()
+        .chain(object.into_iter().flatten())
+}
+
+fn count(node: &Node<'_>) -> usize {
+    match &node.kind {
+        Kind::Array(elements) => elements.len(),
+        Kind::Object(object) => object.len(),
+        _ => 0,
+    }
+}
+
+fn last_of<'n, 't>(node: &'n Node<'t>) -> Option<&'n Node<'t>> {
+    match &node.kind {
+        Kind::Array(elements) => elements.last(),
+        _ => children(node).last(),
     }
 }

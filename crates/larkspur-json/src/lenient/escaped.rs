@@ -1,6 +1,6 @@
 //! A value that is escaped as a whole, as if it stood in a string: `{\"a\": \"b\"}`.
 
-use super::{Lenient, Repair, RepairKind, Repaired};
+use super::{Lenient, Repair, RepairKind, Repaired, is_container};
 use crate::{
     Span,
     parse::{Fault, FaultKind},
@@ -56,6 +56,12 @@ impl Unescaped {
     }
 }
 
+/// Whether no quote stands without a backslash before it.
+fn are_all_escaped(text: &str) -> bool {
+    let mut quotes = text.match_indices('"').map(|(place, _)| place);
+    quotes.all(|place| text.get(..place).is_some_and(|text| text.ends_with('\\')))
+}
+
 impl<'t> Lenient<'t> {
     /// Reads the value at `start`, of which a level of escapes is taken away.
     pub(super) fn escaped(&self, text: &'t str, start: usize) -> Result<Repaired<'t>, Fault> {
@@ -71,6 +77,14 @@ impl<'t> Lenient<'t> {
             let kind = unreadable.fault.kind;
             Fault { span, kind }
         })?;
+        let rest = text.get(start..).unwrap_or_default();
+        let is_string = rest.starts_with("\\\"");
+        let read_part = text
+            .get(start..unescaped.old(read.span.end))
+            .unwrap_or(rest);
+        if !are_all_escaped(read_part) || !is_container(&read.node) && !is_string {
+            return Err(nothing);
+        }
         self.values_left.set(lenient.values_left.get());
         let mut read = read.into_owned();
         read.node.map_spans(&mut |span| unescaped.old_span(span));

@@ -64,6 +64,12 @@ impl<'t> Frame<'t> {
         self.elements.is_empty() && self.members.is_empty()
     }
 
+    /// The value that came last.
+    pub(super) fn last(&self) -> Option<&Node<'t>> {
+        let member = self.members.last().map(|member| &member.value);
+        member.or_else(|| self.elements.last())
+    }
+
     /// Takes the next element, or the value of the key that waits for one.
     pub(super) fn take(&mut self, value: Node<'t>) {
         self.comma = None;

@@ -136,11 +136,14 @@ impl<'t> Parser<'_, 't> {
         if self.is_end(self.at) {
             return self.cut();
         }
-        self.colon(quoted)?;
+        // Two quotes with nothing or a colon between them may be anything but a key, where no colon follows.
+        let has_colon = self.slice(span.start, span.end).contains(':');
+        let is_clear = quoted && span.end > span.start + 2 && !has_colon;
+        self.colon(is_clear)?;
         Ok(Next::Value)
     }
 
-    fn colon(&mut self, quoted: bool) -> Result<(), Fault> {
+    fn colon(&mut self, is_clear: bool) -> Result<(), Fault> {
         let length = match self.byte(self.at) {
             Some(b':') => {
                 self.at += 1;
@@ -148,7 +151,7 @@ impl<'t> Parser<'_, 't> {
             }
             Some(b'=') if self.starts_with(self.at, "=>") => 2,
             Some(b'=') => 1,
-            _ if quoted && self.is_value_start(self.at) => {
+            _ if is_clear && self.is_value_start(self.at) => {
                 self.note(RepairKind::MissingColon, self.at, self.at);
                 return Ok(());
             }

@@ -260,7 +260,9 @@ impl<'t> Parser<'_, 't> {
                 && scan.context == Context::Member
                 && before.len() > 1
                 && scan.quotes.is_empty()
-                && !self.slice(scan.from, content).ends_with(['"', '\'']);
+                && !self
+                    .slice(scan.from, content)
+                    .ends_with(['"', '\'', '}', ']']);
             if !is_clear {
                 self.at = after;
                 return Err(self.two_readings(scan.open, "where this string ends"));
@@ -296,7 +298,7 @@ impl<'t> Parser<'_, 't> {
             Context::Element => has_comma && self.is_quote(next),
             Context::Root | Context::Key => false,
         };
-        if !ends || content == 0 {
+        if !ends || content == 0 || line.get(..content)?.ends_with(['}', ']']) {
             return None;
         }
         let content = scan.from + content;
@@ -312,7 +314,8 @@ impl<'t> Parser<'_, 't> {
     /// The text ends inside the string: it is cut off, or the quote is missing before the last closing brackets.
     fn unclosed(&mut self, scan: &Scan) -> Result<End, Fault> {
         self.at = self.text.len();
-        if !scan.quotes.is_empty() && scan.context != Context::Root {
+        let holds_others = scan.quote != Quote::Double && self.rest(scan.from).contains('"');
+        if (!scan.quotes.is_empty() || holds_others) && scan.context != Context::Root {
             return Err(self.two_readings(scan.open, "where this string with quotes inside ends"));
         }
         let text = self.slice(scan.from, self.text.len());

@@ -191,7 +191,10 @@ impl<'t> Parser<'_, 't> {
             .iter()
             .filter(|(literal, _)| literal.starts_with(word));
         let literal = meant.next().map(|(_, literal)| *literal);
-        if let Some(literal) = literal.filter(|literal| meant.all(|(_, other)| other == literal)) {
+        // Alone, it may be the first letters of anything.
+        let is_inside = !self.frames.is_empty();
+        let is_only = |literal: &Literal| is_inside && meant.all(|(_, other)| other == literal);
+        if let Some(literal) = literal.filter(is_only) {
             self.truncated = true;
             return Ok(self.ended(literal.kind(), start, end, Some(RepairKind::Truncated)));
         }
@@ -237,9 +240,10 @@ impl<'t> Parser<'_, 't> {
             let at = start + place;
             let ends = match character {
                 ',' | '}' | ']' | ')' | '\n' | '\r' | ';' => true,
-                '#' if before.is_whitespace() => true,
+                '#' if before.is_whitespace() || self.is_short_scalar(start, at) => true,
                 '/' if self.starts_with(at, "/*")
-                    || before.is_whitespace() && self.starts_with(at, "//") =>
+                    || self.starts_with(at, "//")
+                        && (before.is_whitespace() || self.is_short_scalar(start, at)) =>
                 {
                     true
                 }
@@ -264,6 +268,11 @@ impl<'t> Parser<'_, 't> {
             before = character;
         }
         Ok(start + rest.trim_end().len())
+    }
+
+    /// Whether a number or literal stands there, so that a mark of a comment is no part of a word.
+    fn is_short_scalar(&self, start: usize, end: usize) -> bool {
+        end - start <= LONGEST_TOKEN && is_known(self.slice(start, end))
     }
 
     /// Whether another member or element begins with the quote here.

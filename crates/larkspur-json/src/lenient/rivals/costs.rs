@@ -143,7 +143,7 @@ impl Costs {
                 new.close(element + usize::from(*of_object));
             }
             Mark::Quote { double, own } => before.quote(*double, *own, &mut new),
-            Mark::Escape => {}
+            Mark::Escape => before.begin_unopened(&mut new),
             Mark::LineBreak => {
                 for state in [Key, Colon, Value, AfterMember, Element, AfterElement] {
                     new.reach(state, self.get(state));
@@ -177,6 +177,11 @@ impl Costs {
         new.reach(State::Colon, self.get(State::Key) + 1);
         new.reach(State::AfterMember, self.get(State::Value) + bare);
         new.reach(State::AfterElement, self.get(State::Element) + bare);
+        self.begin_unopened(new);
+    }
+
+    /// A string whose opening quote is missing begins here.
+    fn begin_unopened(&self, new: &mut Self) {
         for (expected, own, other, _) in STRINGS {
             new.reach(own, self.get(expected) + 1);
             new.reach(other, self.get(expected) + 1);

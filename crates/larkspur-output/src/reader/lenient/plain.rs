@@ -33,10 +33,16 @@ impl JsonReader {
         let types = schemas.types(schemas.root());
         let span = Span::new(0, text.len());
         let trimmed = text.trim();
-        let (kind, message) = if let Some(known) = known_words(&schemas, types) {
+        let (kind, message) = if let Some(known) = known_words(&schemas, schemas.root()) {
             (
                 only_word(trimmed, &known)?,
                 "took the only constant that the text names",
+            )
+        } else if let Some(known) = known_elements(&schemas) {
+            let element = Node::new(span, only_word(trimmed, &known)?);
+            (
+                Kind::Array(vec![element]),
+                "took the only constant that the text names as an array of one",
             )
         } else if types.is_only(Types::STRING.or(Types::NULL))
             && types.has(Types::STRING)
@@ -66,12 +72,19 @@ impl JsonReader {
     }
 }
 
+/// The constants that are the elements of an array, where the schema asks for one of nothing else.
+fn known_elements(schemas: &Schemas<'_>) -> Option<Vec<Value>> {
+    let root = schemas.resolve(schemas.root());
+    let is_array = schemas.types(root).is_only(Types::ARRAY);
+    known_words(schemas, root.get("items").filter(|_| is_array)?)
+}
+
 /// The strings and booleans that a schema of nothing else allows.
-fn known_words(schemas: &Schemas<'_>, types: Types) -> Option<Vec<Value>> {
-    if types.is_only(Types::BOOLEAN) {
+fn known_words(schemas: &Schemas<'_>, schema: &Value) -> Option<Vec<Value>> {
+    if schemas.types(schema).is_only(Types::BOOLEAN) {
         return Some(vec![Value::Bool(true), Value::Bool(false)]);
     }
-    let root = schemas.resolve(schemas.root());
+    let root = schemas.resolve(schema);
     let mut known = Vec::new();
     for form in forms(root).unwrap_or(std::slice::from_ref(root)) {
         known.extend(constants(schemas.resolve(form))?.iter().cloned());
