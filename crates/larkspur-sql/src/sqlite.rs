@@ -5,6 +5,8 @@ mod catalog;
 mod rows;
 mod run;
 mod show;
+#[cfg(test)]
+mod unguarded;
 
 use std::{
     path::Path,

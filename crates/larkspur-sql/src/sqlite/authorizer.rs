@@ -2,6 +2,9 @@
 //!
 //! SQLite asks for each thing that a statement does before it does it (<https://sqlite.org/c3ref/set_authorizer.html>).
 //! Only reading what the policy shows is allowed; everything that has no name here is denied.
+//!
+//! It does not hear of everything: not of columns that `USING` and `NATURAL` compare, and a query of a `WITH` goes by its name as
+//! a view does. The guard sees both.
 
 use std::{
     collections::BTreeSet,
