@@ -26,6 +26,7 @@ mod partial;
 mod random_texts;
 mod requests;
 mod schema_grammars;
+mod spelled;
 mod sql;
 mod streams;
 #[path = "../../crates/larkspur-grammar/tests/engine/grammars.rs"]

@@ -59,6 +59,12 @@ pub(crate) struct GrammarArgs {
     /// How many tables a query may join.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) max_tables: usize,
+    /// How many bytes it may take; default 100,000. What is left out is told on stderr.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<usize>,
+    /// The question, which tells what of a large database may be left out.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) question: Option<String>,
 }
 
 #[derive(Args)]

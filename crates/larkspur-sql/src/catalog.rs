@@ -96,6 +96,17 @@ impl Catalog {
         self.tables.iter().find(|table| same(&table.name, name))
     }
 
+    /// Only these tables, and the keys between them.
+    pub(crate) fn only(&self, names: &[&str]) -> Self {
+        let kept = |name: &str| names.iter().any(|kept| same(kept, name));
+        let tables = self.tables.iter().filter(|table| kept(&table.name));
+        let mut catalog = Self::new(tables.cloned());
+        for table in &mut catalog.tables {
+            table.foreign_keys.retain(|key| kept(&key.table));
+        }
+        catalog
+    }
+
     /// Without what is not to be seen. A table of which nothing is seen is gone, and with it the keys that lead to it.
     pub fn visible(&self, visibility: &Visibility) -> Self {
         let tables = self.tables.iter().map(|table| table.visible(visibility));

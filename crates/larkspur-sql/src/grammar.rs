@@ -1,28 +1,36 @@
 //! A grammar of the queries that a database can answer.
 
-mod clauses;
+mod fit;
 #[cfg(feature = "guard")]
 mod output;
-mod shapes;
+mod query;
+mod relevance;
+mod scope;
+mod sources;
 mod table;
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use larkspur_grammar::{
     Grammar, GrammarBuilder, Semantics,
     grammar::{BuildError, Expr, Pattern, RegexPattern, RuleId},
 };
 
-use self::{clauses::Clauses, shapes::Shapes, table::TableRules};
+use self::fit::Fitted;
+pub use self::fit::Receipt;
 use crate::{Catalog, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
 /// only along foreign keys, and call only functions that the policy allows.
 ///
-/// It covers columns, arithmetic, scalar functions, `CASE`, `CAST`, aggregates and `DISTINCT`; joins of as many tables as
-/// [`max_tables`](Self::max_tables) says; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`, `AND`, `OR`, `NOT` and
-/// parentheses; `GROUP BY`, `HAVING`, `ORDER BY` and a bounded `LIMIT`. Every column stands behind the name of its table.
-/// Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it.
+/// It covers columns, arithmetic, scalar functions, `CASE`, `CAST`, aggregates, windows and `DISTINCT`; joins of as many tables as
+/// [`max_tables`](Self::max_tables) says, also of a table with itself; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`,
+/// `AND`, `OR`, `NOT` and parentheses; `GROUP BY`, `HAVING`, `ORDER BY` and a bounded `LIMIT`; queries in comparisons, in `IN`, in
+/// `EXISTS` along a key, in `FROM` and in `WITH`, as deep as [`max_depth`](Self::max_depth) says; `UNION`, `INTERSECT` and
+/// `EXCEPT` of up to three columns. What the policy forbids of it is left out. Every column stands behind the name of its table; a
+/// table that stands there a second time is called as it is with `_2` behind it, the query in a `FROM` or `WITH` is `step1`, and its
+/// columns are `c1` to `c3`. Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it; but no grammar counts the
+/// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.
 ///
 /// As an output it is asked for with `extract_with(&select)`: the grammar is sent, and the value of an answer is a
 /// [`Query`](crate::Query) that the guard has passed. One [of a database](crate::Sqlite::select) is also prepared there. Whatever
@@ -44,11 +52,28 @@ use crate::{Catalog, LimitRule, MissingLimit, Policy};
 pub struct SelectGrammar {
     catalog: Catalog,
     policy: Policy,
+    joins: Joins,
     max_tables: usize,
     max_shapes: usize,
+    max_depth: usize,
+    max_bytes: usize,
+    question: Option<String>,
+    /// What became of it all, once it was asked for.
+    fitted: OnceLock<Result<Fitted, GrammarError>>,
     /// Has the last word on an answer.
     #[cfg(feature = "sqlite")]
     database: Option<std::sync::Arc<crate::Sqlite>>,
+}
+
+/// Which tables a query may join, and on what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Joins {
+    /// Along foreign keys.
+    #[default]
+    Keys,
+    /// Any tables: where columns are equal, or, if the policy allows cartesian products, on nothing. Ways along keys come first.
+    Any,
 }
 
 /// No grammar can be made of a catalog.
@@ -58,6 +83,7 @@ pub struct GrammarError(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     NoTables,
+    TooLarge { bytes: usize, max: usize },
     Build(BuildError),
 }
 
@@ -65,6 +91,10 @@ impl fmt::Display for GrammarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::NoTables => f.write_str("the catalog shows no table"),
+            Kind::TooLarge { bytes, max } => write!(
+                f,
+                "the grammar of a single table takes {bytes} bytes, {max} are allowed"
+            ),
             Kind::Build(error) => error.fmt(f),
         }
     }
@@ -78,8 +108,13 @@ impl SelectGrammar {
         Self {
             catalog: catalog.visible(&policy.visibility()),
             policy: policy.clone(),
+            joins: Joins::Keys,
             max_tables: 3,
-            max_shapes: 200,
+            max_shapes: 60,
+            max_depth: 1,
+            max_bytes: 100_000,
+            question: None,
+            fitted: OnceLock::new(),
             #[cfg(feature = "sqlite")]
             database: None,
         }
@@ -100,61 +135,91 @@ impl SelectGrammar {
         let missing = limit.map_or(MissingLimit::Add, |limit| limit.missing);
         let max = limit.map_or(rows, |limit| limit.max.min(rows));
         self.policy.limit = Some(LimitRule { max, missing });
-        self
+        self.refit()
     }
 
-    /// How many tables a query may join. Default 3.
+    /// Which tables a query may join. Default: along foreign keys.
+    pub fn joins(mut self, joins: Joins) -> Self {
+        self.joins = joins;
+        self.refit()
+    }
+
+    /// How many tables one `SELECT` may join. Default 3.
     pub fn max_tables(mut self, tables: usize) -> Self {
         self.max_tables = tables.max(1);
-        self
+        self.refit()
     }
 
-    /// How many ways to join tables there may be; those of fewer tables come first. Default 200.
+    /// How many sets of tables that are joined there may be; those of fewer tables come first. Default 60.
     pub fn max_shapes(mut self, shapes: usize) -> Self {
         self.max_shapes = shapes;
-        self
+        self.refit()
     }
 
-    /// How many ways to join tables were left out.
-    pub fn omitted(&self) -> usize {
-        Shapes::of(&self.catalog, self.max_tables, self.max_shapes).omitted
+    /// How deep queries may stand within queries. Default 1; the policy may allow less. Each level makes the grammar larger.
+    pub fn max_depth(mut self, depth: usize) -> Self {
+        self.max_depth = depth;
+        self.refit()
+    }
+
+    /// How many bytes the grammar may take as Lark; [`usize::MAX`] is no bound. Default 100,000; no server says how many it takes.
+    ///
+    /// What is too much is left out, as the [receipt](Self::receipt) says: tables that a question has nothing to do with, where
+    /// [one is known](Self::about), then ways to join tables, then queries within queries, and then tables from the end.
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.max_bytes = bytes;
+        self.refit()
+    }
+
+    /// The question that is asked, which tells what may be left out of a large catalog.
+    ///
+    /// Tables are ranked by the words of the question in their names and in those of their columns, and by those of the tables
+    /// that keys relate to them. Endings of plurals are passed over.
+    ///
+    /// ```
+    /// use larkspur_sql::Sqlite;
+    ///
+    /// let db = Sqlite::from_ddl("CREATE TABLE singer (name TEXT); CREATE TABLE stadium (city TEXT)")?;
+    /// let select = db.select().about("In which cities are there stadiums?");
+    /// // There is room for all of it.
+    /// assert!(select.receipt()?.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn about(mut self, question: impl Into<String>) -> Self {
+        self.question = Some(question.into());
+        self.refit()
+    }
+
+    /// What was left out, so that the grammar is no larger than it may be.
+    ///
+    /// # Errors
+    /// As [`grammar`](Self::grammar).
+    pub fn receipt(&self) -> Result<&Receipt, GrammarError> {
+        self.fitted().map(|fitted| &fitted.receipt)
     }
 
     /// Builds the grammar.
     ///
     /// # Errors
-    /// Where there is no table, or the grammar would go over the limits of grammars.
+    /// Where there is no table, or the grammar of a single table is larger than it may be.
     pub fn grammar(&self) -> Result<Grammar, GrammarError> {
-        if self.catalog.tables.is_empty() {
-            return Err(GrammarError(Kind::NoTables));
+        self.fitted().map(|fitted| fitted.grammar.clone())
+    }
+
+    /// Options have changed.
+    fn refit(mut self) -> Self {
+        self.fitted = OnceLock::new();
+        self
+    }
+
+    /// How deep queries stand within queries: as deep as is wanted and the policy allows.
+    fn depth(&self) -> usize {
+        if self.policy.subqueries {
+            self.max_depth
+                .min(self.policy.max_query_depth.saturating_sub(1))
+        } else {
+            0
         }
-        let shapes = Shapes::of(&self.catalog, self.max_tables, self.max_shapes);
-        let mut words = Words::new();
-        let start = words.builder.rule("start");
-        let common = Common::define(&mut words, &self.policy);
-        let tables: Vec<TableRules> = self
-            .catalog
-            .tables
-            .iter()
-            .enumerate()
-            .map(|(index, table)| {
-                TableRules::define(&mut words, &common, &self.policy, table, index)
-            })
-            .collect();
-        let body = Clauses {
-            words: &mut words,
-            common: &common,
-            tables: &tables,
-            shapes: &shapes,
-            catalog: &self.catalog,
-            counts: self.policy.allows_function("count"),
-        }
-        .define();
-        words.builder.define_rule(start, body);
-        words
-            .builder
-            .build(start)
-            .map_err(|error| GrammarError(Kind::Build(error)))
     }
 }
 
@@ -234,6 +299,15 @@ struct Common {
     direction: Expr,
     limit: Expr,
     cast_type: Expr,
+    /// `count(*)`, where it is allowed.
+    count_all: Option<Expr>,
+    set_operation: Expr,
+    join: Expr,
+    /// `AND` and `OR`.
+    junction: Expr,
+    /// Functions of windows without arguments, and with one.
+    ranks: Option<Expr>,
+    neighbours: Option<Expr>,
     digit: Expr,
     text_functions: Option<Expr>,
     sums: Option<Expr>,
@@ -241,7 +315,7 @@ struct Common {
 }
 
 impl Common {
-    fn define(words: &mut Words, policy: &Policy) -> Self {
+    fn define(words: &mut Words, policy: &Policy, joins: bool) -> Self {
         let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
         let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
         let literal = words.rule("literal", Expr::alt([number.clone(), text.clone()]));
@@ -263,6 +337,16 @@ impl Common {
         );
         let sums = words.one_of("SUM", &calls(&["sum", "avg", "total"]));
         let extremes = words.one_of("EXTREME", &calls(&["min", "max"]));
+        let of_windows = |names: &[&str]| {
+            let calls = policy.window_functions.then(|| calls(names));
+            calls.unwrap_or_default()
+        };
+        let ranks = words.one_of("RANK", &of_windows(&["row_number", "rank", "dense_rank"]));
+        let neighbours = words.one_of("NEIGHBOUR", &of_windows(&["lag", "lead", "first_value"]));
+        let count_all = policy.allows_function("count").then(|| {
+            let parts = [words.text("count("), words.text("*"), words.text(")")];
+            words.rule("count_all", Expr::seq(parts))
+        });
         let mut one_of = |name: &str, of: &[&str]| {
             let texts: Vec<String> = of.iter().map(|text| (*text).to_owned()).collect();
             words.one_of(name, &texts).unwrap_or(Expr::Empty)
@@ -278,6 +362,21 @@ impl Common {
             within: one_of("IN", &[" IN (", " NOT IN ("]),
             direction: one_of("DIRECTION", &[" ASC", " DESC"]),
             cast_type: one_of("TYPE", &["INTEGER", "REAL", "TEXT"]),
+            set_operation: if policy.set_operations {
+                let all = [" UNION ", " UNION ALL ", " INTERSECT ", " EXCEPT "];
+                one_of("SET_OPERATION", &all)
+            } else {
+                Expr::Empty
+            },
+            join: if joins {
+                one_of("JOIN", &[" JOIN ", " LEFT JOIN "])
+            } else {
+                Expr::Empty
+            },
+            junction: one_of("JUNCTION", &[" AND ", " OR "]),
+            count_all,
+            ranks,
+            neighbours,
             limit: Expr::seq([words.text(" LIMIT "), rows]),
             alias: Expr::seq([words.text(" AS "), alias]).optional(),
             digit: words.regex("DIGIT", "[0-9]"),

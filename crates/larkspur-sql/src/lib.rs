@@ -35,7 +35,7 @@ pub use self::guard::{Guard, Query};
 pub use self::sqlite::{Cancel, Rows, RunLimits, Sqlite, Truncated, Value};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table, TableKind},
-    grammar::{GrammarError, SelectGrammar},
+    grammar::{GrammarError, Joins, Receipt, SelectGrammar},
     name::{quote_name, quote_text},
     pattern::{InvalidPattern, Pattern, Visibility},
     policy::{Functions, LimitRule, MissingLimit, Policy, PolicyError},

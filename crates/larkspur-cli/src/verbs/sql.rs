@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use larkspur_grammar::print;
 use larkspur_output::Rejection;
-use larkspur_sql::{Policy, Sqlite};
+use larkspur_sql::{Policy, SelectGrammar, Sqlite};
 use serde_json::json;
 
 use crate::{
@@ -71,18 +71,28 @@ fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
     if let Some(rows) = args.max_rows {
         select = select.max_rows(rows);
     }
+    if let Some(bytes) = args.max_bytes {
+        select = select.max_bytes(bytes);
+    }
+    if let Some(question) = &args.question {
+        select = select.about(question);
+    }
     let printed = print::lark(&select.grammar().map_err(Failure::new)?, dialect);
     for loss in &printed.losses {
         say(format_args!("note: {loss}"));
     }
-    if select.omitted() > 0 {
-        say(format_args!(
-            "note: {} ways to join tables are left out",
-            select.omitted()
-        ));
-    }
+    note_receipt(&select)?;
     write!(std::io::stdout(), "{}", printed.text)?;
     Ok(Verdict::from_ok(printed.losses.is_empty()))
+}
+
+/// What the grammar left out is told.
+fn note_receipt(select: &SelectGrammar) -> Result<(), Failure> {
+    let receipt = select.receipt().map_err(Failure::new)?;
+    if !receipt.is_complete() {
+        say(format_args!("note: {receipt}"));
+    }
+    Ok(())
 }
 
 fn check(args: &CheckArgs) -> Result<Verdict, Failure> {

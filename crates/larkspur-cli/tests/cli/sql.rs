@@ -93,6 +93,23 @@ fn grammar_is_clean_and_its_sentences_pass() {
         "{}",
         judged.stdout
     );
+    let of = [
+        "sql",
+        "grammar",
+        "--db",
+        &db,
+        "--max-bytes",
+        "9000",
+        "--question",
+        "Which customers?",
+    ];
+    let small = larkspur(&of, "");
+    assert!(
+        small.code == 0 && small.stdout.len() <= 9000,
+        "{}",
+        small.stdout.len()
+    );
+    assert_eq!(small.stderr, "note: left out: queries within queries\n");
     let unknown = larkspur(&["sql", "grammar", "--db", &db, "--dialect", "nobody"], "");
     assert_eq!(unknown.code, 2);
 }

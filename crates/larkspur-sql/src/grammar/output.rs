@@ -24,7 +24,7 @@ impl OutputType for SelectGrammar {
 }
 
 impl SelectGrammar {
-    /// What a model should be told along with the question: what to answer, and the tables there are.
+    /// What a model should be told along with the question: what to answer, and the tables that the grammar has.
     ///
     /// ```
     /// let db = larkspur_sql::Sqlite::from_ddl("CREATE TABLE album (title TEXT, year INTEGER)")?;
@@ -36,7 +36,8 @@ impl SelectGrammar {
             "Answer the question with one SELECT statement for SQLite and nothing else. Write every column behind the name of its \
              table, join tables along their keys, and ask for no more than the question does. These are the tables, with their keys \
              and where they lead:\n\n{}",
-            self.catalog
+            self.fitted()
+                .map_or(&self.catalog, |fitted| &fitted.catalog)
         )
     }
 }

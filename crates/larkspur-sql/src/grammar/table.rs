@@ -2,7 +2,7 @@
 
 use larkspur_grammar::grammar::Expr;
 
-use super::{Common, Words, shapes::qualified};
+use super::{Common, Words, sources::qualified};
 use crate::{Column, Policy, Table};
 
 /// The rules of one table.
@@ -13,8 +13,8 @@ pub(super) struct TableRules {
     pub(super) value: Expr,
     /// A value of many rows; nothing where no aggregate is allowed.
     pub(super) aggregate: Option<Expr>,
-    /// A condition without `AND` and `OR`.
-    pub(super) predicate: Expr,
+    /// What can be selected, but for `count(*)`.
+    pub(super) item: Expr,
 }
 
 /// What the rules of a table are made of on the way.
@@ -88,12 +88,17 @@ impl Making<'_> {
         let value = Expr::alt(plain.chain([call]));
         let value = self.words.rule(&format!("val_{}", self.suffix), value);
         let aggregate = self.aggregates(&column, &value);
-        let predicate = self.predicate(&value);
+        let window = self.policy.window_functions.then(|| self.window(&column));
+        let items = std::iter::once(value.clone())
+            .chain(aggregate.clone())
+            .chain(window.flatten());
+        let item = Expr::alt(items);
+        let item = self.words.rule(&format!("item_{}", self.suffix), item);
         TableRules {
             column,
             value,
             aggregate,
-            predicate,
+            item,
         }
     }
 
@@ -187,44 +192,59 @@ impl Making<'_> {
         if let Some(name) = self.function("count") {
             ways.push(self.call(name, [Expr::seq([distinct.clone(), column.clone()])]));
         }
-        if let (Some((_, number)), Some(name)) = (self.numbers.clone(), self.common.sums.clone()) {
-            ways.push(self.call(name, [Expr::seq([distinct, number])]));
+        if let Some(name) = self.common.sums.clone() {
+            // Texts too: SQLite adds up what they say, and many a number is declared as one.
+            let numbers = self.numbers.iter().map(|(_, arithmetic)| arithmetic);
+            let summed = Expr::alt(numbers.chain(&self.texts).cloned().collect::<Vec<_>>());
+            ways.push(self.call(name, [Expr::seq([distinct, summed])]));
         }
         if let Some(name) = self.common.extremes.clone() {
             ways.push(self.call(name, [value.clone()]));
         }
         (!ways.is_empty()).then(|| {
+            let one = self
+                .words
+                .rule(&format!("one_{}", self.suffix), Expr::alt(ways));
+            let operands = [one.clone(), self.common.number.clone()];
+            let operands = Expr::alt(operands.into_iter().chain(self.common.count_all.clone()));
+            let more = Expr::seq([self.common.arithmetic.clone(), operands]).optional();
             self.words
-                .rule(&format!("agg_{}", self.suffix), Expr::alt(ways))
+                .rule(&format!("agg_{}", self.suffix), Expr::seq([one, more]))
         })
     }
 
-    fn predicate(&mut self, value: &Expr) -> Expr {
-        let (words, common) = (&mut *self.words, self.common);
-        let literal = || common.literal.clone();
-        let list = words.list(&literal(), 50);
-        let mut ways = vec![
-            Expr::seq([
-                common.comparison.clone(),
-                Expr::alt([literal(), value.clone()]),
-            ]),
-            common.null.clone(),
-            Expr::seq([
-                common.between.clone(),
-                literal(),
-                words.text(" AND "),
-                literal(),
-            ]),
-            Expr::seq([common.within.clone(), list, words.text(")")]),
-        ];
-        ways.extend(
-            common
-                .like
-                .clone()
-                .map(|like| Expr::seq([like, common.text.clone()])),
-        );
-        let body = Expr::seq([value.clone(), Expr::alt(ways)]);
-        words.rule(&format!("pred_{}", self.suffix), body)
+    /// `rank() OVER (PARTITION BY a ORDER BY b)`; nothing where no such function is allowed.
+    fn window(&mut self, column: &Expr) -> Option<Expr> {
+        let (open, close) = (self.words.text(" OVER ("), self.words.text(")"));
+        let mut ways = Vec::new();
+        if let Some(name) = self.common.ranks.clone() {
+            ways.push(Expr::seq([name, close.clone()]));
+        }
+        if let Some(name) = self.common.neighbours.clone() {
+            ways.push(self.call(name, [column.clone()]));
+        }
+        if let (Some((number, _)), Some(name)) = (self.numbers.clone(), self.common.sums.clone()) {
+            ways.push(self.call(name, [number]));
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let parts = Expr::seq([
+            self.words.text("PARTITION BY "),
+            column.clone(),
+            self.words.text(" ORDER BY "),
+        ]);
+        let order = Expr::alt([parts, self.words.text("ORDER BY ")]);
+        let direction = self.common.direction.clone().optional();
+        let body = Expr::seq([
+            Expr::alt(ways),
+            open,
+            order,
+            column.clone(),
+            direction,
+            close,
+        ]);
+        Some(self.words.rule(&format!("window_{}", self.suffix), body))
     }
 }
 

@@ -4,7 +4,7 @@ use larkspur_client::Answer;
 use larkspur_output::{Outcome, OutputType as _};
 use larkspur_sql::Query;
 
-use super::{open, refused, rows};
+use super::{note_receipt, open, refused, rows};
 use crate::{
     args::Api,
     exit::{Failure, Verdict, say},
@@ -17,7 +17,12 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let db = open(&args.database)?;
     let question = input::text(args.question.as_deref())?;
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
-    let select = db.select().max_rows(most).max_tables(args.max_tables);
+    let select = db
+        .select()
+        .max_rows(most)
+        .max_tables(args.max_tables)
+        .about(&question);
+    note_receipt(&select)?;
     // The local server runs as long as it is held.
     let (client, _local) = server::client(args.model.base_url.as_deref())?;
     let output = select.prepare(client.target()).map_err(Failure::new)?;

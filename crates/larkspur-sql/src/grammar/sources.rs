@@ -1,0 +1,235 @@
+//! What can stand in a `FROM`: tables, a second time where keys lead back to them, and queries; and which of them together.
+
+use std::collections::BTreeSet;
+
+use super::Joins;
+use crate::{Catalog, Column, Table, name::same, quote_name};
+
+/// A set of sources, by their places.
+pub(super) type Scope = BTreeSet<usize>;
+
+/// Something with columns.
+pub(super) struct Source {
+    /// What stands in the `FROM`, quoted.
+    pub(super) from: String,
+    /// Its columns, under the name that they are qualified with.
+    pub(super) table: Table,
+    /// Whether columns are left out, so that `*` is not allowed.
+    pub(super) hides: bool,
+    /// The same table for the first time.
+    pub(super) second_of: Option<usize>,
+}
+
+/// A foreign key between two sources: columns that are the same, qualified and quoted.
+pub(super) struct Edge {
+    pub(super) ends: [usize; 2],
+    pub(super) on: Vec<(String, String)>,
+}
+
+/// All of a catalog.
+pub(super) struct Sources {
+    pub(super) list: Vec<Source>,
+    pub(super) edges: Vec<Edge>,
+    /// Those of fewer sources first.
+    pub(super) scopes: Vec<Scope>,
+    /// How many more there would be.
+    pub(super) omitted: usize,
+    joins: Joins,
+}
+
+impl Sources {
+    pub(super) fn of(
+        catalog: &Catalog,
+        joins: Joins,
+        max_tables: usize,
+        max_shapes: usize,
+    ) -> Self {
+        let mut all = Self {
+            list: catalog.tables.iter().map(Source::of).collect(),
+            edges: Vec::new(),
+            scopes: Vec::new(),
+            omitted: 0,
+            joins,
+        };
+        all.edges(catalog);
+        all.second_times(catalog, max_tables);
+        all.scopes(max_tables, max_shapes);
+        all
+    }
+
+    fn edges(&mut self, catalog: &Catalog) {
+        for (from, table) in catalog.tables.iter().enumerate() {
+            for key in &table.foreign_keys {
+                let mut tables = catalog.tables.iter();
+                let Some(to) = tables.position(|target| same(&target.name, &key.table)) else {
+                    continue;
+                };
+                let on = key.columns.iter().cloned().zip(key.references.clone());
+                self.edge(from, to, &on.collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// An edge by the plain names of its columns.
+    fn edge(&mut self, from: usize, to: usize, on: &[(String, String)]) {
+        let name = |index: usize| {
+            self.list
+                .get(index)
+                .map_or("", |source| source.table.name.as_str())
+        };
+        let on = on
+            .iter()
+            .map(|(left, right)| (qualified(name(from), left), qualified(name(to), right)))
+            .collect();
+        self.edges.push(Edge {
+            ends: [from, to],
+            on,
+        });
+    }
+
+    /// Tables that keys lead to from themselves, or from another table twice, can stand there twice.
+    fn second_times(&mut self, catalog: &Catalog, max_tables: usize) {
+        for (index, table) in catalog.tables.iter().enumerate() {
+            let own = |key: &&crate::ForeignKey| same(&key.table, &table.name);
+            let to_itself = table.foreign_keys.iter().any(|key| own(&key));
+            let twice = catalog
+                .tables
+                .iter()
+                .any(|from| from.foreign_keys.iter().filter(own).count() > 1);
+            if max_tables < 2 || !(to_itself || twice && max_tables > 2) {
+                continue;
+            }
+            let second = self.list.len();
+            self.list.push(Source::second(catalog, table, index));
+            for (from, other) in catalog.tables.iter().enumerate() {
+                for key in &other.foreign_keys {
+                    let on = key.columns.iter().cloned().zip(key.references.clone());
+                    let on: Vec<(String, String)> = on.collect();
+                    if same(&key.table, &table.name) {
+                        self.edge(from, second, &on);
+                    }
+                    if from == index && same(&key.table, &table.name) {
+                        self.edge(second, index, &on);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sets of sources that can be joined, each out of one with a source less.
+    fn scopes(&mut self, max_tables: usize, max_shapes: usize) {
+        let single = |(index, source): (usize, &Source)| {
+            source.second_of.is_none().then(|| Scope::from([index]))
+        };
+        let mut last: Vec<Scope> = self.list.iter().enumerate().filter_map(single).collect();
+        self.scopes.clone_from(&last);
+        let most = last.len().saturating_add(max_shapes);
+        for _ in 1..max_tables {
+            let mut next = BTreeSet::new();
+            for scope in &last {
+                for index in self.neighbours(scope) {
+                    let mut scope = scope.clone();
+                    scope.insert(index);
+                    next.insert(scope);
+                }
+            }
+            // Those that keys join come first.
+            let (keyed, others): (Vec<Scope>, Vec<Scope>) =
+                next.into_iter().partition(|scope| self.is_keyed(scope));
+            let room = most.saturating_sub(self.scopes.len());
+            let found: Vec<Scope> = keyed.into_iter().chain(others).collect();
+            self.omitted += found.len().saturating_sub(room);
+            last = found.into_iter().take(room).collect();
+            self.scopes.extend(last.iter().cloned());
+        }
+    }
+
+    /// What can be joined to a scope.
+    fn neighbours(&self, scope: &Scope) -> Vec<usize> {
+        (0..self.list.len())
+            .filter(|index| !scope.contains(index) && self.may_follow(scope, *index))
+            .collect()
+    }
+
+    /// Whether a source can be joined to those of a scope: the second of a table only behind the first.
+    pub(super) fn may_follow(&self, scope: &Scope, index: usize) -> bool {
+        let first = self.list.get(index).and_then(|source| source.second_of);
+        let in_order = first.is_none_or(|first| scope.contains(&first))
+            && !scope.iter().any(|other| {
+                let other = self.list.get(*other);
+                other.is_some_and(|other| other.second_of == Some(index))
+            });
+        in_order && (self.joins == Joins::Any || self.between(scope, index).next().is_some())
+    }
+
+    /// The keys between a source and those of a scope.
+    pub(super) fn between(&self, scope: &Scope, index: usize) -> impl Iterator<Item = usize> {
+        let meets = move |[from, to]: [usize; 2]| {
+            from == index && scope.contains(&to) || to == index && scope.contains(&from)
+        };
+        (0..self.edges.len())
+            .filter(move |edge| self.edges.get(*edge).is_some_and(|edge| meets(edge.ends)))
+    }
+
+    /// Whether keys join all of it.
+    fn is_keyed(&self, scope: &Scope) -> bool {
+        let mut reached: Scope = scope.iter().take(1).copied().collect();
+        loop {
+            let next = scope.iter().find(|index| {
+                !reached.contains(index) && self.between(&reached, **index).next().is_some()
+            });
+            match next {
+                Some(index) => reached.insert(*index),
+                None => return reached.len() == scope.len(),
+            };
+        }
+    }
+}
+
+impl Source {
+    fn of(table: &Table) -> Self {
+        Self {
+            from: quote_name(&table.name),
+            table: table.clone(),
+            hides: table.hides_any(),
+            second_of: None,
+        }
+    }
+
+    fn second(catalog: &Catalog, table: &Table, first: usize) -> Self {
+        let name = free_name(catalog, &format!("{}_2", table.name));
+        Self {
+            from: format!("{} AS {}", quote_name(&table.name), quote_name(&name)),
+            table: Table::new(name, table.columns.clone()),
+            hides: table.hides_any(),
+            second_of: Some(first),
+        }
+    }
+
+    /// The columns of a query of so many, which are called `c1`, `c2` and so on.
+    pub(super) fn query(catalog: &Catalog, arity: usize) -> Self {
+        let name = free_name(catalog, "step1");
+        // SQLite computes with whatever is there.
+        let columns = (1..=arity).map(|number| Column::new(format!("c{number}"), "NUMERIC"));
+        Self {
+            from: quote_name(&name),
+            table: Table::new(name, columns),
+            hides: false,
+            second_of: None,
+        }
+    }
+}
+
+/// A name that no table has.
+fn free_name(catalog: &Catalog, name: &str) -> String {
+    let mut name = name.to_owned();
+    while catalog.table(&name).is_some() {
+        name.push('_');
+    }
+    name
+}
+
+/// `table.column`, quoted where it must be.
+pub(super) fn qualified(table: &str, column: &str) -> String {
+    format!("{}.{}", quote_name(table), quote_name(column))
+}
