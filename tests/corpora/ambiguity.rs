@@ -5,21 +5,28 @@ use larkspur_grammar::{Compiled, Dialect, ParseError, Parser, lark};
 
 use crate::data;
 
-/// Grammars of which it is not known, and why. The list may only shrink.
-const UNKNOWN: &[(&str, &str)] = &[(
-    "lark/test_ambiguity2#1",
-    "every candidate is one longest lexeme of its free text, which the search for derivations does not see",
-)];
+/// Grammars of which nothing is known under Lark's dynamic lexer, because one terminal matches the beginning of what another one
+/// matches: the rules leave one reading, but a text may be cut into lexemes in two ways. The list may only shrink.
+const UNKNOWN_TO_LARK: &[&str] = &[
+    "xgr/test_lark.py::test_lark_core_languages#27",
+    "lark/test_empty#1",
+    "lark/test_earley_explicit_ambiguity#1",
+    "lark/test_multiple_start_solutions2#1",
+    "lark/test_strict#2",
+];
 
 #[test]
 fn the_budget_suffices_for_every_grammar() {
     let (mut unambiguous, mut ambiguous) = (0, 0);
-    let mut unknown = Vec::new();
+    let (mut unknown, mut unknown_to_lark) = (Vec::new(), Vec::new());
     for case in data::lines("grammars/grammars.jsonl") {
         let (Some(name), Some(text)) = (case["name"].as_str(), case["grammar"].as_str()) else {
             continue;
         };
-        for dialect in [Dialect::llguidance(), Dialect::lark()] {
+        for (dialect, unknown) in [
+            (Dialect::llguidance(), &mut unknown),
+            (Dialect::lark(), &mut unknown_to_lark),
+        ] {
             let Some(compiled) = lark::compile(text, dialect)
                 .ok()
                 .filter(|_| case["syntax"] == "lark")
@@ -36,22 +43,15 @@ fn the_budget_suffices_for_every_grammar() {
                         .map(|tree| tree.to_sexpr());
                     assert!(matches!(again, Err(ParseError::Ambiguous(_))), "{name}");
                 }
-                Answer::Unknown { lexemes } => unknown.push(format!("{name}: {lexemes}")),
+                Answer::Unknown { .. } => unknown.push(name.to_owned()),
                 other => panic!("{name}: {other:?}"),
             }
         }
     }
-    unknown.dedup();
-    let known = |name: &String| UNKNOWN.iter().any(|(known, _)| name.starts_with(known));
-    let news: Vec<_> = unknown.iter().filter(|name| !known(name)).collect();
-    assert!(news.is_empty(), "{news:#?}");
-    assert_eq!(
-        unknown.len(),
-        UNKNOWN.len(),
-        "take those off the list that are known now"
-    );
+    assert_eq!(unknown, [""; 0]);
+    assert_eq!(unknown_to_lark, UNKNOWN_TO_LARK);
     assert!(
-        unambiguous >= 272 && ambiguous >= 23,
+        unambiguous >= 267 && ambiguous >= 24,
         "{unambiguous} {ambiguous}"
     );
 }

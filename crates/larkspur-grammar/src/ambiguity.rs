@@ -3,6 +3,7 @@
 //! No algorithm answers this for every grammar. What is done here, and why each answer can be relied on:
 //! - *Unambiguous*: the automaton was built to its end, with every set of terminals that a lexeme can be, and no cell of it has
 //!   two actions (`ambiguity/deterministic.rs`). The grammar is LR(1) then, and such grammars are unambiguous (Knuth 1965).
+//!   Under the lexer of Python's Lark the text must also be cut into lexemes in one way (`ambiguity/cuts.rs`).
 //! - *Ambiguous*: the parser itself has read the text that is shown in two ways.
 //! - *Unknown*: the search has looked at all shorter texts and then run out of steps.
 //!
@@ -14,6 +15,7 @@
 //!
 //! Nothing depends on time or chance: the same grammar has the same answer everywhere.
 
+mod cuts;
 mod deterministic;
 mod pairs;
 mod sentences;
@@ -124,7 +126,9 @@ fn try_search(compiled: &Compiled, effort: &Effort) -> Result<Answer, Exceeded> 
             None => doubts += 1,
         }
     }
-    let complete = doubts == 0 && pairs.exhausted() && texts.complete() && !varies;
+    // Where a text may be cut in several ways, the readings of one way are not all.
+    let cut_once = !compiled.0.is_dynamic();
+    let complete = cut_once && doubts == 0 && pairs.exhausted() && texts.complete() && !varies;
     Ok(match best {
         Some((_, found)) => Answer::Ambiguous(found),
         None if complete => Answer::Unambiguous,

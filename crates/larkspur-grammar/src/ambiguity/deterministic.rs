@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
-use super::Effort;
+use super::{Effort, cuts};
 use crate::engine::bnf::{Symbol, TermId};
 use crate::engine::lexer::{AcceptId, END_OF_TEXT};
 use crate::engine::lr::{Action, StateId};
@@ -33,6 +33,11 @@ pub(super) fn is_deterministic(
         let terms: Vec<TermId> = possible.filter(|term| *term != end).take(2).collect();
         if let Entry::Vacant(slot) = lexemes.entry(viable) {
             let start = tables.start_of(viable, true)?;
+            if tables.spec.is_dynamic()
+                && cuts::ends_at_one_place(tables, start, &mut steps)? != Some(true)
+            {
+                return Ok(None);
+            }
             let (lexer, spec) = (&mut tables.cache.lexer, &tables.spec.lexer);
             let found = match terms.as_slice() {
                 // However large its automaton is, a terminal without a rival is one thing only.

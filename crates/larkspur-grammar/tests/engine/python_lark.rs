@@ -2,6 +2,7 @@
 //!
 //! `python_lark/drawn.jsonl` is what Lark 1.3.1 itself says of random grammars and texts; `python_lark/draw.py` draws it.
 
+use larkspur_grammar::ambiguity::{self, Answer, Effort};
 use larkspur_grammar::{Compiled, Matcher, ParseError, Parser, Semantics};
 use serde_json::Value;
 
@@ -92,6 +93,31 @@ fn the_first_alternative_is_preferred_and_what_goes_round_is_not() {
     check(around, "x", "(start (a))");
     let nullable = "start: a?\na.2: a* a? | \"x\"\n";
     check(nullable, "x", "(start (a))");
+}
+
+/// A text that lexemes cut in two ways is ambiguous, though the rules are not.
+#[test]
+fn where_texts_are_cut_in_two_ways_nothing_is_proved() {
+    let answer = |lark: &str| ambiguity::search(&compiled(lark), &Effort::default());
+    for lark in [
+        "start: A B | AB\nA: \"a\"\nB: \"b\"\nAB: \"ab\"\n",
+        "start: IF | NAME+\nIF: \"if\"\nNAME: /[a-z]+/\n",
+        "start: \"a\" \" \"? \"b\"\n%ignore \" \"\n",
+    ] {
+        assert!(!matches!(answer(lark), Answer::Unambiguous), "{lark}");
+    }
+    for lark in [
+        "start: A B | C\nA: \"a\"\nB: \"b\"\nC: /ca*/\n%ignore / +/\n",
+        "start: NAME (\",\" NAME)*\nNAME: /[a-z]+/\n%ignore / +/\n",
+    ] {
+        assert!(matches!(answer(lark), Answer::Unambiguous), "{lark}");
+    }
+    let lark = "start: A B | AB\nA: \"a\"\nB: \"b\"\nAB: \"ab\"\n";
+    let compiled = compiled(lark);
+    let parsed = Parser::new(&compiled)
+        .parse(&mut compiled.cache(), "ab")
+        .map(|tree| tree.to_sexpr());
+    assert!(matches!(parsed, Err(ParseError::Ambiguous(_))));
 }
 
 #[test]

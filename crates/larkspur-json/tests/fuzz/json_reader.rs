@@ -1,4 +1,4 @@
-//! Any bytes as JSON: the readers beside serde_json, beside each other, and whole beside in pieces.
+//! Any bytes as JSON: the readers beside `serde_json`, beside each other, and whole beside in pieces.
 
 use larkspur_json::{Node, Partial, parse, parse_lenient};
 use serde_json::Value;
