@@ -1,5 +1,6 @@
 //! A grammar of the queries that a database can answer.
 
+mod common;
 mod fit;
 #[cfg(feature = "guard")]
 mod output;
@@ -16,6 +17,7 @@ use larkspur_grammar::{
     grammar::{BuildError, Expr, Pattern, RegexPattern, RuleId},
 };
 
+use self::common::Common;
 use self::fit::Fitted;
 pub use self::fit::Receipt;
 use crate::{Catalog, LimitRule, MissingLimit, Policy};
@@ -281,137 +283,4 @@ impl Words {
             Expr::seq([comma, item.clone()]).repeat(0, Some(more)),
         ])
     }
-}
-
-/// What all tables have in common. A lexeme that several rules use is one terminal, for two that match the same text at the
-/// same place would be two readings.
-struct Common {
-    number: Expr,
-    text: Expr,
-    literal: Expr,
-    comparison: Expr,
-    arithmetic: Expr,
-    null: Expr,
-    between: Expr,
-    within: Expr,
-    like: Option<Expr>,
-    alias: Expr,
-    direction: Expr,
-    limit: Expr,
-    cast_type: Expr,
-    /// `count(*)`, where it is allowed.
-    count_all: Option<Expr>,
-    set_operation: Expr,
-    join: Expr,
-    /// `AND` and `OR`.
-    junction: Expr,
-    /// Functions of windows without arguments, and with one.
-    ranks: Option<Expr>,
-    neighbours: Option<Expr>,
-    digit: Expr,
-    text_functions: Option<Expr>,
-    sums: Option<Expr>,
-    extremes: Option<Expr>,
-}
-
-impl Common {
-    fn define(words: &mut Words, policy: &Policy, joins: bool) -> Self {
-        let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
-        let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
-        let literal = words.rule("literal", Expr::alt([number.clone(), text.clone()]));
-        // Key words of SQLite have no underscore, so none can be an alias by chance.
-        let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
-        let rows = words.regex(
-            "ROWS",
-            &policy
-                .limit
-                .map_or_else(|| "[0-9]{1,9}".to_owned(), |limit| up_to(limit.max)),
-        );
-        let calls = |names: &[&str]| {
-            let allowed = names.iter().filter(|name| policy.allows_function(name));
-            allowed.map(|name| format!("{name}(")).collect::<Vec<_>>()
-        };
-        let text_functions = words.one_of(
-            "TEXT_FUNCTION",
-            &calls(&["lower", "upper", "trim", "length"]),
-        );
-        let sums = words.one_of("SUM", &calls(&["sum", "avg", "total"]));
-        let extremes = words.one_of("EXTREME", &calls(&["min", "max"]));
-        let of_windows = |names: &[&str]| {
-            let calls = policy.window_functions.then(|| calls(names));
-            calls.unwrap_or_default()
-        };
-        let ranks = words.one_of("RANK", &of_windows(&["row_number", "rank", "dense_rank"]));
-        let neighbours = words.one_of("NEIGHBOUR", &of_windows(&["lag", "lead", "first_value"]));
-        let count_all = policy.allows_function("count").then(|| {
-            let parts = [words.text("count("), words.text("*"), words.text(")")];
-            words.rule("count_all", Expr::seq(parts))
-        });
-        let mut one_of = |name: &str, of: &[&str]| {
-            let texts: Vec<String> = of.iter().map(|text| (*text).to_owned()).collect();
-            words.one_of(name, &texts).unwrap_or(Expr::Empty)
-        };
-        let like = policy
-            .allows_function("like")
-            .then(|| one_of("LIKE", &[" LIKE ", " NOT LIKE "]));
-        Self {
-            comparison: one_of("COMPARISON", &[" = ", " <> ", " <= ", " >= ", " < ", " > "]),
-            arithmetic: one_of("ARITHMETIC", &[" + ", " - ", " * ", " / ", " % "]),
-            null: one_of("NULL", &[" IS NULL", " IS NOT NULL"]),
-            between: one_of("BETWEEN", &[" BETWEEN ", " NOT BETWEEN "]),
-            within: one_of("IN", &[" IN (", " NOT IN ("]),
-            direction: one_of("DIRECTION", &[" ASC", " DESC"]),
-            cast_type: one_of("TYPE", &["INTEGER", "REAL", "TEXT"]),
-            set_operation: if policy.set_operations {
-                let all = [" UNION ", " UNION ALL ", " INTERSECT ", " EXCEPT "];
-                one_of("SET_OPERATION", &all)
-            } else {
-                Expr::Empty
-            },
-            join: if joins {
-                one_of("JOIN", &[" JOIN ", " LEFT JOIN "])
-            } else {
-                Expr::Empty
-            },
-            junction: one_of("JUNCTION", &[" AND ", " OR "]),
-            count_all,
-            ranks,
-            neighbours,
-            limit: Expr::seq([words.text(" LIMIT "), rows]),
-            alias: Expr::seq([words.text(" AS "), alias]).optional(),
-            digit: words.regex("DIGIT", "[0-9]"),
-            number,
-            text,
-            literal,
-            like,
-            text_functions,
-            sums,
-            extremes,
-        }
-    }
-}
-
-/// A regex of the decimal numbers from 1 to `most`, without leading zeros; of 0 where `most` is 0.
-fn up_to(most: u64) -> String {
-    let digits: Vec<char> = most.to_string().chars().collect();
-    let mut ways = Vec::new();
-    if digits.len() > 1 {
-        ways.push(format!("[1-9][0-9]{{0,{}}}", digits.len() - 2));
-    }
-    for (place, digit) in digits.iter().enumerate() {
-        let kept: String = digits.iter().take(place).collect();
-        let lowest = if place == 0 { '1' } else { '0' };
-        let rest = digits.len() - place - 1;
-        if let Some(below) = char::from_u32(u32::from(*digit).saturating_sub(1))
-            .filter(|below| *below >= lowest && *digit > '0')
-        {
-            ways.push(if rest == 0 {
-                format!("{kept}[{lowest}-{below}]")
-            } else {
-                format!("{kept}[{lowest}-{below}][0-9]{{{rest}}}")
-            });
-        }
-    }
-    ways.push(most.to_string());
-    ways.join("|")
 }

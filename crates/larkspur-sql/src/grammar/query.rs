@@ -115,7 +115,7 @@ impl Statement<'_> {
             ]),
             Expr::seq([common.within.clone(), within, words.text(")")]),
         ];
-        let like = common.like.clone();
+        let like = common.functions.like.clone();
         ways.extend(like.map(|like| Expr::seq([like, common.text.clone()])));
         let against = words.rule(&format!("against{depth}"), Expr::alt(ways));
         self.against.push(against);
@@ -251,7 +251,9 @@ impl Statement<'_> {
                 withs.push(Expr::seq(before.into_iter().chain(head).chain(rest)));
             }
         }
-        if let (Some(count), Some(set)) = (self.common.count_all.clone(), level.set.clone()) {
+        if let (Some(count), Some(set)) =
+            (self.common.functions.count_all.clone(), level.set.clone())
+        {
             let (from, open) = (self.words.text(" FROM "), self.words.text("("));
             let called = Source::query(self.catalog, 1).from;
             let called = self.words.text(&called);

@@ -70,7 +70,7 @@ impl Statement<'_> {
         let value = self
             .words
             .rule(&name("value", scope), all(|rules| &rules.value));
-        let count_all = self.common.count_all.clone();
+        let count_all = self.common.functions.count_all.clone();
         let aggregates: Vec<Expr> = of
             .iter()
             .filter_map(|rules| rules.aggregate.clone())

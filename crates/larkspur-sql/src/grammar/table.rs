@@ -114,7 +114,7 @@ impl Making<'_> {
         let (digit, literal) = (self.common.digit.clone(), self.common.literal.clone());
         let mut ways = Vec::new();
         if let Some(text) = self.texts.clone() {
-            if let Some(name) = self.common.text_functions.clone() {
+            if let Some(name) = self.common.functions.of_text.clone() {
                 ways.push(self.call(name, [text.clone()]));
             }
             if let Some(name) = self.function("substr") {
@@ -192,13 +192,13 @@ impl Making<'_> {
         if let Some(name) = self.function("count") {
             ways.push(self.call(name, [Expr::seq([distinct.clone(), column.clone()])]));
         }
-        if let Some(name) = self.common.sums.clone() {
+        if let Some(name) = self.common.functions.sums.clone() {
             // Texts too: SQLite adds up what they say, and many a number is declared as one.
             let numbers = self.numbers.iter().map(|(_, arithmetic)| arithmetic);
             let summed = Expr::alt(numbers.chain(&self.texts).cloned().collect::<Vec<_>>());
             ways.push(self.call(name, [Expr::seq([distinct, summed])]));
         }
-        if let Some(name) = self.common.extremes.clone() {
+        if let Some(name) = self.common.functions.extremes.clone() {
             ways.push(self.call(name, [value.clone()]));
         }
         (!ways.is_empty()).then(|| {
@@ -206,7 +206,11 @@ impl Making<'_> {
                 .words
                 .rule(&format!("one_{}", self.suffix), Expr::alt(ways));
             let operands = [one.clone(), self.common.number.clone()];
-            let operands = Expr::alt(operands.into_iter().chain(self.common.count_all.clone()));
+            let operands = Expr::alt(
+                operands
+                    .into_iter()
+                    .chain(self.common.functions.count_all.clone()),
+            );
             let more = Expr::seq([self.common.arithmetic.clone(), operands]).optional();
             self.words
                 .rule(&format!("agg_{}", self.suffix), Expr::seq([one, more]))
@@ -217,13 +221,15 @@ impl Making<'_> {
     fn window(&mut self, column: &Expr) -> Option<Expr> {
         let (open, close) = (self.words.text(" OVER ("), self.words.text(")"));
         let mut ways = Vec::new();
-        if let Some(name) = self.common.ranks.clone() {
+        if let Some(name) = self.common.functions.ranks.clone() {
             ways.push(Expr::seq([name, close.clone()]));
         }
-        if let Some(name) = self.common.neighbours.clone() {
+        if let Some(name) = self.common.functions.neighbours.clone() {
             ways.push(self.call(name, [column.clone()]));
         }
-        if let (Some((number, _)), Some(name)) = (self.numbers.clone(), self.common.sums.clone()) {
+        if let (Some((number, _)), Some(name)) =
+            (self.numbers.clone(), self.common.functions.sums.clone())
+        {
             ways.push(self.call(name, [number]));
         }
         if ways.is_empty() {
