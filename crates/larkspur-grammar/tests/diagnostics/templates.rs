@@ -1,5 +1,7 @@
 //! Lark's templates, priorities, `%extend`.
 
+use larkspur_grammar::{Dialect, lark};
+
 use super::{Case, openai, python, show};
 
 const CASES: &[Case] = &[
@@ -20,4 +22,13 @@ const CASES: &[Case] = &[
 #[test]
 fn templates() {
     insta::assert_snapshot!(show(CASES));
+}
+
+/// What a template of another file is, is not known: its use is no fault.
+#[test]
+fn a_template_of_another_file_may_be_used() {
+    let text = "start: sep{\"a\", \",\"}\n%import .other.sep\n";
+    let found = lark::check(text, Dialect::lark());
+    let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["elsewhere"]);
 }

@@ -64,6 +64,9 @@ impl<'f> Lowering<'f> {
         environment: &Environment<'f>,
     ) -> Expr {
         self.require(Feature::TemplateUse, span);
+        if self.is_elsewhere(name) {
+            return Expr::rule(self.builder.rule(&name.text));
+        }
         let Some((name, definition, extra)) = self.template(name, span, environment) else {
             return nothing();
         };
@@ -94,6 +97,13 @@ impl<'f> Lowering<'f> {
             value: None,
         };
         self.instance(&key, definition, extra, inner, span)
+    }
+
+    /// Whether the name is of another file, which is not read: whatever it is there, a use of it is opaque.
+    fn is_elsewhere(&self, name: &Name) -> bool {
+        let symbol = self.scope.get(&name.text);
+        symbol
+            .is_some_and(|symbol| matches!(symbol.kind, SymbolKind::Elsewhere { terminal: false }))
     }
 
     /// The rule that a template's name, or a parameter that stands for one, leads to.
