@@ -21,5 +21,5 @@ mod derive;
 mod expr;
 
 pub(crate) use build::{CharClass, PatternError, terminals};
-pub(crate) use bytes::ByteClasses;
+pub(crate) use bytes::{ByteClasses, ByteSet};
 pub(crate) use expr::{ExprRef, Exprs};

@@ -20,7 +20,7 @@ use regex_syntax::hir::{Hir, HirKind, Repetition};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::adjacency::Adjacency;
-use crate::automaton::{ExprRef, Exprs};
+use crate::automaton::{ByteSet, ExprRef, Exprs};
 use crate::grammar::{Expr, Extent, Grammar, GrammarBuilder, Pattern, RegexPattern, TerminalId};
 use crate::regular::dfa::Automata;
 
@@ -55,8 +55,6 @@ pub(crate) struct Lexing {
     overlaps: FxHashMap<(usize, usize), bool>,
     budget: usize,
 }
-
-type ByteSet = [bool; 256];
 
 /// Pairs of states that are looked at for one grammar before giving up.
 const MAX_PAIRS: usize = 60_000;
@@ -318,7 +316,7 @@ impl Lexing {
         let neighbour = neighbours.ones().find(|at| {
             self.firsts
                 .get(*at)
-                .is_some_and(|first| first.get(usize::from(next)) == Some(&true))
+                .is_some_and(|first| first.contains(next))
         })?;
         Some(Greedy {
             terminal: *ids.get(terminal)?,
@@ -344,13 +342,8 @@ impl Lexing {
     }
 
     fn union_of_firsts(&self, terminals: &FixedBitSet) -> ByteSet {
-        let mut all = [false; 256];
-        for first in terminals.ones().filter_map(|at| self.firsts.get(at)) {
-            for (all, one) in all.iter_mut().zip(first) {
-                *all |= one;
-            }
-        }
-        all
+        let firsts = terminals.ones().filter_map(|at| self.firsts.get(at));
+        firsts.fold(ByteSet::EMPTY, |all, first| all.union(first))
     }
 }
 
@@ -413,7 +406,7 @@ fn walk(
 fn goes_on(automata: &mut Automata, others: ExprRef, follow: &ByteSet) -> Option<u8> {
     let classes = automata.classes.representatives().to_vec();
     classes.into_iter().find(|byte| {
-        follow.get(usize::from(*byte)) == Some(&true) && {
+        follow.contains(*byte) && {
             let derived = automata.exprs.derivative(others, *byte);
             derived != Exprs::NEVER
                 && automata.exprs.settle(derived, &automata.classes, SETTLE) != Some(Exprs::NEVER)
@@ -516,9 +509,11 @@ fn wide_hir(hir: &Hir) -> Hir {
 }
 
 fn first_bytes(exprs: &mut Exprs, expr: ExprRef) -> ByteSet {
-    let mut first = [false; 256];
-    for (byte, slot) in (0..=u8::MAX).zip(&mut first) {
-        *slot = exprs.derivative(expr, byte) != Exprs::NEVER;
+    let mut first = ByteSet::EMPTY;
+    for byte in 0..=u8::MAX {
+        if exprs.derivative(expr, byte) != Exprs::NEVER {
+            first.insert(byte);
+        }
     }
     first
 }
@@ -539,7 +534,7 @@ fn may_equal(grammar: &Grammar, firsts: &[ByteSet], a: usize, b: usize) -> bool 
     match (literal(grammar, a), literal(grammar, b)) {
         (Some(a), Some(b)) => a == b,
         _ => match (firsts.get(a), firsts.get(b)) {
-            (Some(a), Some(b)) => a.iter().zip(b).any(|(a, b)| *a && *b),
+            (Some(a), Some(b)) => !a.intersection(b).is_empty(),
             _ => true,
         },
     }

@@ -1,5 +1,9 @@
 //! The words of JSON Schema, and the nearest one to a word that is none.
 
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
 /// Every keyword of drafts 4 to 2020-12.
 pub(crate) const KEYWORDS: &[&str] = &[
     "$schema",
@@ -115,6 +119,13 @@ pub(crate) const ANNOTATIONS: &[&str] = &[
     "contentMediaType",
     "contentSchema",
 ];
+
+/// The names that `required` lists.
+pub(crate) fn required_names(keywords: &Map<String, Value>) -> HashSet<&str> {
+    let names = keywords.get("required").and_then(Value::as_array);
+    let names = names.into_iter().flatten();
+    names.filter_map(Value::as_str).collect()
+}
 
 /// Words of OpenAPI and of other users of JSON Schema, which are no mistakes.
 const ELSEWHERE: &[&str] = &[

@@ -176,7 +176,7 @@ pub(super) fn compile(grammar: &Grammar, config: Config) -> Result<Spec, Compile
         lr: LrSpec::new(bnf, first, end),
         exprs,
         names: lexer.names,
-        allow_initial_skip: python || grammar.options().allow_initial_skip,
+        allow_initial_skip: grammar.options().allow_initial_skip,
         has_priorities: super::priority::has_priorities(grammar),
         ignore_once: grammar.options().ignore_once,
     })

@@ -4,7 +4,7 @@ use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
 
 use super::walk::subschemas;
-use crate::{Diagnostic, Dialect};
+use crate::{Diagnostic, Dialect, vocabulary::required_names};
 
 /// What a schema takes of each limited size.
 #[derive(Clone, Debug, Default)]
@@ -185,13 +185,7 @@ fn measure_names(keywords: &Map<String, Value>, sizes: &mut Sizes) {
     let Some(Value::Object(properties)) = keywords.get("properties") else {
         return;
     };
-    let required: std::collections::HashSet<&str> = keywords
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required = required_names(keywords);
     let is_optional = |name: &&String| !required.contains(name.as_str());
     let is_union = |schema: &&Value| {
         schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)

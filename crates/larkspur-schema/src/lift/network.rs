@@ -13,6 +13,7 @@ use super::{InvalidPlan, text::TextRule};
 use crate::{
     check,
     plan::{Action, Plan},
+    vocabulary::required_names,
 };
 
 /// Index of a [`Place`].
@@ -322,13 +323,7 @@ impl<'s> Builder<'s> {
         keywords: &'s Map<String, Value>,
         place: &mut Place,
     ) -> Result<(), InvalidPlan> {
-        let required: std::collections::HashSet<&str> = keywords
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let required = required_names(keywords);
         if let Some(Value::Object(properties)) = keywords.get("properties") {
             let inside = at.child("properties");
             for name in properties.keys() {

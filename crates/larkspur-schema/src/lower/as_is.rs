@@ -13,7 +13,7 @@ use crate::{
     Dialect, Support,
     check::{self, walk::each_schema},
     dialect::{Silence, Unknown},
-    vocabulary::ANNOTATIONS,
+    vocabulary::{ANNOTATIONS, required_names},
 };
 
 /// Keywords whose conditions the check does not know in full.
@@ -158,13 +158,7 @@ fn is_reordered(keywords: &Map<String, Value>, dialect: &Dialect) -> bool {
     if !dialect.form.required_first {
         return false;
     }
-    let required: std::collections::HashSet<&str> = keywords
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required = required_names(keywords);
     let mut is_required = properties
         .keys()
         .map(|name| required.contains(name.as_str()));

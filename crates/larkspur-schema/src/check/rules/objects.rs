@@ -10,6 +10,7 @@ use crate::{
     Diagnostic,
     check::context::quoted,
     dialect::{Others, Silence},
+    vocabulary::required_names,
 };
 
 impl Rules<'_> {
@@ -85,13 +86,7 @@ impl Rules<'_> {
             return;
         }
         let properties = keywords.get("properties").and_then(Value::as_object);
-        let required: HashSet<&str> = keywords
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let required = required_names(keywords);
         let has_optional =
             properties.is_some_and(|all| all.keys().any(|name| !required.contains(name.as_str())));
         let least = keywords.get("minProperties").and_then(Value::as_u64);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Place;
 use super::refusal::Refusal;
+use crate::vocabulary::required_names;
 
 /// What is true of the properties of one object schema.
 #[derive(Debug, Default)]
@@ -32,13 +33,9 @@ pub(super) fn learn(here: &Place<'_>) -> RecordFacts {
         .get(here.path)
         .copied()
         .unwrap_or_default();
-    let required = here
-        .schema
-        .get("required")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let required = required_names(here.schema);
     for name in properties.keys().filter(|name| value.contains_key(*name)) {
-        let is_required = required.iter().any(|required| required == name);
+        let is_required = required.contains(name.as_str());
         let mut without = value.clone();
         without.shift_remove(name);
         match here.read_with(Value::Object(without)) {

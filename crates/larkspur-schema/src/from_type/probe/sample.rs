@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::height::{ENDLESS, Heights};
 use crate::from_type::pointer::child;
+use crate::vocabulary::required_names;
 
 /// A value is given up below this; a type that needs more has no end.
 const MAX_DEPTH: usize = 64;
@@ -262,10 +263,7 @@ impl<'s> Sampler<'s> {
         place: &str,
         depth: usize,
     ) -> Option<Map<String, Value>> {
-        let required = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
+        let required = required_names(schema);
         let mut object = Map::new();
         for (name, property) in schema
             .get("properties")
@@ -273,7 +271,7 @@ impl<'s> Sampler<'s> {
             .into_iter()
             .flatten()
         {
-            let must = required.iter().any(|required| required == name);
+            let must = required.contains(name.as_str());
             if !must && (self.is_short() || self.heights.height(property) == ENDLESS) {
                 continue;
             }

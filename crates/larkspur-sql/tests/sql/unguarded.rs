@@ -8,7 +8,7 @@ use std::{
 
 use crate::{Error, Policy, Query, Rows, RunLimits, Sqlite};
 
-#[path = "../../tests/sql/attacks.rs"]
+#[path = "attacks.rs"]
 mod attacks;
 
 const SHOP: &str = "
