@@ -175,6 +175,10 @@ fn counts_are_limited() {
     );
     assert_eq!(codes("start: \"a\"~-1\n".to_owned()), ["repeat"]);
     assert!(codes("start: /a{1,1000}{1,1000}/\n".to_owned()).is_empty());
+    assert_eq!(
+        codes("start: /(a{1,1000}b?){1,1000}/ \"c\" | /[ab]{1,900}/ \"d\"\n".to_owned()),
+        [""; 0]
+    );
     assert_eq!(codes("start: /a{99999999999}/\n".to_owned()), ["regex"]);
 }
 

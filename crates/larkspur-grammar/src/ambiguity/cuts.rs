@@ -62,12 +62,14 @@ pub(super) fn ends_at_one_place(
         for term in matching {
             here = here.and(term);
         }
+        // However large its automaton is, a terminal without a rival ends at one place.
+        if lexer.possible(state).fold(here, Before::and) != Before::Several {
+            continue;
+        }
         for &byte in spec.classes.representatives() {
-            let Some(left) = steps.checked_sub(1) else {
+            let Some(next) = lexer.step(spec, state, byte, steps)? else {
                 return Ok(None);
             };
-            *steps = left;
-            let next = lexer.next(spec, state, byte)?;
             if next == LexState::DEAD {
                 continue;
             }

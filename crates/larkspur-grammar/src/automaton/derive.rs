@@ -69,6 +69,7 @@ impl Exprs {
     }
 
     fn derive_each(&mut self, parts: &[ExprRef], byte: u8) -> SmallVec<[ExprRef; 8]> {
+        self.derived += parts.len();
         parts
             .iter()
             .map(|part| self.derivative(*part, byte))
@@ -80,6 +81,7 @@ impl Exprs {
     fn derive_chain(&mut self, mut head: ExprRef, mut tail: ExprRef, byte: u8) -> ExprRef {
         let mut ways: SmallVec<[ExprRef; 4]> = SmallVec::new();
         loop {
+            self.derived += 1;
             let derived = self.derivative(head, byte);
             ways.push(self.concat(derived, tail));
             if !self.is_nullable(head) {

@@ -55,6 +55,8 @@ pub(crate) struct Exprs {
     pub(super) derivatives: FxHashMap<(ExprRef, u8), ExprRef>,
     /// Derivatives that were looked at to settle something, also those that were known.
     pub(super) looked_at: usize,
+    /// Parts that derivatives were put together from.
+    pub(super) derived: usize,
     /// Children of all nodes made so far: what the limits count.
     weight: usize,
 }
@@ -72,6 +74,7 @@ impl Exprs {
             ids: FxHashMap::default(),
             derivatives: FxHashMap::default(),
             looked_at: 0,
+            derived: 0,
             weight: 0,
         };
         exprs.intern(Expr::Never);
@@ -293,9 +296,26 @@ impl Exprs {
             Expr::Repeat(innermost, 1, UNBOUNDED) => {
                 return self.intern(Expr::Repeat(innermost, min, UNBOUNDED));
             }
+            // `x{2,5}{3,4}` is `x{6,20}`: the counts that fewer and more rounds give leave no gap.
+            Expr::Repeat(innermost, low, high)
+                if high != UNBOUNDED
+                    && max != UNBOUNDED
+                    && without_gap((low, high), min)
+                    && let (Some(min), Some(max)) =
+                        (low.checked_mul(min), high.checked_mul(max))
+                    && max != UNBOUNDED =>
+            {
+                return self.intern(Expr::Repeat(innermost, min, max));
+            }
             _ => {}
         }
         self.intern(Expr::Repeat(inner, min, max))
+    }
+
+    /// Parts that derivatives were put together from so far: the work they took. Counts within counts make derivatives of as
+    /// many parts as there are ways to have counted.
+    pub(crate) fn derived(&self) -> usize {
+        self.derived
     }
 
     /// Derivatives that [`settle`](Self::settle) has looked at so far.
@@ -306,4 +326,10 @@ impl Exprs {
     pub(crate) fn heap_nodes(&self) -> usize {
         self.nodes.len()
     }
+}
+
+/// Whether `rounds` rounds of `low..=high` and one round more count on without a gap, and so all that are more.
+fn without_gap((low, high): (u32, u32), rounds: u32) -> bool {
+    let (low, high, rounds) = (u64::from(low), u64::from(high), u64::from(rounds));
+    (rounds + 1) * low <= rounds * high + 1
 }

@@ -81,6 +81,9 @@ const STOP_OR_BEHIND: u32 = 7 << 29;
 /// Offsets of rows are below this.
 const MAX_TABLE: usize = 1 << 29;
 
+/// Parts of derivatives that may be put together for each state that may be built: a state may be large, not all of them.
+const PARTS_PER_STATE: usize = 100;
+
 /// What the lexer of one grammar is built from.
 #[derive(Clone, Debug)]
 pub(crate) struct LexerSpec {
@@ -276,6 +279,9 @@ impl Lexer {
         let Some(state) = self.states.get(from.row() / self.row).cloned() else {
             return Ok(Cell(LexState::DEAD.0));
         };
+        if self.exprs.derived() > self.max_states.saturating_mul(PARTS_PER_STATE) {
+            return Err(Exceeded::AutomatonStates(self.max_states));
+        }
         let mut entries = Vec::new();
         for &(term, expr) in &state.entries {
             let derived = self.exprs.derivative(expr, byte);

@@ -99,6 +99,35 @@ fn wide_repetitions() {
 }
 
 #[test]
+fn counts_within_counts() {
+    // No gap between the counts: one count.
+    let lark = "start: /a{1,1000}{1,1000}/ \"b\"";
+    check(lark, format!("{}b", "a".repeat(50_000)).as_bytes(), true);
+    check("start: /(a{2,5}){3,4}/", b"aaaaa", false);
+    check("start: /(a{2,5}){3,4}/", &b"a".repeat(6), true);
+    check("start: /(a{2,5}){3,4}/", &b"a".repeat(20), true);
+    check("start: /(a{2,5}){3,4}/", &b"a".repeat(21), false);
+    // Gaps: 8 to 10, 12 to 15, 16 and more.
+    check("start: /(a{4,5}){2,4}/", &b"a".repeat(10), true);
+    check("start: /(a{4,5}){2,4}/", &b"a".repeat(11), false);
+    check("start: /(a{4,5}){2,4}/", &b"a".repeat(12), true);
+    check("start: /(a{2}){0,3}/", b"aaa", false);
+    check("start: /(a{2}){0,3}/", b"aaaa", true);
+    check("start: /(a{0,2}){2}/", b"aaaa", true);
+    check("start: /(a{0,2}){2}/", b"aaaaa", false);
+}
+
+#[test]
+fn ways_to_have_counted_are_limited() {
+    let compiled = compiled("start: /(a{1,1000}b?){1,1000}/");
+    let mut cache = compiled.cache();
+    assert_eq!(
+        compiled.accepts(&mut cache, &b"a".repeat(100_000)),
+        Err(Exceeded::AutomatonStates(100_000))
+    );
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let lark = "start: /[^\"]*/ \"\\\"\"";
     check(lark, b"ab\"", true);

@@ -7,6 +7,8 @@ use crate::error::Exceeded;
 
 /// Expressions that a search for an example looks at.
 const MAX_EXAMPLE_STEPS: usize = 4096;
+/// Parts of derivatives that are put together in the time of one step.
+const PARTS_PER_STEP: usize = 8;
 
 impl Lexer {
     /// The shortest text, at least one byte, that completes `term` from `state`; letters, digits and blanks are preferred.
@@ -22,6 +24,7 @@ impl Lexer {
         // Each expression seen, with where it was reached from and by which byte.
         let mut seen: indexmap::IndexMap<ExprRef, (usize, u8)> = indexmap::IndexMap::new();
         let mut queue = vec![start];
+        let before = self.exprs.derived();
         let mut next = 0;
         while let Some(&current) = queue.get(next) {
             for &byte in &bytes {
@@ -36,7 +39,8 @@ impl Lexer {
                 queue.push(derived);
             }
             next += 1;
-            if seen.len() > MAX_EXAMPLE_STEPS {
+            let work = (self.exprs.derived() - before) / PARTS_PER_STEP;
+            if seen.len() + work / bytes.len().max(1) > MAX_EXAMPLE_STEPS {
                 return None;
             }
         }
@@ -58,11 +62,9 @@ impl Lexer {
         let mut next = 0;
         while let Some((&state, _)) = seen.get_index(next) {
             for &byte in &bytes {
-                *steps = steps.saturating_sub(1);
-                if *steps == 0 {
+                let Some(to) = self.step(spec, state, byte, steps)? else {
                     return Ok(None);
-                }
-                let to = self.next(spec, state, byte)?;
+                };
                 if !self.all_alive(to, terms.len()) || seen.contains_key(&to) {
                     continue;
                 }
@@ -82,6 +84,21 @@ impl Lexer {
             next += 1;
         }
         Ok(None)
+    }
+
+    /// The state after `byte`, for which it takes steps as there is work. `None` if they do not suffice.
+    pub(crate) fn step(
+        &mut self,
+        spec: &LexerSpec,
+        state: LexState,
+        byte: u8,
+        steps: &mut usize,
+    ) -> Result<Option<LexState>, Exceeded> {
+        let before = self.exprs.derived();
+        let next = self.next(spec, state, byte)?;
+        let work = 1 + (self.exprs.derived() - before) / PARTS_PER_STEP;
+        *steps = steps.saturating_sub(work);
+        Ok((*steps > 0).then_some(next))
     }
 
     /// A lexeme that is this terminal only.
@@ -110,13 +127,10 @@ impl Lexer {
             if state == LexState::DEAD || state.stops() {
                 continue;
             }
-            for index in 0..spec.classes.len() {
-                *steps = steps.saturating_sub(1);
-                let (Some(&byte), true) = (spec.classes.representatives().get(index), *steps > 0)
-                else {
+            for &byte in spec.classes.representatives() {
+                let Some(to) = self.step(spec, state, byte, steps)? else {
                     return Ok(None);
                 };
-                let to = self.next(spec, state, byte)?;
                 if to != LexState::DEAD && seen.insert(to) {
                     let accept = self.accept_in(to);
                     if accept != NO_ACCEPT && accept != IGNORED {
