@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use larkspur_grammar::convert::Notation;
 use larkspur_sim::{Fault, UnknownFault};
 
+use crate::batch_args::BatchArgs;
 use crate::schema::SchemaArgs;
 use crate::sql_args::SqlArgs;
 
@@ -36,6 +37,8 @@ pub(crate) enum Verb {
     Sample(SampleArgs),
     /// Ask a model and print the answer that satisfies the constraint.
     Extract(ExtractArgs),
+    /// Ask about every row of a file, several at a time; goes on where it was stopped.
+    Batch(BatchArgs),
     /// Run the local server: the OpenAI wire, every constraint enforced, no key, no network.
     Serve(ServeArgs),
     /// SQL over a real database: its catalog, texts judged, texts run read-only.

@@ -1,10 +1,11 @@
 //! The `larkspur` command: check schemas and grammars, lower and convert them, read texts and lift answers, sample
-//! sentences, ask a model, run the local server, judge and run SQL.
+//! sentences, ask a model once or for every row of a file, run the local server, judge and run SQL.
 //!
 //! stdout is data, stderr is talk. Exit status 0: yes; 1: the answer is no (findings, rejected, refused);
 //! 2: it could not run (usage, unreadable input, network).
 
 mod args;
+mod batch_args;
 mod exit;
 mod grammar;
 mod input;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Parse(args) => verbs::parse::run(&args),
         Verb::Sample(args) => verbs::sample::run(&args),
         Verb::Extract(args) => verbs::extract::run(&args),
+        Verb::Batch(args) => verbs::batch::run(&args),
         Verb::Serve(args) => verbs::serve::run(&args),
         Verb::Sql(args) => verbs::sql::run(&args),
         Verb::Models(args) => verbs::models::run(&args),

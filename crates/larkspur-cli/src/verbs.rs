@@ -1,5 +1,6 @@
 //! A file a verb.
 
+pub(crate) mod batch;
 pub(crate) mod check;
 pub(crate) mod convert;
 pub(crate) mod extract;

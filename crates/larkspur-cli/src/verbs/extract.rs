@@ -77,7 +77,7 @@ fn harmless(text: &str) -> String {
 }
 
 /// Reads to the text that is printed. JSON keeps the digits of its numbers.
-fn output(args: &ConstraintArgs, target: Target) -> Result<Output<String>, Failure> {
+pub(crate) fn output(args: &ConstraintArgs, target: Target) -> Result<Output<String>, Failure> {
     if let Some(path) = &args.schema {
         let source = input::read(path)?;
         let name = path
@@ -141,8 +141,7 @@ fn print(answer: Answer<String>, is_json: bool, format: Format) -> Result<Verdic
 /// One JSON object; a value that is JSON stands in it with its own digits.
 fn to_json(answer: &Answer<String>, is_json: bool) -> Node<'static> {
     let (outcome, detail) = match &answer.outcome {
-        Outcome::Value(text) if is_json => ("value", exact(text)),
-        Outcome::Value(text) => ("value", Node::from_value(&json!(text))),
+        Outcome::Value(text) => ("value", value(text, is_json)),
         Outcome::Refusal(words) => ("refusal", Node::from_value(&json!(words))),
         Outcome::Truncated { reason, .. } => ("truncated", Node::from_value(&json!(reason))),
         Outcome::ContentFilter { .. } => ("content_filter", Node::from_value(&json!(null))),
@@ -169,7 +168,10 @@ fn to_json(answer: &Answer<String>, is_json: bool) -> Node<'static> {
     }
 }
 
-/// The reader printed this text, so it is JSON; were it not, it would be shown as the string it is.
-fn exact(text: &str) -> Node<'static> {
-    larkspur_json::parse(text).map_or_else(|_| Node::from_value(&json!(text)), Node::into_owned)
+/// What was read, as JSON: the string it is, or the JSON that the reader printed. Were that none, it would be shown as a string.
+pub(crate) fn value(text: &str, is_json: bool) -> Node<'static> {
+    match larkspur_json::parse(text) {
+        Ok(node) if is_json => node.into_owned(),
+        _ => Node::from_value(&json!(text)),
+    }
 }

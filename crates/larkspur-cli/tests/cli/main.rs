@@ -6,6 +6,7 @@
     reason = "tests are blunt"
 )]
 
+mod batch;
 mod check;
 mod extract;
 mod grammar;
