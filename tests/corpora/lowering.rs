@@ -105,7 +105,7 @@ impl Outcome {
     }
 
     #[track_caller]
-    fn assert_sound(&self, what: &str) {
+    fn assert_right(&self, what: &str) {
         println!("{what}: {}", self.summary());
         let shown: Vec<&String> = self.wrong.iter().take(20).collect();
         assert!(
@@ -113,6 +113,12 @@ impl Outcome {
             "{what}: {} wrong, such as {shown:#?}",
             self.wrong.len()
         );
+    }
+
+    /// Right, and in time.
+    #[track_caller]
+    fn assert_sound(&self, what: &str) {
+        self.assert_right(what);
         if !cfg!(debug_assertions) {
             assert!(
                 self.slowest
@@ -433,35 +439,8 @@ fn recorded_answers_read_as_recorded() {
     assert_eq!(read, 110);
 }
 
-/// Schemas that do not lower soundly, by dialect and id, and why. The list may only shrink.
-const FLAWS: &[(&str, &str, &str)] = &[
-    (
-        "gemini-schema",
-        "\"Github_medium---o25763\"",
-        UNION_IN_UNION,
-    ),
-    ("gemini-schema", "\"Github_ultra---o41081\"", UNION_IN_UNION),
-    (
-        "gemini-schema",
-        "\"Github_ultra---o65431\"",
-        "a branch that may be null loses that beside a branch that is null",
-    ),
-    (
-        "vllm",
-        "\"Github_medium---o21852\"",
-        "patterns of names are written beside no properties, which the server takes with one pattern only",
-    ),
-    (
-        "gemini-schema",
-        "\"unevaluatedProperties.json\" 35",
-        UNION_IN_UNION,
-    ),
-];
-
-const UNION_IN_UNION: &str = "a union in a union is dissolved only when it is lowered once more";
-
-/// Every how many schemas one is tried in each dialect but two, from another one on in each: all of them take minutes, and were
-/// tried when the list of flaws was made. `LARKSPUR_EVERY=1` tries them all again.
+/// Every how many schemas one is tried in each dialect but two, from another one on in each, for all of them take minutes.
+/// `LARKSPUR_EVERY=1` tries them all.
 fn share() -> usize {
     let every = std::env::var("LARKSPUR_EVERY").ok();
     every.and_then(|every| every.parse().ok()).unwrap_or(8)
@@ -470,8 +449,6 @@ fn share() -> usize {
 /// Every schema lowers soundly in every dialect, or is refused.
 #[track_caller]
 fn everywhere(cases: &[Case], what: &str, share: usize) {
-    let mut wrong = Vec::new();
-    let (mut known, mut listed) = (Vec::new(), Vec::new());
     for (number, dialect) in Dialect::all().iter().enumerate() {
         let name = dialect.name();
         let step = if matches!(name, "openai" | "llguidance") {
@@ -481,28 +458,8 @@ fn everywhere(cases: &[Case], what: &str, share: usize) {
         };
         let some = cases.iter().skip(number % step).step_by(step).cloned();
         let some: Vec<Case> = some.collect();
-        let of_dialect = FLAWS.iter().filter(|(dialect, ..)| *dialect == name);
-        let is_tried = |id: &&str| some.iter().any(|case| case.id == *id);
-        listed.extend(of_dialect.map(|(_, id, _)| *id).filter(is_tried));
-        let outcome = Outcome::of(&some, dialect);
-        println!("{what}, {name}: {}", outcome.summary());
-        for flaw in outcome.wrong {
-            let is_known = |(dialect, id, _): &&(&str, &str, &str)| {
-                *dialect == name && flaw.starts_with(&format!("{id}: "))
-            };
-            match FLAWS.iter().find(is_known) {
-                Some((_, id, _)) => known.push(*id),
-                None => wrong.push(format!("{name}: {flaw}")),
-            }
-        }
+        Outcome::of(&some, dialect).assert_right(&format!("{what}, {name}"));
     }
-    assert!(
-        wrong.is_empty(),
-        "{what}: {} wrong: {wrong:#?}",
-        wrong.len()
-    );
-    let (known, listed) = (BTreeSet::from_iter(known), BTreeSet::from_iter(listed));
-    assert_eq!(known, listed, "{what}: take what is right now off the list");
 }
 
 #[test]

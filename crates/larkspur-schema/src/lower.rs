@@ -190,12 +190,12 @@ fn rewrite(schema: &Value, dialect: &Dialect) -> Result<Graph, LowerError> {
     refuse(&mut graph)?;
     unions::spell_out_type_lists(&mut graph, dialect);
     values::split_lists(&mut graph, dialect);
-    empty::drop_empty(&mut graph);
+    empty::drop_empty(&mut graph, dialect);
     roots::enter_root(&mut graph);
     tuples::name_positions(&mut graph, dialect);
     maps::list_entries(&mut graph, dialect);
     // Where a dialect has no tuples or patterns of names, these became unions of whatever was said of any place.
-    empty::drop_empty(&mut graph);
+    empty::drop_empty(&mut graph, dialect);
     open::write_unknown_as_text(&mut graph, dialect);
     strings::restrict_strings(&mut graph, dialect);
     numbers::restrict_numbers(&mut graph, dialect);

@@ -9,8 +9,9 @@
     reason = "tests"
 )]
 
+mod document;
+
 use std::fmt::Write as _;
-use std::path::Path;
 
 use larkspur_schema::{Change, Dialect, Enforcer, Severity, Support, check, lower};
 use serde_json::{Value, json};
@@ -235,7 +236,7 @@ say less. The receipt of a lowering says which it was, for every place.
 ";
 
 /// The document.
-fn document() -> String {
+fn text() -> String {
     let mut out = String::from(HEAD);
     let titles: Vec<&str> = Dialect::all()
         .iter()
@@ -278,19 +279,6 @@ fn document() -> String {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "reads the document, and writes it anew where that is asked for"
-)]
 fn the_document_is_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema-dialects.md");
-    let expected = document();
-    if std::env::var_os("LARKSPUR_BLESS").is_some() {
-        std::fs::write(&path, &expected).expect("the document can be written");
-    }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "docs/schema-dialects.md is not what the tables say: LARKSPUR_BLESS=1 writes it anew"
-    );
+    document::is_written("schema-dialects.md", &text());
 }

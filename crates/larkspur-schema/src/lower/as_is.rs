@@ -67,7 +67,7 @@ fn is_sound(schema: &Value, dialect: &Dialect) -> bool {
     if !graph.problems.is_empty() {
         return false;
     }
-    empty::drop_empty(&mut graph);
+    empty::drop_empty(&mut graph, dialect);
     graph
         .ids()
         .all(|id| !matches!(graph.shape(id), Shape::Never))

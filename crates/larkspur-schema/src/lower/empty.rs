@@ -1,24 +1,30 @@
 //! Pass 5: what describes no value, and unions of one.
 //!
 //! A branch that nothing matches is dropped, and so is an optional property that can have no value; a union with a branch that
-//! everything matches is that branch; a union of one branch is the branch. This goes on until nothing changes.
+//! everything matches is that branch; a union of one branch is the branch; a union in a union, of which nothing else is said, is
+//! dissolved, also behind a reference where the dialect has none. This goes on until nothing changes.
 //!
 //! After it [`Shape::Never`] is left only where the schema as a whole can have no value, and a union has at least two branches.
 
+use std::collections::HashSet;
+
 use super::graph::{Array, Graph, NodeId, Number, Object, Rest, Shape, Text, Union};
 use super::unions::is_doubtful;
+use crate::{Dialect, dialect::Refs};
 
 const EXCLUSIVE: &str =
     "the server takes `anyOf` only; that no more than one branch matches is checked in the answer";
 
 /// Rounds after which a schema that still changes is left as it is. What is left of it the printer refuses.
 const MOST_ROUNDS: usize = 32;
+/// Most branches of a union that is dissolved where a reference leads to it: each reference repeats them all.
+const MOST_IN_PLACE: usize = 1_000;
 
-pub(super) fn drop_empty(graph: &mut Graph) {
+pub(super) fn drop_empty(graph: &mut Graph, dialect: &Dialect) {
     for _ in 0..MOST_ROUNDS {
         let mut changed = false;
         for id in graph.ids() {
-            changed |= simplify(graph, id);
+            changed |= simplify(graph, id, dialect);
         }
         if !changed {
             return;
@@ -30,9 +36,12 @@ fn is_never(graph: &Graph, id: NodeId) -> bool {
     matches!(graph.resolved(id), Shape::Never)
 }
 
-fn simplify(graph: &mut Graph, id: NodeId) -> bool {
+fn simplify(graph: &mut Graph, id: NodeId, dialect: &Dialect) -> bool {
     let simpler = match graph.shape(id) {
-        Shape::Union(union) => return simplify_union(graph, id, union.clone()),
+        Shape::Union(union) => {
+            let union = union.clone();
+            return simplify_union(graph, id, &union, dialect);
+        }
         Shape::Object(object) => simplify_object(graph, object),
         Shape::Array(array) => simplify_array(graph, array),
         Shape::Number(number) if is_empty_range(number) => Some(Shape::Never),
@@ -127,7 +136,7 @@ fn is_empty_length(text: &Text) -> bool {
     text.min_length.unwrap_or(0) > text.max_length.unwrap_or(u64::MAX)
 }
 
-fn simplify_union(graph: &mut Graph, id: NodeId, union: Union) -> bool {
+fn simplify_union(graph: &mut Graph, id: NodeId, union: &Union, dialect: &Dialect) -> bool {
     if let Some(open) = union
         .branches
         .iter()
@@ -142,29 +151,23 @@ fn simplify_union(graph: &mut Graph, id: NodeId, union: Union) -> bool {
         }
         return true;
     }
-    let before = union.branches.len();
-    let mut union = union;
-    union.branches = flattened(graph, &union);
-    if union.branches.iter().ne(&branches_of(graph, id)) && has_exclusive_branch(graph, id) {
+    let dissolved = dissolved(graph, union, dialect);
+    let is_new = dissolved.branches != union.branches;
+    for gone in &dissolved.gone {
+        let told = graph.node(*gone).relaxed.clone();
+        let is_doubtful = is_doubtful(graph, *gone);
+        let node = graph.node_mut(id);
+        node.relaxed.extend(told);
+        if is_doubtful {
+            node.relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
+        }
+    }
+    if union.exclusive && dissolved.is_repeated {
         graph
             .node_mut(id)
             .relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
     }
-    let is_null = |branch: &&NodeId| matches!(graph.resolved(**branch), Shape::Null);
-    if union.exclusive && union.branches.iter().filter(is_null).count() > 1 {
-        graph
-            .node_mut(id)
-            .relax("oneOf", serde_json::Value::Null, EXCLUSIVE, None);
-    }
-    let mut has_null = false;
-    union
-        .branches
-        .retain(|branch| match graph.resolved(*branch) {
-            Shape::Never => false,
-            Shape::Null => !std::mem::replace(&mut has_null, true),
-            _ => true,
-        });
-    match union.branches.as_slice() {
+    match dissolved.branches.as_slice() {
         [] => graph.set_shape(id, Shape::Never),
         [only] => {
             let only = graph.node(*only).clone();
@@ -172,41 +175,73 @@ fn simplify_union(graph: &mut Graph, id: NodeId, union: Union) -> bool {
             node.shape = only.shape.clone();
             node.adopt(&only);
         }
-        branches if branches.len() == before => return false,
-        _ => graph.set_shape(id, Shape::Union(union)),
+        _ if !is_new => return false,
+        _ => {
+            let branches = dissolved.branches;
+            graph.set_shape(id, Shape::Union(Union { branches, ..*union }));
+        }
     }
     true
 }
 
-fn branches_of(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    match graph.shape(id) {
-        Shape::Union(union) => union.branches.clone(),
-        _ => Vec::new(),
-    }
+/// What is left of a union when its branches that are unions are dissolved into it.
+struct Dissolved {
+    branches: Vec<NodeId>,
+    /// The unions that were dissolved, and the references that led to them.
+    gone: Vec<NodeId>,
+    /// Whether something was there twice, and is now there once.
+    is_repeated: bool,
 }
 
-/// Whether a branch that is about to be dissolved was written as a `oneOf` that may match twice.
-fn has_exclusive_branch(graph: &Graph, id: NodeId) -> bool {
-    branches_of(graph, id)
-        .iter()
-        .any(|branch| match graph.shape(*branch) {
-            Shape::Union(_) => is_doubtful(graph, *branch) && !graph.node(*branch).is_annotated(),
-            _ => false,
-        })
-}
-
-/// The branches, with those of a union in place of a branch that is one and of which nothing else is said.
-fn flattened(graph: &Graph, union: &Union) -> Vec<NodeId> {
-    let mut branches = Vec::with_capacity(union.branches.len());
+fn dissolved(graph: &Graph, union: &Union, dialect: &Dialect) -> Dissolved {
+    let mut dissolved = Dissolved {
+        branches: Vec::with_capacity(union.branches.len()),
+        gone: Vec::new(),
+        is_repeated: false,
+    };
+    let mut seen = HashSet::new();
+    let mut has_null = false;
     for branch in &union.branches {
-        match graph.shape(*branch) {
-            Shape::Union(inner)
-                if !graph.node(*branch).is_annotated() && !graph.is_type_list(inner) =>
-            {
-                branches.extend_from_slice(&inner.branches);
+        let parts = match dissolvable(graph, *branch, dialect) {
+            Some((way, inner)) => {
+                dissolved.gone.extend(way);
+                inner.branches.as_slice()
             }
-            _ => branches.push(*branch),
+            None => std::slice::from_ref(branch),
+        };
+        for part in parts {
+            let is_known = match graph.resolved(*part) {
+                Shape::Never => continue,
+                Shape::Null => std::mem::replace(&mut has_null, true),
+                _ => !seen.insert(*part),
+            };
+            dissolved.is_repeated |= is_known;
+            if !is_known {
+                dissolved.branches.push(*part);
+            }
         }
     }
-    branches
+    dissolved
+}
+
+/// The union that a branch is, or leads to where a reference is printed in place, if nothing is written beside it; and the
+/// nodes on the way there.
+fn dissolvable<'g>(
+    graph: &'g Graph,
+    branch: NodeId,
+    dialect: &Dialect,
+) -> Option<(Vec<NodeId>, &'g Union)> {
+    let mut way = vec![branch];
+    loop {
+        let id = *way.last()?;
+        match graph.shape(id) {
+            _ if graph.node(id).is_worded() => return None,
+            Shape::Union(union) if graph.is_type_list(union) => return None,
+            Shape::Union(union) if id == branch || union.branches.len() <= MOST_IN_PLACE => {
+                return Some((way, union));
+            }
+            Shape::Ref(target) if dialect.form.refs == Refs::None => way.push(*target),
+            _ => return None,
+        }
+    }
 }

@@ -257,6 +257,15 @@ impl Node {
             || self.relaxed.iter().any(Relaxed::is_relaxation)
     }
 
+    /// Whether something is written beside its shape. A rule that was left out without a word is not.
+    pub(crate) fn is_worded(&self) -> bool {
+        self.title.is_some()
+            || self.description.is_some()
+            || !self.notes.is_empty()
+            || !self.kept.is_empty()
+            || self.relaxed.iter().any(|rule| rule.note.is_some())
+    }
+
     /// Puts what `other` says beside its shape to this node; what this node says itself stays.
     pub(crate) fn adopt(&mut self, other: &Self) {
         if self.title.is_none() {

@@ -74,6 +74,10 @@ fn settle(graph: &mut Graph, id: NodeId, mut object: Object, dialect: &Dialect) 
     if !takes_patterns || !object.patterns.iter().all(is_regular) {
         forget_patterns(graph, id, &mut object);
     }
+    if form.name_patterns == NamePatterns::Alone && !object.patterns.is_empty() {
+        // That it lists none of its own is said by its patterns, and would be refused beside them.
+        object.listed = false;
+    }
     if object.names.is_some() && form.name_patterns != NamePatterns::Any {
         relax_names(graph, id, &object);
         object.names = None;

@@ -8,6 +8,8 @@
 )]
 
 mod blocks;
+#[path = "../document/mod.rs"]
+mod document;
 mod laws;
 mod limits;
 mod matrix;

@@ -6,13 +6,12 @@ mod cases;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use larkspur_schema::Dialect;
 use larkspur_schema::grammar::{Options, to_grammar};
 
 use self::cases::{Carried, Case, cases};
-use super::judge;
+use super::{document, judge};
 
 /// Keywords that say nothing of which values are valid, or only together with a row.
 const NO_RULES: &[&str] = &[
@@ -108,7 +107,7 @@ a word what it does not know (`benches/rivals/schemas.py`).
 |---|---|---|---|
 ";
 
-fn document() -> String {
+fn text() -> String {
     let mut rows: BTreeMap<&str, BTreeMap<Carried, Vec<&str>>> = BTreeMap::new();
     for case in cases() {
         let row = rows.entry(case.keyword).or_default();
@@ -140,19 +139,6 @@ fn document() -> String {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "reads the document, and writes it anew where that is asked for"
-)]
 fn the_document_is_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema-grammars.md");
-    let expected = document();
-    if std::env::var_os("LARKSPUR_BLESS").is_some() {
-        std::fs::write(&path, &expected).unwrap();
-    }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "docs/schema-grammars.md is not what the cases say: LARKSPUR_BLESS=1 writes it anew"
-    );
+    document::is_written("schema-grammars.md", &text());
 }
