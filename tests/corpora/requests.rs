@@ -9,8 +9,8 @@ use larkspur_client::wire::responses::{
     FunctionCallOutput, InputItem, InputMessage,
 };
 use larkspur_client::{
-    ChatRequest, Client, CustomTool, Effort, ResponsesRequest, ServiceTier, Summary, Tool,
-    ToolChoice, ToolRef, Verbosity,
+    ChatRequest, Client, CustomTool, Document, Effort, Image, ImageDetail, ResponsesRequest,
+    ServiceTier, Summary, Tool, ToolChoice, ToolRef, Verbosity,
 };
 use larkspur_output::{Output, OutputType as _, Target};
 use larkspur_schema::{JsonSchema, schemars};
@@ -69,6 +69,14 @@ struct Item {
 enum Kind {
     Goods,
     Service { hours: u32 },
+}
+
+fn image() -> Image {
+    Image::url("https://example.org/a.png").detail(ImageDetail::Low)
+}
+
+fn document() -> Document {
+    Document::data("a.pdf", "application/pdf", b"%PDF-1.7")
 }
 
 fn invoice() -> Output<Invoice> {
@@ -215,6 +223,9 @@ fn responses_rows() -> Vec<(&'static str, ResponsesRequest)> {
                 .item(InputMessage::system("c")),
         ),
         ("parts", begin().input(InputMessage::user(parts))),
+        ("image", begin().input("x").image(image())),
+        ("document", begin().input("x").document(document())),
+        ("uploaded", begin().document(Document::uploaded("file-1"))),
         ("calls", begin().input(call)),
         ("compaction", begin().input("x").item(compaction)),
         ("summary", begin().input("x").summary(Summary::Detailed)),
@@ -246,6 +257,9 @@ fn chat_rows() -> Vec<(&'static str, ChatRequest)> {
     let mut rows = shared_rows!(begin());
     rows.extend([
         ("parts", begin().input(parts)),
+        ("image", begin().input("x").image(image())),
+        ("document", begin().input("x").document(document())),
+        ("uploaded", begin().document(Document::uploaded("file-1"))),
         (
             "history",
             begin().messages([

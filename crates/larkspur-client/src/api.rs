@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 use crate::answer::Said;
+use crate::attachment::{Document, Image};
 use crate::tool::{Tool, ToolChoice};
 
 /// Keeps [`Api`] to this crate.
@@ -32,6 +33,9 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// What [`input`](crate::RequestBuilder::input) takes.
     type Input;
 
+    /// A part of a message.
+    type Part: From<Image> + From<Document>;
+
     /// What the events of a stream are put together by.
     type Stream: Accumulate<Response = Self::Response>;
 
@@ -46,6 +50,9 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
 
     /// Adds what the model is given.
     fn input(own: &mut Self::Request, input: Self::Input);
+
+    /// Adds a part to what the model is given.
+    fn attach(own: &mut Self::Request, part: Self::Part);
 
     /// Puts the settings that APIs share beside the fields that only this one has.
     fn request(own: Self::Request, settings: Settings) -> Self::Request;

@@ -1,7 +1,9 @@
 //! The Chat Completions API.
 
 use larkspur_output::JsonSchemaFormat;
-use larkspur_wire::chat::{self, Completion, Content, Message, Request, ToolCall};
+use larkspur_wire::chat::{
+    self, Completion, Content, ContentPart, Message, Request, Role, ToolCall,
+};
 use larkspur_wire::{Ending, ToolChoiceMode};
 
 use crate::answer::Said;
@@ -49,6 +51,7 @@ impl Api for Chat {
     type Request = Request;
     type Response = Completion;
     type Input = Content;
+    type Part = ContentPart;
     type Stream = chat::Accumulator;
 
     const NAME: &'static str = "chat";
@@ -57,6 +60,15 @@ impl Api for Chat {
 
     fn input(own: &mut Request, input: Content) {
         own.messages.push(Message::user(input));
+    }
+
+    fn attach(own: &mut Request, part: ContentPart) {
+        match own.messages.last_mut() {
+            Some(message) if message.role == Role::User => {
+                message.content.get_or_insert_default().push(part);
+            }
+            _ => own.messages.push(Message::user(vec![part])),
+        }
     }
 
     fn request(own: Request, settings: Settings) -> Request {

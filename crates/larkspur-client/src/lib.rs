@@ -31,6 +31,7 @@
 mod answer;
 mod api;
 mod ask;
+mod attachment;
 mod budget;
 pub mod catalogue;
 mod chat;
@@ -52,6 +53,7 @@ mod warning;
 
 pub use api::{Api, OpenAi};
 pub use ask::{Answer, Reply, Sent};
+pub use attachment::{Document, Image, ImageDetail};
 pub use budget::Budget;
 pub use catalogue::Catalogue;
 pub use chat::{Chat, ChatRequest};

@@ -10,6 +10,7 @@ use serde_json::{Number, Value};
 
 use crate::api::{Api, OpenAi, Settings};
 use crate::ask::{self, Answer, Reask, Reply, Sent};
+use crate::attachment::{Document, Image};
 use crate::budget::Budget;
 use crate::client::Client;
 use crate::error::Error;
@@ -68,6 +69,18 @@ impl<A: Api> RequestBuilder<A> {
     /// message of the user.
     pub fn input(mut self, input: impl Into<A::Input>) -> Self {
         A::input(&mut self.own, input.into());
+        self
+    }
+
+    /// An image beside the input that was given before, in its last message of the user.
+    pub fn image(mut self, image: Image) -> Self {
+        A::attach(&mut self.own, image.into());
+        self
+    }
+
+    /// A file beside the input that was given before, in its last message of the user.
+    pub fn document(mut self, document: Document) -> Self {
+        A::attach(&mut self.own, document.into());
         self
     }
 

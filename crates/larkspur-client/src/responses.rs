@@ -2,8 +2,9 @@
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::responses::{
-    self, CustomToolCall, CustomToolCallOutput, FunctionCall, FunctionCallOutput, Input, InputItem,
-    InputMessage, OutputItem, OutputPart, Phase, Reasoning, Request, Response, Text,
+    self, ContentPart, CustomToolCall, CustomToolCallOutput, FunctionCall, FunctionCallOutput,
+    Input, InputItem, InputMessage, OutputItem, OutputPart, Phase, Reasoning, Request, Response,
+    Role, Text,
 };
 use larkspur_wire::{Ending, Summary, ToolChoiceMode};
 
@@ -65,6 +66,7 @@ impl Api for Responses {
     type Request = Request;
     type Response = Response;
     type Input = Input;
+    type Part = ContentPart;
     type Stream = responses::Accumulator;
 
     const NAME: &'static str = "responses";
@@ -73,6 +75,17 @@ impl Api for Responses {
 
     fn input(own: &mut Request, input: Input) {
         own.input = Some(input);
+    }
+
+    fn attach(own: &mut Request, part: ContentPart) {
+        let mut items = own.input.take().map(Input::into_items).unwrap_or_default();
+        match items.last_mut() {
+            Some(InputItem::Message(message)) if message.role == Role::User => {
+                message.content.push(part);
+            }
+            _ => items.push(InputMessage::user(vec![part]).into()),
+        }
+        own.input = Some(Input::Items(items));
     }
 
     fn request(own: Request, settings: Settings) -> Request {

@@ -18,8 +18,8 @@ pub use completion::{Choice, Completion, FinishReason};
 pub use format::{JsonSchemaDefinition, JsonSchemaFormat, ResponseFormat};
 pub use message::{CalledCustom, CalledFunction};
 pub use message::{
-    Content, ContentPart, CustomCall, FunctionCall, ImagePart, ImageUrl, Message, RefusalPart,
-    Role, TextPart, ToolCall,
+    Content, ContentPart, CustomCall, FileData, FilePart, FunctionCall, ImagePart, ImageUrl,
+    Message, RefusalPart, Role, TextPart, ToolCall,
 };
 pub use request::{Request, Stop, StreamOptions};
 pub use tool::{

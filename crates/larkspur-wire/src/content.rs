@@ -12,6 +12,20 @@ pub enum Content<Part> {
     Parts(Vec<Part>),
 }
 
+impl<Part: From<String>> Content<Part> {
+    /// Adds a part; a text that was all so far becomes the first one.
+    pub fn push(&mut self, part: Part) {
+        match self {
+            Self::Parts(parts) => parts.push(part),
+            Self::Text(text) => {
+                let text = std::mem::take(text);
+                let text = (!text.is_empty()).then(|| text.into());
+                *self = Self::Parts(text.into_iter().chain([part]).collect());
+            }
+        }
+    }
+}
+
 impl<Part> Default for Content<Part> {
     fn default() -> Self {
         Self::Text(String::new())

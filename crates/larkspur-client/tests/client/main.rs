@@ -1,6 +1,7 @@
 //! The client through its public API, against a server that answers from a script.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attachments;
 mod build;
 mod carriers;
 mod catalogue;

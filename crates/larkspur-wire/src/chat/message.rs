@@ -137,12 +137,14 @@ impl Content {
 }
 
 tagged! {
-    /// One part of a message. Sound and files are `Other`.
+    /// One part of a message. Sound is `Other`.
     pub enum ContentPart {
         /// Text.
         Text(TextPart) = "text",
         /// An image.
         Image(ImagePart) = "image_url",
+        /// A file.
+        File(FilePart) = "file",
         /// A refusal of the model, going back.
         Refusal(RefusalPart) = "refusal",
     }
@@ -175,10 +177,36 @@ object! {
 }
 
 object! {
+    /// A file: what it is stands in an object of its own.
+    pub struct FilePart as "file" {
+        /// The file.
+        required file: FileData,
+    }
+}
+
+object! {
+    /// A file: by id, or its data with a name.
+    pub struct FileData {
+        /// An uploaded file.
+        optional file_id: String,
+        /// The name that goes with `file_data`.
+        optional filename: String,
+        /// The content as a data URI.
+        optional file_data: String,
+    }
+}
+
+object! {
     /// A refusal of the model, going back.
     pub struct RefusalPart as "refusal" {
         /// In the model's words.
         required refusal: String,
+    }
+}
+
+impl From<String> for ContentPart {
+    fn from(text: String) -> Self {
+        Self::text(text)
     }
 }
 

@@ -270,6 +270,12 @@ impl ContentPart {
     }
 }
 
+impl From<String> for ContentPart {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
 impl From<OutputPart> for ContentPart {
     fn from(part: OutputPart) -> Self {
         match part {
