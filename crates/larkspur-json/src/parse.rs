@@ -10,7 +10,7 @@ use self::number::scan_number;
 pub(crate) use self::{
     fault::{Fault, FaultKind, Place},
     number::is_number,
-    string::escape,
+    string::{end_of_plain, escape},
 };
 use crate::{Error, Kind, Limits, Member, Node, Number, Object, Span};
 

@@ -1,10 +1,13 @@
 //! JSON while it is being written: a snapshot after every piece, at a cost that is linear in the text as a whole.
 //!
 //! The values are in one flat list, in the order in which they begin; what is open is a stack of places in it. A piece of text only
-//! ever adds to the end of the list and to the innermost value that is open, so that nothing is read or copied twice.
+//! ever adds to the end of the list and to the innermost value that is open, so that nothing is read or copied twice. Strings and
+//! keys are places in the text; only from the first escape on they are put together beside it.
 
 mod machine;
 mod snapshot;
+
+use std::num::NonZeroUsize;
 
 use self::machine::State;
 pub use self::snapshot::{Mark, Part, PartKind, Snapshot};
@@ -52,9 +55,11 @@ pub struct Partial {
     /// The arrays and objects that are open, outermost first.
     open: Vec<usize>,
     /// The key whose value is awaited.
-    key: Option<(Box<str>, Span)>,
-    /// The text of the string that is open, where it is a key.
-    key_text: String,
+    key: Key,
+    /// The children of each array and object, in the order in which they began.
+    lists: Vec<Vec<usize>>,
+    /// The strings with escapes, as far as they have come, without their escapes.
+    resolved: Vec<String>,
     /// The values that the last piece has finished.
     finished: Vec<usize>,
     /// Whether text before and after the value is passed over.
@@ -67,26 +72,43 @@ pub struct Partial {
 #[derive(Clone, Debug)]
 struct Entry {
     kind: EntryKind,
-    /// The array or object that it is in.
-    parent: Option<usize>,
-    key: Option<(Box<str>, Span)>,
+    /// The array or object that it is in; the first value is in none.
+    parent: usize,
+    key: Key,
     /// Its place among its siblings.
     index: usize,
     start: usize,
-    /// Nothing while it is open.
-    end: Option<usize>,
-    /// The values in it.
-    children: Vec<usize>,
+    /// Nothing while it is open. No value ends where the text begins.
+    end: Option<NonZeroUsize>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum EntryKind {
     Null,
     Bool(bool),
     Number,
-    String(String),
-    Array,
-    Object,
+    String(Characters),
+    /// Its children: their place among the lists.
+    Array(usize),
+    Object(usize),
+}
+
+/// The characters of a string.
+#[derive(Clone, Copy, Debug, Default)]
+enum Characters {
+    /// As they stand in the text.
+    #[default]
+    Plain,
+    /// At this place among the resolved ones.
+    Resolved(usize),
+}
+
+/// The key of a member.
+#[derive(Clone, Copy, Debug, Default)]
+struct Key {
+    /// With its quotes; empty where there is no key.
+    span: Span,
+    characters: Characters,
 }
 
 impl Partial {
@@ -105,8 +127,9 @@ impl Partial {
             state: State::Start,
             entries: Vec::new(),
             open: Vec::new(),
-            key: None,
-            key_text: String::new(),
+            key: Key::default(),
+            lists: Vec::new(),
+            resolved: Vec::new(),
             finished: Vec::new(),
             in_prose: false,
             fault: None,
@@ -125,7 +148,12 @@ impl Partial {
     /// # Errors
     /// At the first character that cannot be JSON, or where a limit is passed; then again for every later piece.
     pub fn push(&mut self, piece: &str) -> Result<Snapshot<'_>, Error> {
-        self.push_bytes(piece.as_bytes())
+        if self.rest.is_empty() && self.fault.is_none() {
+            self.text.push_str(piece);
+            self.pushed(Ok(()))
+        } else {
+            self.push_bytes(piece.as_bytes())
+        }
     }
 
     /// Takes the next piece as bytes, which may end inside a character.
@@ -133,9 +161,18 @@ impl Partial {
     /// # Errors
     /// As [`Partial::push`]; also where the bytes are not UTF-8.
     pub fn push_bytes(&mut self, piece: &[u8]) -> Result<Snapshot<'_>, Error> {
+        let taken = self.take(piece);
+        self.pushed(taken)
+    }
+
+    /// Reads what was added to the text, if it could be.
+    fn pushed(&mut self, taken: Result<(), Fault>) -> Result<Snapshot<'_>, Error> {
         self.finished.clear();
-        let taken = self.take(piece).and_then(|()| self.run());
-        if let Err(fault) = taken {
+        let within = taken.and_then(|()| match Fault::too_long(&self.text, &self.limits) {
+            Some(fault) => Err(fault),
+            None => self.run(),
+        });
+        if let Err(fault) = within {
             let fault = *self.fault.get_or_insert(fault);
             return Err(Error::new(&self.text, fault));
         }
@@ -179,11 +216,7 @@ impl Partial {
             let whole = std::mem::take(&mut self.rest);
             self.take_characters(&whole)?;
         }
-        self.take_characters(piece)?;
-        match Fault::too_long(&self.text, &self.limits) {
-            Some(fault) => Err(fault),
-            None => Ok(()),
-        }
+        self.take_characters(piece)
     }
 
     fn take_characters(&mut self, bytes: &[u8]) -> Result<(), Fault> {

@@ -140,7 +140,7 @@ impl<'t> Parser<'t> {
 /// The first byte from `at` on that is a quote, a backslash or a control character, or the end.
 ///
 /// Looks at eight bytes at a time: <https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>.
-fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {

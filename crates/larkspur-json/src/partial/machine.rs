@@ -1,9 +1,11 @@
 //! The states of a text that may go on.
 
-use super::{Entry, EntryKind, Partial};
+use std::num::NonZeroUsize;
+
+use super::{Characters, Entry, EntryKind, Key, Partial};
 use crate::{
     Span,
-    parse::{Fault, FaultKind, Place, escape, is_number},
+    parse::{Fault, FaultKind, Place, end_of_plain, escape, is_number},
 };
 
 /// What comes next.
@@ -139,11 +141,11 @@ impl Partial {
     fn begin(&mut self, byte: u8, place: Place) -> Result<(), Fault> {
         match byte {
             b'{' => {
-                self.open_container(EntryKind::Object)?;
+                self.open_container(EntryKind::Object(self.lists.len()))?;
                 self.go(State::Key(Place::FirstKey));
             }
             b'[' => {
-                self.open_container(EntryKind::Array)?;
+                self.open_container(EntryKind::Array(self.lists.len()))?;
                 self.go(State::Value(Place::FirstElement));
             }
             b'"' => self.open_string(false)?,
@@ -162,6 +164,7 @@ impl Partial {
             return Err(self.fault_here(FaultKind::TooDeep { limit }));
         }
         let entry = self.add(kind, self.at)?;
+        self.lists.push(Vec::new());
         self.open.push(entry);
         Ok(())
     }
@@ -169,9 +172,9 @@ impl Partial {
     fn open_string(&mut self, is_key: bool) -> Result<(), Fault> {
         let open = self.at;
         if is_key {
-            self.key_text.clear();
+            self.key = Key::default();
         } else {
-            self.add(EntryKind::String(String::new()), open)?;
+            self.add(EntryKind::String(Characters::Plain), open)?;
         }
         self.go(State::String { open, is_key });
         Ok(())
@@ -184,29 +187,31 @@ impl Partial {
             return Err(self.fault_here(FaultKind::TooManyValues { limit }));
         }
         let place = self.entries.len();
-        let parent = self.open.last().copied();
-        let siblings = parent.and_then(|parent| self.entries.get_mut(parent));
-        let index = siblings.map_or(0, |parent| {
-            parent.children.push(place);
-            parent.children.len() - 1
+        let parent = self.open.last().copied().unwrap_or_default();
+        let list = match self.entries.get(parent).map(|parent| parent.kind) {
+            Some(EntryKind::Array(list) | EntryKind::Object(list)) => self.lists.get_mut(list),
+            _ => None,
+        };
+        let index = list.map_or(0, |siblings| {
+            siblings.push(place);
+            siblings.len() - 1
         });
         self.entries.push(Entry {
             kind,
             parent,
-            key: self.key.take(),
+            key: std::mem::take(&mut self.key),
             index,
             start,
             end: None,
-            children: Vec::new(),
         });
         Ok(place)
     }
 
     /// Ends a value after the byte that `at` has come to.
     fn end_entry(&mut self, entry: usize) {
-        let end = self.at;
+        let end = NonZeroUsize::new(self.at);
         if let Some(entry) = self.entries.get_mut(entry) {
-            entry.end = Some(end);
+            entry.end = end;
         }
         self.finished.push(entry);
         self.state = if self.open.is_empty() {
@@ -229,51 +234,64 @@ impl Partial {
 
     /// Goes on in a string: a run of plain text, an escape, or its end.
     fn in_string(&mut self, open: usize, is_key: bool) -> Result<Step, Fault> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let plain = rest
-            .bytes()
-            .position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
-        let length = plain.unwrap_or(rest.len());
-        let run = rest.get(..length).unwrap_or_default();
-        let text = if is_key {
-            Some(&mut self.key_text)
-        } else {
-            self.entries
-                .last_mut()
-                .and_then(|entry| match &mut entry.kind {
-                    EntryKind::String(text) => Some(text),
-                    _ => None,
-                })
-        };
-        let Some(text) = text else {
-            return Ok(Step::Wait);
-        };
-        text.push_str(run);
-        self.at += length;
-        match rest.as_bytes().get(length) {
+        let start = self.at;
+        self.at = end_of_plain(self.text.as_bytes(), start);
+        if let Some(Characters::Resolved(place)) = self.characters(is_key).copied()
+            && let Some(resolved) = self.resolved.get_mut(place)
+        {
+            resolved.push_str(self.text.get(start..self.at).unwrap_or_default());
+        }
+        match self.byte() {
             None => Ok(Step::Wait),
             Some(b'"') => {
                 self.at += 1;
                 self.end_string(open, is_key);
                 Ok(Step::On)
             }
-            Some(b'\\') => match escape(rest.get(length..).unwrap_or_default()) {
-                Ok((character, length)) => {
-                    text.push(character);
-                    self.at += length;
-                    Ok(Step::On)
-                }
-                Err(fault) if fault.kind.is_truncated() => Ok(Step::Wait),
-                Err(fault) => Err(fault.moved_by(self.at)),
-            },
-            Some(byte) => Err(self.fault_here(FaultKind::ControlCharacter { byte: *byte })),
+            Some(b'\\') => self.in_escape(open, is_key),
+            Some(byte) => Err(self.fault_here(FaultKind::ControlCharacter { byte })),
+        }
+    }
+
+    /// Reads the escape that comes next, if it is there as a whole.
+    fn in_escape(&mut self, open: usize, is_key: bool) -> Result<Step, Fault> {
+        let (character, length) = match escape(self.text.get(self.at..).unwrap_or_default()) {
+            Ok(read) => read,
+            Err(fault) if fault.kind.is_truncated() => return Ok(Step::Wait),
+            Err(fault) => return Err(fault.moved_by(self.at)),
+        };
+        let next = self.resolved.len();
+        let place = match self.characters(is_key) {
+            Some(Characters::Resolved(place)) => *place,
+            Some(plain) => {
+                *plain = Characters::Resolved(next);
+                let before = self.text.get(open + 1..self.at).unwrap_or_default();
+                self.resolved.push(before.to_owned());
+                next
+            }
+            None => return Ok(Step::Wait),
+        };
+        if let Some(resolved) = self.resolved.get_mut(place) {
+            resolved.push(character);
+        }
+        self.at += length;
+        Ok(Step::On)
+    }
+
+    /// The characters of the string that is open.
+    fn characters(&mut self, is_key: bool) -> Option<&mut Characters> {
+        if is_key {
+            return Some(&mut self.key.characters);
+        }
+        match &mut self.entries.last_mut()?.kind {
+            EntryKind::String(characters) => Some(characters),
+            _ => None,
         }
     }
 
     fn end_string(&mut self, open: usize, is_key: bool) {
         if is_key {
-            let key = std::mem::take(&mut self.key_text).into_boxed_str();
-            self.key = Some((key, Span::new(open, self.at)));
+            self.key.span = Span::new(open, self.at);
             self.state = State::Colon;
         } else {
             self.end_entry(self.entries.len().saturating_sub(1));
@@ -334,7 +352,7 @@ impl Partial {
 
     fn is_in_object(&self) -> bool {
         let innermost = self.open.last().and_then(|entry| self.entries.get(*entry));
-        innermost.is_some_and(|entry| matches!(entry.kind, EntryKind::Object))
+        innermost.is_some_and(|entry| matches!(entry.kind, EntryKind::Object(_)))
     }
 
     fn unexpected(&self, place: Place) -> Fault {

@@ -1,10 +1,10 @@
 //! What is there, shown without copying it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, num::NonZeroUsize};
 
 use serde_json::Value;
 
-use super::{Entry, EntryKind, Partial};
+use super::{Characters, Entry, EntryKind, Partial};
 use crate::{Kind, Member, Node, Number, Object, Pointer, Span};
 
 /// What a [`Partial`] has come to.
@@ -128,6 +128,28 @@ impl Partial {
             entry,
         })
     }
+
+    /// The array or object that a value is in.
+    fn parent(&self, entry: &Entry) -> Option<&Entry> {
+        self.entries
+            .get(entry.parent)
+            .filter(|parent| parent.start < entry.start)
+    }
+
+    fn key_of(&self, entry: &Entry) -> Option<&str> {
+        let Span { start, end } = entry.key.span;
+        let plain = Span::new(start + 1, end.checked_sub(1)?);
+        Some(self.characters_of(entry.key.characters, plain))
+    }
+
+    /// The characters of a string that has these in the text between its quotes.
+    fn characters_of(&self, characters: Characters, plain: Span) -> &str {
+        let text = match characters {
+            Characters::Plain => plain.of(&self.text),
+            Characters::Resolved(place) => self.resolved.get(place).map(String::as_str),
+        };
+        text.unwrap_or_default()
+    }
 }
 
 impl<'p> Part<'p> {
@@ -139,17 +161,14 @@ impl<'p> Part<'p> {
     /// Where it is.
     pub fn pointer(&self) -> Pointer {
         let mut path = vec![self.entry];
-        while let Some(parent) = path
-            .last()
-            .and_then(|entry| self.partial.entries.get(entry.parent?))
-        {
+        while let Some(parent) = path.last().and_then(|entry| self.partial.parent(entry)) {
             path.push(parent);
         }
         let mut pointer = Pointer::root();
         // The last one is the root, to which no step leads.
         for entry in path.iter().rev().skip(1) {
-            match &entry.key {
-                Some((key, _)) => pointer.push_key(key),
+            match self.partial.key_of(entry) {
+                Some(key) => pointer.push_key(key),
                 None => pointer.push_index(entry.index),
             }
         }
@@ -160,7 +179,9 @@ impl<'p> Part<'p> {
     pub fn span(&self) -> Span {
         Span::new(
             self.entry.start,
-            self.entry.end.unwrap_or(self.partial.text.len()),
+            self.entry
+                .end
+                .map_or(self.partial.text.len(), NonZeroUsize::get),
         )
     }
 
@@ -172,9 +193,9 @@ impl<'p> Part<'p> {
             EntryKind::Number => {
                 PartKind::Number(self.span().of(&self.partial.text).unwrap_or_default())
             }
-            EntryKind::String(text) => PartKind::String(text),
-            EntryKind::Array => PartKind::Array,
-            EntryKind::Object => PartKind::Object,
+            EntryKind::String(_) => PartKind::String(self.as_str().unwrap_or_default()),
+            EntryKind::Array(_) => PartKind::Array,
+            EntryKind::Object(_) => PartKind::Object,
         }
     }
 
@@ -185,16 +206,19 @@ impl<'p> Part<'p> {
 
     /// The string as far as it has come, where it is one.
     pub fn as_str(&self) -> Option<&'p str> {
-        match &self.entry.kind {
-            EntryKind::String(text) => Some(text),
-            _ => None,
-        }
+        let EntryKind::String(characters) = self.entry.kind else {
+            return None;
+        };
+        // An open string has come as far as the text has been read.
+        let end = self.entry.end.map_or(self.partial.at, |end| end.get() - 1);
+        let plain = Span::new(self.entry.start + 1, end);
+        Some(self.partial.characters_of(characters, plain))
     }
 
     /// The elements or the values of the members that have begun.
     pub fn children(&self) -> impl DoubleEndedIterator<Item = Part<'p>> + use<'p> {
         let partial = self.partial;
-        let children = self.entry.children.iter();
+        let children = self.list().iter();
         children.filter_map(|child| partial.part(*child))
     }
 
@@ -207,22 +231,32 @@ impl<'p> Part<'p> {
         mark: Mark,
     ) -> impl DoubleEndedIterator<Item = Part<'p>> + use<'p> {
         let partial = self.partial;
-        let begun = self.entry.children.partition_point(|child| *child < mark.0);
-        let from = self.entry.children.get(begun.saturating_sub(1)..);
+        let list = self.list();
+        let begun = list.partition_point(|child| *child < mark.0);
+        let from = list.get(begun.saturating_sub(1)..);
         let children = from.unwrap_or_default().iter();
         children.filter_map(|child| partial.part(*child))
     }
 
     /// The key, where it is the value of a member.
     pub fn key(&self) -> Option<&'p str> {
-        self.entry.key.as_ref().map(|(key, _)| key.as_ref())
+        self.partial.key_of(self.entry)
+    }
+
+    /// The places of its children.
+    fn list(&self) -> &'p [usize] {
+        let list = match self.entry.kind {
+            EntryKind::Array(list) | EntryKind::Object(list) => self.partial.lists.get(list),
+            _ => None,
+        };
+        list.map_or(&[], Vec::as_slice)
     }
 
     fn child(&self, token: &str) -> Option<Self> {
         match self.entry.kind {
-            EntryKind::Array => {
+            EntryKind::Array(_) => {
                 let place = crate::pointer::index_of(token)?;
-                self.partial.part(*self.entry.children.get(place)?)
+                self.partial.part(*self.list().get(place)?)
             }
             _ => self.children().rfind(|child| child.key() == Some(token)),
         }
@@ -237,18 +271,21 @@ impl<'p> Part<'p> {
                 let text = self.span().of(&self.partial.text).unwrap_or_default();
                 Number::from_text(text.to_owned()).map_or(Kind::Null, Kind::Number)
             }
-            EntryKind::String(text) => Kind::String(Cow::Owned(text.clone())),
-            EntryKind::Array => Kind::Array(self.children().map(|child| child.to_node()).collect()),
-            EntryKind::Object => Kind::Object(self.members()),
+            EntryKind::String(_) => {
+                Kind::String(Cow::Owned(self.as_str().unwrap_or_default().to_owned()))
+            }
+            EntryKind::Array(_) => {
+                Kind::Array(self.children().map(|child| child.to_node()).collect())
+            }
+            EntryKind::Object(_) => Kind::Object(self.members()),
         };
         Node::new(self.span(), kind)
     }
 
     fn members(&self) -> Object<'static> {
         let member = |child: Part<'_>| {
-            let (key, key_span) = child.entry.key.as_ref()?;
-            let mut member = Member::new(key.to_string(), child.to_node());
-            member.key_span = *key_span;
+            let mut member = Member::new(child.key()?.to_owned(), child.to_node());
+            member.key_span = child.entry.key.span;
             Some(member)
         };
         self.children().filter_map(member).collect()
