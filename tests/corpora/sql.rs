@@ -75,9 +75,24 @@ fn sentences_of_real_databases_prepare_and_pass() {
     assert!(cut.len() <= 8, "{cut:#?}");
 }
 
+/// The databases of the gold queries without anything in the way.
+fn raw() -> BTreeMap<String, Connection> {
+    let raw = data::lines("text-to-sql/databases.jsonl")
+        .into_iter()
+        .map(|row| {
+            let connection = Connection::open_in_memory().unwrap();
+            connection
+                .execute_batch(row["ddl"].as_str().unwrap())
+                .unwrap();
+            (row["db_id"].as_str().unwrap().to_owned(), connection)
+        });
+    raw.collect()
+}
+
+/// What a tree prints is the same query, and has the same tree.
 #[test]
-fn the_guard_passes_every_gold_query() {
-    let databases = databases();
+fn the_guard_passes_every_gold_query_and_its_tree_prints_the_same() {
+    let (databases, raw) = (databases(), raw());
     assert_eq!(databases.len(), 51);
     let (mut passed, mut refused) = (0, Vec::new());
     for row in data::lines("text-to-sql/queries.jsonl")
@@ -88,6 +103,11 @@ fn the_guard_passes_every_gold_query() {
         match databases[db].check(sql) {
             Ok(query) => {
                 assert_eq!(query.sql(), sql);
+                let printed = query.statement().to_string();
+                let again = databases[db].guard().check(&printed);
+                assert_eq!(again.unwrap().statement(), query.statement(), "{printed}");
+                let [code, other] = [sql, &printed].map(|sql| byte_code(&raw[db], sql));
+                assert_eq!(code, other, "{sql}\n{printed}");
                 passed += 1;
             }
             Err(rejection) => refused.push(format!("{db}: {sql}\n{rejection}")),
@@ -346,17 +366,7 @@ impl Readers {
 /// The grammar accepts the gold queries, spelled as it spells them, which means the same: SQLite makes the same code of both.
 #[test]
 fn the_grammar_covers_gold_queries() {
-    let databases = databases();
-    let raw: BTreeMap<String, Connection> = data::lines("text-to-sql/databases.jsonl")
-        .into_iter()
-        .map(|row| {
-            let connection = Connection::open_in_memory().unwrap();
-            connection
-                .execute_batch(row["ddl"].as_str().unwrap())
-                .unwrap();
-            (row["db_id"].as_str().unwrap().to_owned(), connection)
-        })
-        .collect();
+    let (databases, raw) = (databases(), raw());
     let mut readers = Readers::default();
     let (mut accepted, mut otherwise) = ([0, 0], BTreeMap::<&str, Vec<String>>::new());
     for row in data::lines("text-to-sql/queries.jsonl")

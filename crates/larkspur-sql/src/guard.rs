@@ -1,5 +1,6 @@
 //! Whether a SQL text may be run, by the policy alone.
 
+mod dialect;
 mod expr;
 mod from;
 mod joined;
@@ -9,6 +10,7 @@ mod measure;
 mod parse;
 mod query;
 mod scope;
+mod tree;
 mod walk;
 
 use std::{fmt, sync::Arc, thread};
@@ -21,10 +23,16 @@ use self::{
     measure::{Measured, TooDeep},
     walk::Walk,
 };
-use crate::{Catalog, Policy, Rule};
+use crate::{Catalog, Policy, Rule, tree::Statement};
 
 /// The most stack that a caller is asked for: threads have at least two megabytes, unless told otherwise.
 const ANY_STACK: usize = 1 << 20;
+
+/// Whatever a policy allows: trees are cloned and dropped on the stack of whoever has them.
+const MOST_NESTING: usize = 100;
+
+/// The same for operators.
+const MOST_OPERATORS: usize = 400;
 
 /// Judges SQL texts by a catalog and a [`Policy`], whoever wrote them.
 ///
@@ -59,25 +67,57 @@ struct Inner {
 /// A SQL text that a guard has passed. Cheap to clone.
 ///
 /// It can be made in no other way, so a function that takes one cannot be given a text that nobody looked at.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Query(Arc<str>);
+#[derive(Clone)]
+pub struct Query(Arc<Passed>);
+
+struct Passed {
+    sql: Box<str>,
+    statement: Statement,
+}
 
 impl Query {
+    fn new(sql: impl Into<Box<str>>, statement: Statement) -> Self {
+        let sql = sql.into();
+        Self(Arc::new(Passed { sql, statement }))
+    }
+
     /// A text that nobody looked at, to see what holds without a guard.
     #[cfg(all(test, feature = "sqlite"))]
     pub(crate) fn unjudged(sql: &str) -> Self {
-        Self(sql.into())
+        let nothing = Statement {
+            with: Vec::new(),
+            recursive: false,
+            body: crate::tree::Body::Values(Vec::new()),
+            compound: Vec::new(),
+            order_by: Vec::new(),
+            limit: None,
+        };
+        Self::new(sql, nothing)
     }
 
     /// The text to run: the text that was checked, with a `LIMIT` where the policy adds one.
     pub fn sql(&self) -> &str {
-        &self.0
+        &self.0.sql
+    }
+
+    /// The text as a [tree](crate::tree), with that `LIMIT`.
+    pub fn statement(&self) -> &Statement {
+        &self.0.statement
     }
 }
 
+/// Of the same text.
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.sql() == other.sql()
+    }
+}
+
+impl Eq for Query {}
+
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.sql())
     }
 }
 
@@ -109,18 +149,15 @@ impl Guard {
     /// # Errors
     /// Everything that is wrong with it, in the order of the text.
     pub fn check(&self, sql: &str) -> Result<Query, Rejection> {
-        let (found, limit) = self.judge(sql);
-        if !found.is_empty() {
-            return Err(Rejection::new(sql, found));
+        let (found, passed) = self.judge(sql);
+        match passed {
+            Some(query) if found.is_empty() => Ok(query),
+            _ => Err(Rejection::new(sql, found)),
         }
-        Ok(Query(limit.map_or_else(
-            || sql.into(),
-            |end| limit::added(sql, end, self.policy()).into(),
-        )))
     }
 
-    /// What is wrong with a text, and where a `LIMIT` is to be added.
-    fn judge(&self, sql: &str) -> (Vec<Violation>, Option<usize>) {
+    /// What is wrong with a text, or what there is to run.
+    fn judge(&self, sql: &str) -> (Vec<Violation>, Option<Query>) {
         let policy = self.policy();
         if sql.len() > policy.max_bytes {
             let message = format!(
@@ -155,14 +192,16 @@ impl Guard {
                 violation(Rule::Comment, *span, "the text has a comment").hint("leave comments out")
             }));
         }
-        let measured = measure::measure(&lexed.lexemes, policy.max_nesting, policy.max_operators);
+        let nesting = policy.max_nesting.min(MOST_NESTING);
+        let operators = policy.max_operators.min(MOST_OPERATORS);
+        let measured = measure::measure(&lexed.lexemes, nesting, operators);
         if let Some(too_deep) = measured.too_deep {
-            found.push(of_depth(too_deep, policy));
+            found.push(of_depth(too_deep, nesting, operators));
             return (found, None);
         }
-        let (more, limit) = self.walked(sql, lexed.lexemes, measured);
+        let (more, passed) = self.walked(sql, lexed.lexemes, measured);
         found.extend(more);
-        (found, limit)
+        (found, passed)
     }
 
     /// Parses and walks the text, on a stack of its own where it is deep: the caller's may be small.
@@ -171,12 +210,13 @@ impl Guard {
         sql: &str,
         lexemes: Vec<TokenWithSpan>,
         measured: Measured,
-    ) -> (Vec<Violation>, Option<usize>) {
+    ) -> (Vec<Violation>, Option<Query>) {
         let walk = move || {
             let mut walk = Walk::new(self, sql);
-            parse::each_statement(sql, lexemes, &mut walk);
-            let limit = walk.limit_missing();
-            (walk.found(), limit)
+            let statement = parse::each_statement(sql, lexemes, &mut walk);
+            let passed =
+                statement.map(|statement| self.passed(sql, statement, walk.limit_missing()));
+            (walk.found(), passed)
         };
         let stack = measured.stack();
         if stack <= ANY_STACK {
@@ -198,23 +238,30 @@ impl Guard {
     }
 }
 
-fn of_depth(too_deep: TooDeep, policy: &Policy) -> Violation {
+impl Guard {
+    /// With a `LIMIT` where it is missing.
+    fn passed(&self, sql: &str, mut statement: Statement, missing: Option<usize>) -> Query {
+        match (missing, self.policy().limit) {
+            (Some(end), Some(rule)) => {
+                statement.set_limit(rule.max, 0);
+                Query::new(limit::added(sql, end, rule), statement)
+            }
+            _ => Query::new(sql, statement),
+        }
+    }
+}
+
+fn of_depth(too_deep: TooDeep, nesting: usize, operators: usize) -> Violation {
     match too_deep {
         TooDeep::Nesting(span) => violation(
             Rule::TooDeep,
             span,
-            format!(
-                "more than {} parentheses, prefixes and CASE stand within one another",
-                policy.max_nesting
-            ),
+            format!("more than {nesting} parentheses, prefixes and CASE stand within one another"),
         ),
         TooDeep::Operators(span) => violation(
             Rule::TooManyOperators,
             span,
-            format!(
-                "more than {} operators stand in one chain",
-                policy.max_operators
-            ),
+            format!("more than {operators} operators stand in one chain"),
         )
         .hint("`IN (…)` says many comparisons as one"),
     }

@@ -26,6 +26,8 @@ mod policy;
 mod rule;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "guard")]
+pub mod tree;
 
 #[cfg(feature = "sqlite")]
 pub use self::error::Error;

@@ -43,9 +43,9 @@ pub struct Policy {
     pub more_functions: Functions,
     /// Bytes of a text. Default 64 KiB.
     pub max_bytes: usize,
-    /// How deep parentheses, `CASE` and prefixes may nest. Default 48.
+    /// How deep parentheses, `CASE` and prefixes may nest. Default 48; more than 100 is as 100.
     pub max_nesting: usize,
-    /// How many operators one expression may chain, and how many set operations a query. Default 200.
+    /// How many operators one expression may chain, and how many set operations a query. Default 200; more than 400 is as 400.
     pub max_operators: usize,
     /// Joins of a whole text, commas between tables among them. Default 16.
     pub max_joins: usize,

@@ -5,7 +5,7 @@ use sqlparser::ast::{Expr, LimitClause, Query, SetExpr, Spanned, Value};
 
 use super::{lex::span_of, walk::Walk};
 use crate::{
-    Policy, Rule,
+    Rule,
     policy::{LimitRule, MissingLimit},
 };
 
@@ -71,10 +71,7 @@ fn takes_limit(body: &SetExpr) -> bool {
 }
 
 /// The text up to `end`, where its last lexeme ends, with a `LIMIT`.
-pub(super) fn added(sql: &str, end: usize, policy: &Policy) -> String {
+pub(super) fn added(sql: &str, end: usize, rule: LimitRule) -> String {
     let kept = sql.get(..end).unwrap_or(sql);
-    policy.limit.map_or_else(
-        || kept.to_owned(),
-        |rule| format!("{kept} LIMIT {}", rule.max),
-    )
+    format!("{kept} LIMIT {}", rule.max)
 }

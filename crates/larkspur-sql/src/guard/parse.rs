@@ -3,20 +3,24 @@
 use larkspur_json::Span;
 use sqlparser::{
     ast::Statement,
-    dialect::SQLiteDialect,
     keywords::Keyword,
     parser::{Parser, ParserError},
     tokenizer::{Token, TokenWithSpan},
 };
 
-use super::{lex::span_of, walk::Walk};
-use crate::Rule;
+use super::{dialect::Sqlite, lex::span_of, walk::Walk};
+use crate::{Rule, tree as typed};
 
 /// Most statements of one text that are looked into; that there is more than one is wrong already.
 const MOST_STATEMENTS: usize = 8;
 
-/// Walks the one statement of the text, or says that there is another number of them and walks these.
-pub(super) fn each_statement(sql: &str, lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) {
+/// Walks the one statement of the text, or says that there is another number of them and walks these. A statement that passes is
+/// given back.
+pub(super) fn each_statement(
+    sql: &str,
+    lexemes: Vec<TokenWithSpan>,
+    walk: &mut Walk<'_>,
+) -> Option<typed::Statement> {
     let statements = split(lexemes);
     let mut spans = statements.iter().map(|statement| whole(statement));
     match (spans.next(), spans.next()) {
@@ -40,9 +44,8 @@ pub(super) fn each_statement(sql: &str, lexemes: Vec<TokenWithSpan>, walk: &mut 
             );
         }
     }
-    for lexemes in statements.into_iter().take(MOST_STATEMENTS) {
-        statement(lexemes, walk);
-    }
+    let walked = statements.into_iter().take(MOST_STATEMENTS);
+    walked.fold(None, |_, lexemes| statement(lexemes, walk))
 }
 
 /// The lexemes between semicolons, where there are any.
@@ -68,7 +71,7 @@ fn whole(lexemes: &[TokenWithSpan]) -> Span {
     Span::new(at(lexemes.first()).start, at(lexemes.last()).end)
 }
 
-fn statement(lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) {
+fn statement(lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) -> Option<typed::Statement> {
     let span = whole(&lexemes);
     let reads = lexemes.iter().find(|lexeme| lexeme.token != Token::LParen).is_some_and(|first| {
         matches!(&first.token, Token::Word(word) if word.quote_style.is_none()
@@ -79,18 +82,23 @@ fn statement(lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) {
             .first()
             .and_then(|first| span_of(first.span))
             .unwrap_or(span);
-        return walk.report_with(
+        walk.report_with(
             Rule::ReadOnly,
             first,
             "only a query is allowed",
             "begin with SELECT or WITH",
         );
+        return None;
     }
     match parse(lexemes) {
-        Ok(Statement::Query(query)) => walk.whole(&query, span),
+        Ok(Statement::Query(query)) => {
+            walk.whole(&query, span);
+            return walk.passed(*query, span);
+        }
         Ok(_) => walk.report(Rule::ReadOnly, span, "only a query is allowed"),
         Err(error) => walk.syntax(&error, span),
     }
+    None
 }
 
 fn parse(lexemes: Vec<TokenWithSpan>) -> Result<Statement, String> {
@@ -99,7 +107,7 @@ fn parse(lexemes: Vec<TokenWithSpan>) -> Result<Statement, String> {
         ParserError::RecursionLimitExceeded => "it nests too deep".to_owned(),
     };
     // The depth has been measured; the parser's own bound is only there should it recurse where nothing nests.
-    let mut parser = Parser::new(&SQLiteDialect {})
+    let mut parser = Parser::new(&Sqlite)
         .with_recursion_limit(400)
         .with_tokens_with_locations(lexemes);
     let statement = parser.parse_statement().map_err(message)?;

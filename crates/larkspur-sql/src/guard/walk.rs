@@ -2,10 +2,10 @@
 
 use larkspur_json::Span;
 use larkspur_output::Violation;
-use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
+use sqlparser::ast::{Ident, ObjectName, ObjectNamePart, Query};
 
 use super::{Guard, lex::span_of, scope::Scopes, violation};
-use crate::{Policy, Rule};
+use crate::{Policy, Rule, tree::Statement};
 
 /// Everything that is known while a statement is walked.
 pub(super) struct Walk<'g> {
@@ -36,6 +36,18 @@ impl<'g> Walk<'g> {
 
     pub(super) fn policy(&self) -> &'g Policy {
         self.guard.policy()
+    }
+
+    /// The tree of a query in which nothing was found. What has none is not supported.
+    pub(super) fn passed(&mut self, query: Query, span: Span) -> Option<Statement> {
+        if !self.found.is_empty() {
+            return None;
+        }
+        let statement = super::tree::statement(query);
+        if statement.is_none() {
+            self.unsupported(Some(span), "some of this");
+        }
+        statement
     }
 
     pub(super) fn found(self) -> Vec<Violation> {

@@ -81,6 +81,16 @@ fn deep_and_long_texts() {
             format!("SELECT 1{}", " IS NULL".repeat(n)),
             "too-many-operators",
         ),
+        (
+            "is distinct from",
+            format!("SELECT 1{}", " IS DISTINCT FROM 1".repeat(n)),
+            "too-many-operators",
+        ),
+        (
+            "isnull",
+            format!("SELECT 1{}", " ISNULL".repeat(n)),
+            "too-many-operators",
+        ),
         ("statements", "SELECT 1;".repeat(n), "one-statement"),
         ("semicolons", ";".repeat(n), "one-statement"),
         ("quotes", "'".repeat(n + 1), "bad-text"),

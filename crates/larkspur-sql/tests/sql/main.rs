@@ -12,3 +12,4 @@ mod output;
 mod policy;
 mod run;
 mod support;
+mod tree;

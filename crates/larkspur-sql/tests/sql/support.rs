@@ -2,6 +2,7 @@
 
 use larkspur_output::Rejection;
 use larkspur_sql::{Error, Policy, Rows, RunLimits, Sqlite};
+use rusqlite::Connection;
 
 /// Customers have a column, and the database a table, that the usual policy of these tests hides.
 pub(crate) const SHOP: &str = "
@@ -40,4 +41,33 @@ pub(crate) fn run(db: &Sqlite, sql: &str) -> Result<Rows, Error> {
         .check(sql)
         .unwrap_or_else(|rejection| panic!("{rejection}"));
     db.run(&query, &RunLimits::default())
+}
+
+/// What SQLite makes of a query: opcodes and operands, without its notes for people.
+fn byte_code(connection: &Connection, sql: &str) -> Vec<[String; 6]> {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN {sql}"))
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let rows = statement.query_map([], |row| {
+        let mut code: [String; 6] = Default::default();
+        for (column, value) in code.iter_mut().enumerate() {
+            *value = format!("{:?}", row.get_ref(column + 1)?);
+        }
+        Ok(code)
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// A database without anything in its way.
+pub(crate) fn raw(ddl: &str) -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(ddl).unwrap();
+    connection
+}
+
+/// Two queries are the same to SQLite.
+#[track_caller]
+pub(crate) fn same_code(connection: &Connection, left: &str, right: &str) {
+    let [code, other] = [left, right].map(|sql| byte_code(connection, sql));
+    assert_eq!(code, other, "{left}\n{right}");
 }
