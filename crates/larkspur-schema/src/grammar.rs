@@ -65,7 +65,7 @@ use larkspur_json::Pointer;
 use serde_json::Value;
 
 pub use self::blocks::expand_json;
-use self::{maker::Maker, punctuation::Punctuation};
+use self::{maker::Maker, punctuation::Signs};
 use crate::{Diagnostic, Relaxation, check, draft};
 
 /// A grammar made of a schema.
@@ -170,14 +170,10 @@ pub enum Spelling {
 /// Where the schema is not one (a keyword with a value of the wrong kind, a reference that leads nowhere inside it), or takes more
 /// than [`Options`] allow. All problems are in the error.
 pub fn to_grammar(schema: &Value, options: &Options) -> Result<SchemaGrammar, GrammarError> {
-    make(schema, options, &Punctuation::of(options.white_space))
+    make(schema, options, Signs::of(options.white_space))
 }
 
-fn make(
-    schema: &Value,
-    options: &Options,
-    punctuation: &Punctuation,
-) -> Result<SchemaGrammar, GrammarError> {
+fn make(schema: &Value, options: &Options, signs: &Signs) -> Result<SchemaGrammar, GrammarError> {
     let oversized = check::size::problems(schema);
     if !oversized.is_empty() {
         return Err(GrammarError::new(oversized));
@@ -193,7 +189,7 @@ fn make(
         .iter()
         .map(|(uri, document)| (uri.clone(), draft::upgrade(document).into_owned()))
         .collect();
-    let mut maker = Maker::new(&modern.schema, &documents, options, punctuation);
+    let mut maker = Maker::new(&modern.schema, &documents, options, signs);
     let start = maker.run();
     if !maker.problems.is_empty() {
         for problem in &mut maker.problems {

@@ -13,11 +13,15 @@ impl ByteSet {
 
     /// All bytes from `first` to `last`, both included.
     pub(crate) fn range(first: u8, last: u8) -> Self {
-        let mut set = Self::EMPTY;
-        for byte in first..=last {
-            set.insert(byte);
+        let mut words = [0; 4];
+        for (word, lowest) in words.iter_mut().zip([0_u32, 64, 128, 192]) {
+            let from = u32::from(first).max(lowest);
+            let to = u32::from(last).min(lowest + 63);
+            if from <= to {
+                *word = u64::MAX >> (63 - (to - from)) << (from - lowest);
+            }
         }
-        set
+        Self(words)
     }
 
     pub(crate) fn insert(&mut self, byte: u8) {
@@ -45,6 +49,28 @@ impl ByteSet {
         self.zip(other, |a, b| a & b)
     }
 
+    fn complement(&self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
+
+    fn len(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Its bytes, in order.
+    fn bytes(&self) -> impl Iterator<Item = u8> {
+        let words = self.0.into_iter().zip([0_u8, 64, 128, 192]);
+        words.flat_map(|(mut word, lowest)| {
+            std::iter::from_fn(move || {
+                let place = u8::try_from(word.trailing_zeros())
+                    .ok()
+                    .filter(|_| word != 0)?;
+                word &= word - 1;
+                Some(lowest + place)
+            })
+        })
+    }
+
     fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
         let mut words = self.0;
         for (word, more) in words.iter_mut().zip(other.0) {
@@ -63,25 +89,30 @@ pub(crate) struct ByteClasses {
 }
 
 impl ByteClasses {
-    /// The coarsest partition that tells apart all that the sets tell apart.
+    /// The coarsest partition that tells apart all that the sets tell apart. Classes are numbered by their first byte.
     pub(crate) fn new<'s>(sets: impl Iterator<Item = &'s ByteSet>) -> Self {
-        let mut of = [0u8; 256];
-        let mut count = 1usize;
+        let mut partition = Partition::new();
         for set in sets {
-            if count == 256 {
+            if partition.count == 256 {
                 break;
             }
-            count = split(&mut of, count, set);
+            partition.split(set);
         }
-        let mut representatives = vec![None; count];
-        for (byte, class) in (0u8..=255).zip(of) {
-            if let Some(slot) = representatives.get_mut(usize::from(class)) {
-                slot.get_or_insert(byte);
-            }
+        let mut numbers = [None; 256];
+        let mut representatives = Vec::with_capacity(partition.count);
+        let mut of = [0; 256];
+        for ((byte, block), class) in (0u8..=255).zip(partition.of).zip(&mut of) {
+            let Some(number) = numbers.get_mut(usize::from(block)) else {
+                continue;
+            };
+            *class = *number.get_or_insert_with(|| {
+                representatives.push(byte);
+                u8::try_from(representatives.len() - 1).unwrap_or(u8::MAX)
+            });
         }
         Self {
             of,
-            representatives: representatives.into_iter().flatten().collect(),
+            representatives,
         }
     }
 
@@ -103,23 +134,68 @@ impl ByteClasses {
     }
 }
 
-/// Splits each class into what is in `set` and what is not; returns the new number of classes.
-fn split(of: &mut [u8; 256], count: usize, set: &ByteSet) -> usize {
-    // For each class: the first side seen, and the class that the other side is moved to.
-    let mut sides: Vec<(Option<bool>, Option<u8>)> = vec![(None, None); count];
-    let mut next = count;
-    for (byte, class) in (0u8..=255).zip(of.iter_mut()) {
-        let inside = set.contains(byte);
-        let Some((side, moved)) = sides.get_mut(usize::from(*class)) else {
-            continue;
-        };
-        if *side.get_or_insert(inside) != inside {
-            let target = *moved.get_or_insert_with(|| {
-                next += 1;
-                u8::try_from(next - 1).unwrap_or(u8::MAX)
-            });
-            *class = target;
+/// A partition while it is refined.
+struct Partition {
+    of: [u8; 256],
+    /// The bytes in each block.
+    sizes: [u16; 256],
+    count: usize,
+}
+
+impl Partition {
+    fn new() -> Self {
+        let mut sizes = [0; 256];
+        if let Some(first) = sizes.first_mut() {
+            *first = 256;
+        }
+        Self {
+            of: [0; 256],
+            sizes,
+            count: 1,
         }
     }
-    next
+
+    /// Splits each block into what is in `set` and what is not. Takes as long as the set, or what is outside it, is large.
+    fn split(&mut self, set: &ByteSet) {
+        let set = if set.len() > 128 {
+            set.complement()
+        } else {
+            *set
+        };
+        let mut inside = [0_u16; 256];
+        for byte in set.bytes() {
+            if let Some(count) = inside.get_mut(self.block(byte)) {
+                *count += 1;
+            }
+        }
+        // Where what is inside goes to, once for each block; no new block is the first one.
+        let mut moved = [0_u8; 256];
+        for byte in set.bytes() {
+            let block = self.block(byte);
+            let count = inside.get_mut(block).map_or(0, std::mem::take);
+            if let (Some(size), Some(to)) = (self.sizes.get_mut(block), moved.get_mut(block))
+                && count > 0
+                && *size > count
+            {
+                *size -= count;
+                *to = u8::try_from(self.count).unwrap_or(u8::MAX);
+                if let Some(size) = self.sizes.get_mut(self.count) {
+                    *size = count;
+                }
+                self.count += 1;
+            }
+            let to = moved.get(block).copied().unwrap_or_default();
+            if let Some(slot) = self.of.get_mut(usize::from(byte))
+                && to > 0
+            {
+                *slot = to;
+            }
+        }
+    }
+
+    fn block(&self, byte: u8) -> usize {
+        self.of
+            .get(usize::from(byte))
+            .map_or(0, |block| usize::from(*block))
+    }
 }

@@ -66,17 +66,22 @@ pub struct RegexPattern {
 
 impl RegexPattern {
     /// A parsed expression with the text it came from.
-    pub fn new(source: impl Into<String>, flags: impl Into<String>, hir: Hir) -> Self {
+    pub fn new(
+        source: impl Into<String>,
+        flags: impl Into<String>,
+        hir: impl Into<Arc<Hir>>,
+    ) -> Self {
         Self {
             source: source.into(),
             flags: flags.into(),
-            hir: Arc::new(hir),
+            hir: hir.into(),
         }
     }
 
     /// An expression of which only the meaning is known: the text is written here, in a syntax that every reader of regexes
     /// understands. `None` where it holds bytes that are no text, or look-around.
-    pub fn of_hir(hir: Hir) -> Option<Self> {
+    pub fn of_hir(hir: impl Into<Arc<Hir>>) -> Option<Self> {
+        let hir = hir.into();
         let source = crate::regular::regex::of_hir(&hir)?;
         Some(Self::new(source, "", hir))
     }

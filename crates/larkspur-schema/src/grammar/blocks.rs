@@ -119,7 +119,7 @@ fn block(text: &str, options: &Options) -> Result<SchemaGrammar, GrammarError> {
         guided(&guidance, &mut options, &mut punctuation, &mut relaxations)
             .map_err(|option| malformed(format!("`x-guidance`: {option}")))?;
     }
-    let mut made = make(&schema, &options, &punctuation)?;
+    let mut made = make(&schema, &options, &punctuation.signs())?;
     made.relaxations.extend(relaxations);
     Ok(made)
 }

@@ -108,6 +108,9 @@ impl<'s> Document<'s> {
 
     /// The id of a schema directly inside another one.
     pub(super) fn below(&mut self, parent: SchemaId, value: &'s Value, path: &[&str]) -> SchemaId {
+        if let Some(known) = self.known(value) {
+            return known;
+        }
         let entry = self.entry(parent).cloned();
         self.id(value, || {
             let (mut pointer, base, draft, validates) = match entry {

@@ -3,9 +3,11 @@
 //! `pattern` is searched for: `^` and `$` bind it to the ends, without them anything may stand around. Look-around, back
 //! references and word boundaries have no translation.
 
+use std::sync::{Arc, OnceLock};
+
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 
-use super::spelling;
+use super::{Spelling, language::Language, spelling};
 
 /// The longest pattern that is translated, and the deepest.
 const LONGEST: usize = 20_000;
@@ -40,9 +42,42 @@ pub(super) fn read(pattern: &str) -> Option<Pattern> {
     Some(Pattern { search, texts })
 }
 
+/// The texts in which a pattern is found, and as JSON strings once somebody has asked for these.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) hir: Hir,
+    quoted: [OnceLock<Language>; 3],
+}
+
+impl Texts {
+    pub(super) fn new(hir: Hir) -> Self {
+        Self {
+            hir,
+            quoted: Default::default(),
+        }
+    }
+
+    /// As whole JSON strings.
+    pub(super) fn quoted(&self, spelling: Spelling) -> Language {
+        let [plain, usual, any] = &self.quoted;
+        let quoted = match spelling {
+            Spelling::Plain => plain,
+            Spelling::Usual => usual,
+            Spelling::Any => any,
+        };
+        let make = || {
+            spelling::inside(&self.hir, spelling).map_or_else(
+                || Language::fixed(spelling::ANY_STRING),
+                |inside| Language::of_hir(spelling::quoted(inside)),
+            )
+        };
+        quoted.get_or_init(make).clone()
+    }
+}
+
 /// The texts in which a pattern is found; `None` where it has no translation.
-pub(super) fn texts(pattern: &str) -> Option<Hir> {
-    read(pattern).map(|pattern| pattern.texts)
+pub(super) fn texts(pattern: &str) -> Option<Arc<Texts>> {
+    Some(Arc::new(Texts::new(read(pattern)?.texts)))
 }
 
 /// The pattern in the syntax of the Rust `regex` crate.

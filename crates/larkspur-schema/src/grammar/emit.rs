@@ -1,6 +1,6 @@
 //! Rules into a [`Grammar`]: what derives nothing is left out, what only stands for something else is replaced by it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use larkspur_grammar::{
     Grammar, GrammarBuilder, Limits, Semantics,
@@ -39,20 +39,20 @@ pub(super) fn emit(maker: &Maker<'_>, start: &Body) -> Result<Grammar, BuildErro
     write(maker, &rules, &start)
 }
 
-/// Terminals that match nothing.
+/// Terminals that match nothing, among those of which that is not plain.
 fn empty_terminals(terminals: &[Terminal]) -> Result<HashSet<TermId>, BuildError> {
-    let combined: Vec<(TermId, &Terminal)> = terminals
+    let doubtful: Vec<(TermId, &Terminal)> = terminals
         .iter()
         .enumerate()
-        .filter(|(_, terminal)| terminal.is_combined)
+        .filter(|(_, terminal)| terminal.may_be_empty)
         .map(|(at, terminal)| (TermId(at), terminal))
         .collect();
-    if combined.is_empty() {
+    if doubtful.is_empty() {
         return Ok(HashSet::new());
     }
     let mut builder = GrammarBuilder::with_limits(Semantics::Llguidance, limits());
     let start = builder.rule("start");
-    let ids: Vec<TerminalId> = combined
+    let ids: Vec<TerminalId> = doubtful
         .iter()
         .enumerate()
         .map(|(at, (_, terminal))| {
@@ -64,7 +64,7 @@ fn empty_terminals(terminals: &[Terminal]) -> Result<HashSet<TermId>, BuildError
     builder.define_rule(start, Expr::alt(ids.iter().map(|id| Expr::terminal(*id))));
     let grammar = builder.build(start)?;
     let empty = analysis::barren_terminals(&grammar, SEARCH_BUDGET);
-    let found = combined
+    let found = doubtful
         .iter()
         .zip(&ids)
         .filter(|(_, id)| empty.contains(id.index()));
@@ -153,13 +153,13 @@ fn write(maker: &Maker<'_>, rules: &[Definition], start: &Body) -> Result<Gramma
         rules,
         ids: vec![None; rules.len()],
         terminal_ids: vec![None; maker.terminals.all.len()],
-        names: HashSet::from(["start".to_owned()]),
+        names: HashMap::from([("start".to_owned(), 2)]),
         open: Vec::new(),
     };
     let first = writer.builder.rule("start");
     let mut body = writer.expr(start);
     if maker.options.white_space == WhiteSpace::Everywhere {
-        let space = super::language::Language::regex(r"[ \t\n\r]+");
+        let space = super::language::Language::fixed(r"[ \t\n\r]+");
         let mut terminals = super::language::Terminals::default();
         terminals.id(&space, Some("WS"), false);
         for terminal in &terminals.all {
@@ -191,7 +191,8 @@ struct Writer<'w> {
     rules: &'w [Definition],
     ids: Vec<Option<GrammarRule>>,
     terminal_ids: Vec<Option<TerminalId>>,
-    names: HashSet<String>,
+    /// The names that are taken, each with the number that the next one like it gets.
+    names: HashMap<String, u32>,
     open: Vec<(RuleId, GrammarRule)>,
 }
 
@@ -237,12 +238,20 @@ impl Writer<'_> {
     }
 
     fn free_name(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut next = 2;
-        while !self.names.insert(name.clone()) {
-            name = format!("{wanted}_{next}");
+        let Some(known) = self.names.get(wanted) else {
+            self.names.insert(wanted.to_owned(), 2);
+            return wanted.to_owned();
+        };
+        let mut next = *known;
+        let name = loop {
+            let name = format!("{wanted}_{next}");
             next += 1;
-        }
+            if !self.names.contains_key(&name) {
+                break name;
+            }
+        };
+        self.names.insert(wanted.to_owned(), next);
+        self.names.insert(name.clone(), 2);
         name
     }
 

@@ -2,14 +2,63 @@
 //!
 //! Each is at least as wide as its definition; those that are wider are marked.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, OnceLock},
+};
+
+use super::ecma::{self, Texts};
+
 /// A format.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Format {
     /// The whole text.
-    pub(super) regex: String,
+    regex: String,
     /// Whether it says all of the format.
     pub(super) exact: bool,
+    texts: OnceLock<Option<Arc<Texts>>>,
 }
+
+impl Format {
+    fn new((regex, exact): (String, bool)) -> Self {
+        Self {
+            regex,
+            exact,
+            texts: OnceLock::new(),
+        }
+    }
+
+    /// As a pattern.
+    pub(super) fn pattern(&self) -> String {
+        format!("^(?:{})$", self.regex)
+    }
+
+    /// Its texts, which are found once for all schemas.
+    pub(super) fn texts(&self) -> Option<Arc<Texts>> {
+        let texts = self.texts.get_or_init(|| ecma::texts(&self.pattern()));
+        texts.clone()
+    }
+}
+
+/// The formats that have a pattern.
+const NAMES: [&str; 16] = [
+    "date",
+    "time",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uuid",
+    "uri",
+    "uri-reference",
+    "iri",
+    "iri-reference",
+    "uri-template",
+    "json-pointer",
+    "relative-json-pointer",
+];
 
 /// RFC 3339, with the length of months and leap years.
 const DATE: &str = r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
@@ -28,8 +77,18 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// The format with this name; `None` for those that have no pattern, and for other names.
-pub(super) fn named(name: &str) -> Option<Format> {
-    let (regex, exact) = match name {
+pub(super) fn named(name: &str) -> Option<&'static Format> {
+    static ALL: LazyLock<HashMap<&str, Format>> = LazyLock::new(|| {
+        let all = NAMES
+            .iter()
+            .filter_map(|name| Some((*name, Format::new(written(name)?))));
+        all.collect()
+    });
+    ALL.get(name)
+}
+
+fn written(name: &str) -> Option<(String, bool)> {
+    Some(match name {
         "date" => (DATE.to_owned(), true),
         "time" => (TIME.to_owned(), false),
         "date-time" => (format!("(?:{DATE})[tT]{TIME}"), false),
@@ -59,8 +118,7 @@ pub(super) fn named(name: &str) -> Option<Format> {
         "json-pointer" => (POINTER.to_owned(), true),
         "relative-json-pointer" => (format!("(?:0|[1-9][0-9]*)(?:#|{POINTER})"), true),
         _ => return None,
-    };
-    Some(Format { regex, exact })
+    })
 }
 
 /// RFC 3986, appendix A: what follows the colon of the scheme, or a whole reference without one.

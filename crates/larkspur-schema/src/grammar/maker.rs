@@ -1,6 +1,9 @@
 //! Rules for goals: what is asked for is made once, and met again as a reference to it.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use larkspur_json::Pointer;
 use serde_json::Value;
@@ -11,8 +14,9 @@ use super::{
     cases::{Case, Kind, Rule, Term},
     decimal::Decimal,
     document::{Dangling, Document, SchemaId},
-    language::{Language, Terminals},
-    punctuation::Punctuation,
+    ecma::Texts,
+    language::{Language, TermId, Terminals},
+    punctuation::Signs,
 };
 use crate::{Diagnostic, Relaxation, lower::dangling_reference, references};
 
@@ -28,7 +32,7 @@ pub(super) struct Definition {
 pub(super) struct Maker<'s> {
     pub(super) document: Document<'s>,
     pub(super) options: &'s Options,
-    punctuation: &'s Punctuation,
+    signs: &'s Signs,
     pub(super) terminals: Terminals,
     pub(super) rules: Vec<Definition>,
     pub(super) relaxations: Vec<Relaxation>,
@@ -40,6 +44,13 @@ pub(super) struct Maker<'s> {
     values: Vec<&'s Value>,
     value_ids: HashMap<usize, usize>,
     pub(super) regexes: HashMap<String, Option<regex_automata::meta::Regex>>,
+    pub(super) patterns: HashMap<&'s str, Option<Arc<Texts>>>,
+    /// Single strings.
+    pub(super) strings: HashMap<&'s str, Language>,
+    /// All names but these.
+    pub(super) other_names: HashMap<Vec<&'s str>, TermId>,
+    /// Regular expressions that were written from what schemas say.
+    pub(super) written: HashMap<String, Language>,
     pub(super) disjoint: HashMap<(SchemaId, SchemaId), bool>,
     steps: usize,
 }
@@ -52,12 +63,12 @@ impl<'s> Maker<'s> {
         schema: &'s Value,
         documents: &'s [(String, Value)],
         options: &'s Options,
-        punctuation: &'s Punctuation,
+        signs: &'s Signs,
     ) -> Self {
         Self {
             document: Document::new(schema, documents),
             options,
-            punctuation,
+            signs,
             terminals: Terminals::default(),
             rules: Vec::new(),
             relaxations: Vec::new(),
@@ -68,6 +79,10 @@ impl<'s> Maker<'s> {
             values: Vec::new(),
             value_ids: HashMap::new(),
             regexes: HashMap::new(),
+            patterns: HashMap::new(),
+            strings: HashMap::new(),
+            other_names: HashMap::new(),
+            written: HashMap::new(),
             disjoint: HashMap::new(),
             steps: 0,
         }
@@ -382,17 +397,14 @@ impl<'s> Maker<'s> {
     }
 
     /// `true`, `false`, `null`.
-    fn word(&mut self, word: &str) -> Body {
-        Body::Term(self.terminals.id(&Language::regex(word), None, true))
+    fn word(&mut self, word: &'static str) -> Body {
+        Body::Term(self.terminals.id(&Language::fixed(word), None, true))
     }
 
     /// A piece of JSON's punctuation, with the white space that belongs to it.
     pub(super) fn mark(&mut self, name: &'static str) -> Body {
-        let text = self.punctuation.regex(name);
-        Body::Term(
-            self.terminals
-                .id(&Language::regex(&text), Some(name), false),
-        )
+        let sign = self.signs.get(name);
+        Body::Term(self.terminals.id(sign, Some(name), false))
     }
 
     /// Where a reference leads; `None`, with a note, where that is not here.
@@ -498,7 +510,7 @@ impl<'s> Maker<'s> {
 
 /// The name of a terminal that everybody knows.
 fn terminal_name(kind: Kind, language: &Language) -> Option<&'static str> {
-    let is = |text: &str| matches!((language, Language::regex(text)), (Language::Regex(a), Language::Regex(b)) if *a == b);
+    let is = |text| matches!((language, Language::fixed(text)), (Language::Regex(a), Language::Regex(b)) if *a == b);
     match kind {
         Kind::Text if is(super::spelling::ANY_STRING) => Some("STRING"),
         Kind::Number if is(super::numbers::ANY) => Some("NUMBER"),

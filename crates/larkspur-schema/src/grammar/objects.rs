@@ -1,5 +1,7 @@
 //! Objects: which members may be, which must, and in which order.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{
@@ -7,8 +9,7 @@ use super::{
     body::Body,
     cases::{Case, Rule, Term},
     document::SchemaId,
-    ecma,
-    language::Language,
+    language::{Language, TermId},
     scalars::NOT_REGULAR,
     spelling,
 };
@@ -118,8 +119,12 @@ impl<'s> Maker<'s> {
         }
         names.extend(said.members.iter().map(|(name, _)| (*name, ())));
         names.extend(said.required.iter().map(|(name, _)| (*name, ())));
+        let mut asked: HashMap<&str, SchemaId> = HashMap::new();
+        for (name, id) in &said.required {
+            asked.entry(name).or_insert(*id);
+        }
         for name in names.into_keys() {
-            let required = said.required.iter().find(|(required, _)| *required == name);
+            let required = asked.get(name).copied();
             let mut goal = Vec::new();
             for id in &said.tables {
                 match self.terms_for(*id, name) {
@@ -158,7 +163,7 @@ impl<'s> Maker<'s> {
             members.listed.push(Listed {
                 name,
                 pair: Body::seq([key, self.mark("COLON"), value]),
-                required: required.map(|(_, id)| *id),
+                required,
             });
         }
         true
@@ -173,7 +178,7 @@ impl<'s> Maker<'s> {
                 continue;
             };
             for (pattern, _) in self.map(*id, keywords, "patternProperties") {
-                if ecma::texts(pattern).is_none() {
+                if self.texts_of(pattern).is_none() {
                     self.relax(*id, "patternProperties", NOT_REGULAR);
                     is_unknown = true;
                 } else if !patterns.contains(&pattern) {
@@ -192,8 +197,8 @@ impl<'s> Maker<'s> {
             is_unknown = true;
         }
         if is_unknown {
-            let key = self.name_language(said, &[], &[]);
-            return Some(self.pair(&key, Vec::new()));
+            let key = self.other_names(said, &[], &[]);
+            return Some(self.pair(key, Vec::new()));
         }
         let mut kinds = Vec::new();
         for set in (0..1_usize << patterns.len()).rev() {
@@ -209,15 +214,18 @@ impl<'s> Maker<'s> {
                     .map(|(_, pattern)| *pattern)
                     .collect()
             };
-            let key = self.name_language(said, &choose(true), &choose(false));
-            kinds.push(self.pair(&key, goal));
+            let key = self.other_names(said, &choose(true), &choose(false));
+            kinds.push(self.pair(key, goal));
         }
         (!kinds.is_empty()).then(|| Body::alt(kinds))
     }
 
-    fn pair(&mut self, key: &Language, goal: Vec<Term>) -> Body {
-        let key = Body::Term(self.terminals.id(key, None, true));
-        Body::seq([key, self.mark("COLON"), self.goal(goal, "value")])
+    fn pair(&mut self, key: TermId, goal: Vec<Term>) -> Body {
+        Body::seq([
+            Body::Term(key),
+            self.mark("COLON"),
+            self.goal(goal, "value"),
+        ])
     }
 
     /// What is said of the value of an unlisted name that matches these patterns and no other.
@@ -242,50 +250,67 @@ impl<'s> Maker<'s> {
         goal
     }
 
-    /// Names that are not listed, match these patterns and none of those, and are as `propertyNames` says.
-    fn name_language(&mut self, said: &Said<'s>, matching: &[&str], others: &[&str]) -> Language {
-        let mut parts: Vec<Language> = Vec::new();
-        for pattern in matching {
-            let texts = ecma::texts(pattern);
-            parts.extend(texts.map(|texts| self.quoted(&texts)));
+    /// The terminal of names that are not listed, match these patterns and none of those, and are as `propertyNames` says.
+    fn other_names(&mut self, said: &Said<'s>, matching: &[&'s str], others: &[&'s str]) -> TermId {
+        let names = self.named(said);
+        let is_free = said.names.is_empty() && matching.is_empty() && others.is_empty();
+        if is_free && let Some(known) = self.other_names.get(&names) {
+            return *known;
         }
-        for term in &said.names {
-            parts.push(self.name_goal(*term));
+        let language = self.name_language(said, &names, matching, others);
+        let id = self.terminals.id(&language, None, true);
+        if is_free {
+            self.other_names.insert(names, id);
         }
-        if parts.is_empty() {
-            parts.push(Language::regex(spelling::ANY_STRING));
-        }
-        let mut excluded: Vec<Language> = Vec::new();
-        for pattern in others {
-            let texts = ecma::texts(pattern);
-            excluded.extend(texts.map(|texts| self.quoted(&texts)));
-        }
+        id
+    }
+
+    /// All names that something is said of, sorted.
+    fn named(&self, said: &Said<'s>) -> Vec<&'s str> {
         let mut names: Vec<&str> = Vec::new();
         for id in &said.tables {
             let listed = self
                 .document
                 .keywords(*id)
                 .and_then(|keywords| keywords.get("properties"));
-            names.extend(
-                listed
-                    .and_then(Value::as_object)
-                    .into_iter()
-                    .flatten()
-                    .map(|(name, _)| name.as_str()),
-            );
+            let listed = listed.and_then(Value::as_object).into_iter().flatten();
+            names.extend(listed.map(|(name, _)| name.as_str()));
         }
         names.extend(said.members.iter().map(|(name, _)| *name));
         names.extend(said.required.iter().map(|(name, _)| *name));
         names.extend(&said.absent);
         names.sort_unstable();
         names.dedup();
+        names
+    }
+
+    fn name_language(
+        &mut self,
+        said: &Said<'s>,
+        names: &[&'s str],
+        matching: &[&'s str],
+        others: &[&'s str],
+    ) -> Language {
+        let mut parts: Vec<Language> = Vec::new();
+        for pattern in matching {
+            let texts = self.texts_of(pattern);
+            parts.extend(texts.map(|texts| self.quoted(&texts)));
+        }
+        for term in &said.names {
+            parts.push(self.name_goal(*term));
+        }
+        if parts.is_empty() {
+            parts.push(Language::fixed(spelling::ANY_STRING));
+        }
+        let mut excluded: Vec<Language> = Vec::new();
+        for pattern in others {
+            let texts = self.texts_of(pattern);
+            excluded.extend(texts.map(|texts| self.quoted(&texts)));
+        }
         for name in names {
-            let is_other = matching
-                .iter()
-                .any(|pattern| self.is_found(pattern, name) == Some(false))
-                || others
-                    .iter()
-                    .any(|pattern| self.is_found(pattern, name) == Some(true));
+            let mut finds = |pattern: &&'s str, found| self.is_found(pattern, name) == Some(found);
+            let is_other = matching.iter().any(|pattern| finds(pattern, false))
+                || others.iter().any(|pattern| finds(pattern, true));
             if !is_other {
                 excluded.push(self.text(name));
             }

@@ -1,6 +1,8 @@
 //! The signs of JSON, and the white space that belongs to them.
 
-use super::WhiteSpace;
+use std::sync::LazyLock;
+
+use super::{WhiteSpace, language::Language};
 
 /// How the signs between the pieces of a value are written.
 #[derive(Clone, Debug)]
@@ -12,6 +14,10 @@ pub(super) struct Punctuation {
     /// Between the name of a member and its value.
     pub(super) key: String,
 }
+
+/// The signs, each by the name of its terminal.
+#[derive(Debug)]
+pub(super) struct Signs([(&'static str, Language); 8]);
 
 impl Punctuation {
     /// JSON's own, with white space where it may stand.
@@ -27,18 +33,38 @@ impl Punctuation {
         }
     }
 
-    /// The regex of a sign, by the name of its terminal.
-    pub(super) fn regex(&self, name: &str) -> String {
+    pub(super) fn signs(&self) -> Signs {
         let space = &self.space;
-        match name {
-            "LBRACE" => format!(r"\{{{space}"),
-            "RBRACE" => format!(r"{space}\}}"),
-            "LBRACKET" => format!(r"\[{space}"),
-            "RBRACKET" => format!(r"{space}\]"),
-            "EMPTY_OBJECT" => format!(r"\{{{space}\}}"),
-            "EMPTY_ARRAY" => format!(r"\[{space}\]"),
-            "COLON" => format!("{space}{}{space}", regex_syntax::escape(&self.key)),
-            _ => format!("{space}{}{space}", regex_syntax::escape(&self.item)),
+        let between = |sign: &str| format!("{space}{}{space}", regex_syntax::escape(sign));
+        let signs = [
+            ("LBRACE", format!(r"\{{{space}")),
+            ("RBRACE", format!(r"{space}\}}")),
+            ("LBRACKET", format!(r"\[{space}")),
+            ("RBRACKET", format!(r"{space}\]")),
+            ("EMPTY_OBJECT", format!(r"\{{{space}\}}")),
+            ("EMPTY_ARRAY", format!(r"\[{space}\]")),
+            ("COLON", between(&self.key)),
+            ("COMMA", between(&self.item)),
+        ];
+        Signs(signs.map(|(name, regex)| (name, Language::regex(&regex))))
+    }
+}
+
+impl Signs {
+    /// JSON's own: they are read once.
+    pub(super) fn of(white_space: WhiteSpace) -> &'static Self {
+        static CLOSE: LazyLock<Signs> = LazyLock::new(|| Punctuation::of(WhiteSpace::None).signs());
+        static APART: LazyLock<Signs> =
+            LazyLock::new(|| Punctuation::of(WhiteSpace::Between).signs());
+        match white_space {
+            WhiteSpace::None => &CLOSE,
+            WhiteSpace::Between | WhiteSpace::Everywhere => &APART,
         }
+    }
+
+    /// A sign with the white space that belongs to it.
+    pub(super) fn get(&self, name: &str) -> &Language {
+        let sign = self.0.iter().find(|(known, _)| *known == name);
+        sign.map_or(&Language::Never, |(_, language)| language)
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers and strings: all that is said of them, as one language.
 
+use std::sync::Arc;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
 
@@ -8,7 +10,8 @@ use super::{
     cases::{Case, Rule},
     decimal::Decimal,
     document::SchemaId,
-    ecma, formats,
+    ecma::{self, Texts},
+    formats,
     language::Language,
     numbers::{self, NumberRule},
     spelling,
@@ -56,17 +59,27 @@ impl<'s> Maker<'s> {
             }
         }
         let Some(texts) = rule.regex(self.options.spelling) else {
-            return Language::regex(numbers::ANY);
+            return Language::fixed(numbers::ANY);
         };
         if texts.is_empty() {
             return Language::Never;
         }
         let is_free = texts.iter().map(String::as_str).eq([numbers::ANY]);
         let is_restricted = parts.iter().any(|part| !matches!(part, Language::Not(_)));
-        if !(is_free && is_restricted) {
-            parts.insert(0, Language::any_of(&texts));
+        if is_free && !is_restricted {
+            parts.insert(0, Language::fixed(numbers::ANY));
+        } else if !is_free {
+            parts.insert(0, self.read(texts.join("|")));
         }
         Language::and(parts)
+    }
+
+    /// The texts of a regular expression that was written here and may be again.
+    fn read(&mut self, regex: String) -> Language {
+        let known = self.written.entry(regex);
+        known
+            .or_insert_with_key(|regex| Language::regex(regex))
+            .clone()
     }
 
     /// Numbers that are no integers.
@@ -94,7 +107,7 @@ impl<'s> Maker<'s> {
     /// The strings of a case.
     pub(super) fn texts(&mut self, case: &Case<'s>) -> Language {
         let (mut min, mut max) = (0, None::<u64>);
-        let mut found: Vec<Hir> = Vec::new();
+        let mut found: Vec<Arc<Texts>> = Vec::new();
         let mut parts = Vec::new();
         for rule in &case.rules {
             match rule {
@@ -109,9 +122,9 @@ impl<'s> Maker<'s> {
                         self.relax(*id, "maxLength", TOO_LONG);
                     }
                 }
-                Rule::Pattern(pattern, id, holds) => match ecma::texts(pattern) {
-                    Some(hir) if *holds => found.push(hir),
-                    Some(hir) => parts.push(Language::not(self.quoted(&hir))),
+                Rule::Pattern(pattern, id, holds) => match self.texts_of(pattern) {
+                    Some(texts) if *holds => found.push(texts),
+                    Some(texts) => parts.push(Language::not(self.quoted(&texts))),
                     None => self.relax(*id, "pattern", NOT_REGULAR),
                 },
                 Rule::Format(format, id, holds) => {
@@ -131,17 +144,17 @@ impl<'s> Maker<'s> {
         if max.is_some_and(|max| max < min) {
             return Language::Never;
         }
-        parts.splice(0..0, self.found_with_length(found, min, max));
+        parts.splice(0..0, self.found_with_length(&found, min, max));
         Language::and(parts)
     }
 
     /// Patterns and a length together, in one expression where that is easy.
-    fn found_with_length(&self, mut found: Vec<Hir>, min: u32, max: Option<u32>) -> Vec<Language> {
+    fn found_with_length(&self, found: &[Arc<Texts>], min: u32, max: Option<u32>) -> Vec<Language> {
         let is_bounded = min > 0 || max.is_some();
-        if let ([one], true) = (found.as_slice(), is_bounded)
-            && let Some(both) = with_length(one, min, max)
+        if let ([one], true) = (found, is_bounded)
+            && let Some(both) = with_length(&one.hir, min, max)
         {
-            return vec![self.quoted(&both)];
+            return vec![both.quoted(self.options.spelling)];
         }
         let mut parts: Vec<Language> = Vec::new();
         if is_bounded {
@@ -149,14 +162,14 @@ impl<'s> Maker<'s> {
                 Spelling::Plain => Spelling::Plain,
                 Spelling::Usual | Spelling::Any => Spelling::Any,
             };
-            let any = spelling::character(&spelling::any(), every);
-            parts.push(Language::Regex(spelling::quoted(spelling::repeated(
+            let any = spelling::any_character(every);
+            parts.push(Language::of_hir(spelling::quoted(spelling::repeated(
                 any, min, max,
             ))));
         }
-        parts.extend(found.drain(..).map(|hir| self.quoted(&hir)));
+        parts.extend(found.iter().map(|texts| self.quoted(texts)));
         if parts.is_empty() {
-            parts.push(Language::regex(spelling::ANY_STRING));
+            parts.push(Language::fixed(spelling::ANY_STRING));
         }
         parts
     }
@@ -166,39 +179,42 @@ impl<'s> Maker<'s> {
         name: &str,
         id: SchemaId,
         holds: bool,
-        found: &mut Vec<Hir>,
+        found: &mut Vec<Arc<Texts>>,
         parts: &mut Vec<Language>,
     ) {
         let Some(format) = formats::named(name) else {
             return self.relax(id, "format", "there is no pattern for it");
         };
-        let Some(hir) = ecma::texts(&format!("^(?:{})$", format.regex)) else {
+        let Some(texts) = format.texts() else {
             return self.relax(id, "format", NOT_REGULAR);
         };
         if !format.exact {
             self.relax(id, "format", "its pattern is wider than the format");
         }
         if holds {
-            found.push(hir);
+            found.push(texts);
         } else {
-            parts.push(Language::not(self.quoted(&hir)));
+            parts.push(Language::not(self.quoted(&texts)));
         }
     }
 
     /// As a whole JSON string.
-    pub(super) fn quoted(&self, hir: &Hir) -> Language {
-        spelling::inside(hir, self.options.spelling).map_or_else(
-            || Language::regex(spelling::ANY_STRING),
-            |inside| Language::Regex(spelling::quoted(inside)),
-        )
+    pub(super) fn quoted(&self, texts: &Texts) -> Language {
+        texts.quoted(self.options.spelling)
+    }
+
+    /// The texts in which a pattern is found; `None` where it has no translation.
+    pub(super) fn texts_of(&mut self, pattern: &'s str) -> Option<Arc<Texts>> {
+        let known = self.patterns.entry(pattern);
+        known.or_insert_with(|| ecma::texts(pattern)).clone()
     }
 
     /// One string.
-    pub(super) fn text(&self, text: &str) -> Language {
-        Language::Regex(spelling::quoted(spelling::literal(
-            text,
-            self.options.spelling,
-        )))
+    pub(super) fn text(&mut self, text: &'s str) -> Language {
+        let spelling = self.options.spelling;
+        let known = self.strings.entry(text);
+        let make = || Language::of_hir(spelling::quoted(spelling::literal(text, spelling)));
+        known.or_insert_with(make).clone()
     }
 }
 
@@ -207,7 +223,7 @@ pub(super) const NOT_REGULAR: &str =
     "it has no translation into a regular expression without look-around";
 
 /// A class that is repeated, within a length.
-fn with_length(hir: &Hir, min: u32, max: Option<u32>) -> Option<Hir> {
+fn with_length(hir: &Hir, min: u32, max: Option<u32>) -> Option<Texts> {
     let HirKind::Repetition(repetition) = hir.kind() else {
         return None;
     };
@@ -220,7 +236,8 @@ fn with_length(hir: &Hir, min: u32, max: Option<u32>) -> Option<Hir> {
         (a, b) => a.or(b),
     };
     if max.is_some_and(|max| max < min) {
-        return Some(Hir::fail());
+        return Some(Texts::new(Hir::fail()));
     }
-    Some(spelling::repeated((*repetition.sub).clone(), min, max))
+    let repeated = spelling::repeated((*repetition.sub).clone(), min, max);
+    Some(Texts::new(repeated))
 }

@@ -1,5 +1,7 @@
 //! Characters as JSON strings hold them.
 
+use std::sync::LazyLock;
+
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
 use super::{Spelling, digits};
@@ -183,6 +185,7 @@ pub(super) fn inside(hir: &Hir, spelling: Spelling) -> Option<Hir> {
     Some(match hir.kind() {
         HirKind::Empty => Hir::empty(),
         HirKind::Literal(bytes) => literal(std::str::from_utf8(&bytes.0).ok()?, spelling),
+        HirKind::Class(Class::Unicode(class)) if *class == any() => any_character(spelling),
         HirKind::Class(Class::Unicode(class)) => character(class, spelling),
         HirKind::Class(Class::Bytes(class)) => character(&class.to_unicode_class()?, spelling),
         HirKind::Look(_) => return None,
@@ -200,8 +203,40 @@ pub(super) fn inside(hir: &Hir, spelling: Spelling) -> Option<Hir> {
 
 /// A text as it stands inside a JSON string.
 pub(super) fn literal(text: &str, spelling: Spelling) -> Hir {
-    let characters = text.chars().map(|c| character(&class(&[(c, c)]), spelling));
-    Hir::concat(characters.collect())
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let plain = rest.find(|c| !is_only_itself(c, spelling));
+        let plain = plain.unwrap_or(rest.len());
+        let length = if plain == 0 {
+            parts.push(character(&class(&[(c, c)]), spelling));
+            c.len_utf8()
+        } else {
+            parts.push(self::text(rest.get(..plain).unwrap_or_default()));
+            plain
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Hir::concat(parts)
+}
+
+/// Whether a character is written in no other way than as it is: see [`character`].
+fn is_only_itself(c: char, spelling: Spelling) -> bool {
+    let is_escaped = matches!(c, '"' | '\\' | '/');
+    spelling != Spelling::Any && matches!(c, ' '..='~') && !is_escaped
+}
+
+/// Any character, in all ways that the spelling has.
+pub(super) fn any_character(spelling: Spelling) -> Hir {
+    static PLAIN: LazyLock<Hir> = LazyLock::new(|| character(&any(), Spelling::Plain));
+    static USUAL: LazyLock<Hir> = LazyLock::new(|| character(&any(), Spelling::Usual));
+    static EVERY: LazyLock<Hir> = LazyLock::new(|| character(&any(), Spelling::Any));
+    let hir: &Hir = match spelling {
+        Spelling::Plain => &PLAIN,
+        Spelling::Usual => &USUAL,
+        Spelling::Any => &EVERY,
+    };
+    hir.clone()
 }
 
 /// A whole JSON string with this inside.

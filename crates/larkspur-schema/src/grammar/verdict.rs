@@ -206,7 +206,7 @@ impl<'s> Maker<'s> {
             }
             Rule::Format(format, _, holds) => {
                 let format = super::formats::named(format)?;
-                let matches = self.is_found(&format!("^(?:{})$", format.regex), text)?;
+                let matches = self.is_found(&format.pattern(), text)?;
                 // Where the pattern is wider, it can only refuse.
                 if matches && !format.exact {
                     None
@@ -222,8 +222,14 @@ impl<'s> Maker<'s> {
     pub(super) fn is_found(&mut self, pattern: &str, text: &str) -> Option<bool> {
         if !self.regexes.contains_key(pattern) {
             let compiled = ecma::read(pattern).and_then(|pattern| {
+                // Few texts are searched, and short ones: an engine that is made quickly is better than a quick one.
+                let config = regex_automata::meta::Config::new()
+                    .nfa_size_limit(Some(1 << 20))
+                    .auto_prefilter(false)
+                    .dfa(false)
+                    .onepass(false);
                 regex_automata::meta::Builder::new()
-                    .configure(regex_automata::meta::Config::new().nfa_size_limit(Some(1 << 20)))
+                    .configure(config)
                     .build_from_hir(&pattern.search)
                     .ok()
             });
