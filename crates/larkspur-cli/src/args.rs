@@ -43,6 +43,8 @@ pub(crate) enum Verb {
     Serve(ServeArgs),
     /// SQL over a real database: its catalog, texts judged, texts run read-only.
     Sql(SqlArgs),
+    /// What a request costs at list price, before it is sent.
+    Cost(CostArgs),
     /// The models in the catalogue: windows, efforts, prices.
     Models(ModelsArgs),
 }
@@ -388,4 +390,52 @@ pub(crate) struct ModelsArgs {
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
+}
+
+#[derive(Args)]
+pub(crate) struct CostArgs {
+    /// The model's name.
+    #[arg(long, value_name = "MODEL", default_value = "gpt-5.2")]
+    pub(crate) model: String,
+    /// The API that the request is made for.
+    #[arg(long, value_enum, default_value = "responses")]
+    pub(crate) api: Api,
+    /// A JSON Schema file that goes along.
+    #[arg(long, value_name = "FILE", group = "sent")]
+    pub(crate) schema: Option<PathBuf>,
+    /// A grammar file that goes along.
+    #[arg(long, value_name = "FILE", group = "sent")]
+    pub(crate) grammar: Option<PathBuf>,
+    /// A regex that goes along.
+    #[arg(long, value_name = "REGEX", group = "sent")]
+    pub(crate) regex: Option<String>,
+    /// Tokens of input, in place of a prompt that is counted.
+    #[arg(long, value_name = "N", conflicts_with_all = ["prompt", "sent"])]
+    pub(crate) input_tokens: Option<u64>,
+    /// Those of the input that the server has in its cache.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) cached_tokens: u64,
+    /// Tokens that the model writes, reasoning included.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) output_tokens: u64,
+    /// How many such requests.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) requests: u32,
+    /// What is asked; stdin where left out or `-`.
+    pub(crate) prompt: Option<String>,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+impl CostArgs {
+    /// What is sent beside the prompt, if anything is.
+    pub(crate) fn constraint(&self) -> Option<ConstraintArgs> {
+        let any = self.schema.is_some() || self.grammar.is_some() || self.regex.is_some();
+        any.then(|| ConstraintArgs {
+            schema: self.schema.clone(),
+            grammar: self.grammar.clone(),
+            regex: self.regex.clone(),
+        })
+    }
 }

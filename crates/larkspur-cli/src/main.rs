@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Verb::Batch(args) => verbs::batch::run(&args),
         Verb::Serve(args) => verbs::serve::run(&args),
         Verb::Sql(args) => verbs::sql::run(&args),
+        Verb::Cost(args) => verbs::cost::run(&args),
         Verb::Models(args) => verbs::models::run(&args),
     };
     exit::code(result)

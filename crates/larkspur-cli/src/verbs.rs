@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod cost;
 pub(crate) mod extract;
 pub(crate) mod lift;
 pub(crate) mod lower;

@@ -47,6 +47,8 @@ pub mod retry;
 mod secret;
 mod stream;
 mod tls;
+#[cfg(feature = "count-tokens")]
+pub mod tokens;
 pub mod tool;
 mod transport;
 mod warning;

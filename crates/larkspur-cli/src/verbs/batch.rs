@@ -6,10 +6,9 @@ mod prompt;
 mod rows;
 mod work;
 
-use larkspur_client::{Catalogue, Client, Error, RequestBuilder, Usage};
+use larkspur_client::{Catalogue, Client, Error, RequestBuilder, Usage, tokens};
 use larkspur_json::Node;
 use larkspur_output::Output;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use self::{
@@ -88,15 +87,14 @@ fn job(args: &BatchArgs) -> Result<Value, Failure> {
 struct Plan {
     rows: u64,
     left: u64,
-    /// Bytes of the requests that are left.
-    bytes: u64,
+    /// About the tokens of the requests that are left.
+    tokens: u64,
 }
 
 impl Plan {
     fn told(&self, model: &str) -> String {
-        // A token of English or JSON is about four bytes; o200k has more for most other languages.
         let usage = Usage {
-            input_tokens: self.bytes / 4,
+            input_tokens: self.tokens,
             ..Usage::default()
         };
         let cost = Catalogue::builtin()
@@ -125,23 +123,23 @@ impl Batch<'_> {
             }
             plan.left += 1;
             if let (true, Ok(prompt)) = (self.args.dry_run, self.prompt.fill(&row.data)) {
-                plan.bytes += self.bytes(prompt);
+                plan.tokens += self.tokens(prompt);
             }
         }
         Ok(plan)
     }
 
     /// The size of the request that a prompt becomes.
-    fn bytes(&self, prompt: String) -> u64 {
+    fn tokens(&self, prompt: String) -> u64 {
         let (client, model) = (&self.client, &self.args.model.name);
         match self.args.model.api {
-            Api::Responses => length(
+            Api::Responses => tokens::of_request(
                 &self
                     .common(client.responses(model))
                     .input(prompt)
                     .build_for(&self.output),
             ),
-            Api::Chat => length(
+            Api::Chat => tokens::of_request(
                 &self
                     .common(client.chat(model))
                     .input(prompt)
@@ -211,10 +209,6 @@ impl Batch<'_> {
         }
         request
     }
-}
-
-fn length(request: &impl Serialize) -> u64 {
-    serde_json::to_vec(request).map_or(0, |body| body.len() as u64)
 }
 
 /// Tells a person how it ended. The answer is yes where every row has a value.

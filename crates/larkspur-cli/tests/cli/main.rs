@@ -8,6 +8,7 @@
 
 mod batch;
 mod check;
+mod cost;
 mod extract;
 mod grammar;
 mod hostile;
