@@ -49,17 +49,34 @@ fn read<'t>(case: &Value, text: &'t str) -> Option<Reading<Node<'t>>> {
 }
 
 fn became(case: &Value, text: &str) -> Became {
-    let expected = case.get("expect");
-    match (read(case, text), expected) {
+    let expected = case.get("expect").map(without_nulls);
+    let found = read(case, text).map(|reading| without_nulls(&reading.value.to_value()));
+    match (found, expected) {
         (None, None) => Became::AsExpected,
         (None, Some(_)) => Became::Refused,
-        (Some(reading), Some(expected))
-            if without_nulls(&reading.value.to_value()) == without_nulls(expected) =>
+        (Some(found), Some(expected)) if found == expected => Became::AsExpected,
+        (Some(found), Some(expected))
+            if is_of_baml(case) && of_class(&found, &expected) == expected =>
         {
             Became::AsExpected
         }
         (Some(_), _) => Became::ReadOtherwise,
     }
+}
+
+fn is_of_baml(case: &Value) -> bool {
+    case["source"] == "baml"
+}
+
+/// The members that a class of BAML has, which lets go of others, as serde does where a type does not forbid them.
+fn of_class(value: &Value, class: &Value) -> Value {
+    let (Value::Object(members), Value::Object(class)) = (value, class) else {
+        return value.clone();
+    };
+    let known = members.iter().filter(|(name, _)| class.contains_key(*name));
+    known
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// A case in the words that the model is told: where a name has an alias, which a Rust type says by `rename`, the alias.
@@ -120,12 +137,16 @@ fn cases() -> Vec<(usize, Value)> {
 fn broken_json_is_read_to_its_one_reading() {
     let exceptions = exceptions();
     let mut counts: BTreeMap<Became, usize> = BTreeMap::new();
+    let mut of_baml: BTreeMap<Became, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     let cases = cases();
     for (line, case) in &cases {
         let text = case["input"].as_str().unwrap();
         let became = became(case, text);
         *counts.entry(became).or_default() += 1;
+        if case["kind"] == "aligned" {
+            *of_baml.entry(became).or_default() += 1;
+        }
         let listed = |list: &str| exceptions[list].values().any(|lines| lines.contains(line));
         let is_known = match became {
             Became::AsExpected => !listed("refused") && !listed("read_otherwise"),
@@ -150,7 +171,18 @@ fn broken_json_is_read_to_its_one_reading() {
     };
     let missed = missed("refused") + missed("read_otherwise");
     let defensible = counts[&Became::AsExpected] + missed;
-    assert!(missed * 50 <= defensible, "{missed} of {defensible}");
+    assert_eq!((missed, defensible), (1, 428));
+    let expected = [
+        (Became::AsExpected, 427),
+        (Became::ReadOtherwise, 55),
+        (Became::Refused, 73),
+    ];
+    assert_eq!(counts, BTreeMap::from(expected));
+    // The six cases of BAML are those in which it takes one of two readings.
+    assert_eq!(
+        of_baml,
+        BTreeMap::from([(Became::AsExpected, 87), (Became::Refused, 6)])
+    );
 }
 
 /// The texts of all data that are valid JSON.

@@ -3,6 +3,7 @@
 use larkspur_grammar::{
     Dialect, Grammar, Loss,
     convert::{self, Notation, Options},
+    grammar::Opaque,
     import::{ImportError, Imported},
 };
 use larkspur_schema::{
@@ -71,8 +72,16 @@ impl File {
     }
 }
 
+/// Whether a grammar has `%json` blocks.
+pub(crate) fn has_schemas(grammar: &Grammar) -> bool {
+    let pieces = grammar.opaque_pieces();
+    pieces
+        .iter()
+        .any(|(piece, _)| matches!(piece, Opaque::JsonSchema(_)))
+}
+
 /// Says which rules of schemas a grammar does not keep.
-fn tell(name: &str, relaxations: &[Relaxation]) {
+pub(crate) fn tell(name: &str, relaxations: &[Relaxation]) {
     for relaxation in relaxations {
         let told = schema::told(relaxation);
         say(format_args!("note: `{name}`: relaxed: {told}"));
@@ -93,6 +102,8 @@ pub(crate) struct Known {
     pub(crate) grammar: Grammar,
     /// Where the grammar is not what was written, as can be with a `.pest` file.
     pub(crate) losses: Vec<Loss>,
+    /// Rules stand in the place of `%json` blocks.
+    pub(crate) is_expanded: bool,
 }
 
 impl Written {
@@ -141,6 +152,7 @@ impl Written {
             source: self.source,
             grammar,
             losses,
+            is_expanded: false,
         })
     }
 
@@ -149,6 +161,7 @@ impl Written {
         let mut known = self.read()?;
         let made = expand_json(&known.grammar, &schema::Options::llguidance())
             .map_err(|error| schema::unusable(&known.source, &error))?;
+        known.is_expanded = has_schemas(&known.grammar);
         known.grammar = made.grammar;
         Ok((known, made.relaxations))
     }

@@ -185,6 +185,7 @@ impl<'t> Lenient<'t> {
             Ok((node, _)) if !is_container(&node) && !self.ends(text, node.span.end) => {
                 Fault::trailing(text, node.span.end)
             }
+            Ok((node, _)) if self.goes_on(text, &node) => Fault::trailing(text, node.span.end),
             Ok((node, values)) => {
                 self.values_left.set(self.values_left.get() - values);
                 return Ok(Repaired::untouched(node));
@@ -209,6 +210,15 @@ impl<'t> Lenient<'t> {
         let mut parser = Parser::new(self, text, part.start);
         let read = parser.read();
         read.map_err(|fault| unreadable(fault, parser.reached()))
+    }
+
+    /// Whether members follow that can be of this object only: then its bracket came too early.
+    fn goes_on(&self, text: &'t str, node: &Node<'t>) -> bool {
+        let end = node.span.end;
+        let comma = self.skip(text, end, false);
+        matches!(node.kind, Kind::Object(_))
+            && text.as_bytes().get(comma) == Some(&b',')
+            && Parser::new(self, text, end).members_follow(end)
     }
 
     /// Whether nothing but blanks follows, or a code block ends.

@@ -1,10 +1,12 @@
 //! Grammars that are known only at run time, as output types.
 
 use larkspur_grammar::diagnostic::render_all;
+use larkspur_grammar::grammar::Opaque;
 use larkspur_grammar::print::{self, Printed};
 use larkspur_grammar::{Diagnostic, Dialect, Grammar, Loss, Tree, lark};
 use larkspur_json::Pointer;
 use larkspur_schema::Relaxation;
+use larkspur_schema::grammar::{Options, expand_json};
 
 use crate::{
     Carrier, Constraint, GrammarFormat, GrammarReader, GrammarSyntax, Output, OutputType,
@@ -13,10 +15,11 @@ use crate::{
 
 /// Asks for a sentence of a Lark grammar, as its parse tree.
 ///
-/// The grammar is checked before anything is sent: what OpenAI would refuse is an error here.
+/// The grammar is checked before anything is sent: what OpenAI would refuse is an error here. `%json` blocks, which not every server
+/// takes, become ordinary rules ([`expand_json`]); which rules of their schemas those do not keep is told in the output.
 ///
 /// # Errors
-/// Where the grammar is none; the message shows every fault at its place.
+/// Where the grammar is none, or the schema of a block is none; the message shows every fault at its place.
 ///
 /// ```
 /// use larkspur_output::{OutputType, Target, grammar};
@@ -29,6 +32,11 @@ use crate::{
 /// // llama.cpp gets the same language as GBNF.
 /// let output = pair.prepare(Target::llama_cpp())?;
 /// assert_eq!(output.read("port=80")?.to_sexpr(), tree.to_sexpr());
+///
+/// // A schema within a grammar is sent as rules.
+/// let call = grammar(r#"start: "add " %json { "type": "integer", "minimum": 0 }"#)?;
+/// let output = call.prepare(Target::openai())?;
+/// assert!(output.read("add 12").is_ok() && output.read("add -1").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn grammar(lark: &str) -> Result<GrammarOutput, PrepareError> {
@@ -41,9 +49,20 @@ pub fn grammar(lark: &str) -> Result<GrammarOutput, PrepareError> {
     }
     let grammar = lark::compile(lark, Dialect::openai())
         .map_err(|error| PrepareError::new(render_all(error.diagnostics(), lark)))?;
+    let pieces = grammar.opaque_pieces();
+    let is_schema = |piece: &Opaque| matches!(piece, Opaque::JsonSchema(_));
+    if !pieces.iter().any(|(piece, _)| is_schema(piece)) {
+        return Ok(GrammarOutput {
+            grammar,
+            lark: Some(lark.to_owned()),
+            relaxations: Vec::new(),
+        });
+    }
+    let made = expand_json(&grammar, &Options::llguidance())
+        .map_err(|error| PrepareError::new(error.to_string()))?;
     Ok(GrammarOutput {
-        grammar,
-        lark: Some(lark.to_owned()),
+        relaxations: made.relaxations,
+        ..GrammarOutput::new(made.grammar)
     })
 }
 
@@ -55,6 +74,8 @@ pub struct GrammarOutput {
     grammar: Grammar,
     /// As the author wrote it.
     lark: Option<String>,
+    /// What the grammar does not keep of the schemas in it.
+    relaxations: Vec<Relaxation>,
 }
 
 impl GrammarOutput {
@@ -63,12 +84,19 @@ impl GrammarOutput {
         Self {
             grammar,
             lark: None,
+            relaxations: Vec::new(),
         }
     }
 
     /// The grammar.
     pub const fn grammar(&self) -> &Grammar {
         &self.grammar
+    }
+
+    fn said(&self, target: Target) -> Said {
+        let mut said = Said::of(&self.grammar, self.lark.as_deref(), target.carrier());
+        said.relaxations.extend_from_slice(&self.relaxations);
+        said
     }
 
     /// The constraint of the grammar, with a reader of your own in place of the tree.
@@ -91,7 +119,7 @@ impl GrammarOutput {
         target: Target,
         read: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
     ) -> Output<V> {
-        Said::of(&self.grammar, self.lark.as_deref(), target.carrier()).output(read)
+        self.said(target).output(read)
     }
 }
 
@@ -99,7 +127,7 @@ impl OutputType for GrammarOutput {
     type Value = Tree<'static>;
 
     fn prepare(&self, target: Target) -> Result<Output<Tree<'static>>, PrepareError> {
-        let said = Said::of(&self.grammar, self.lark.as_deref(), target.carrier());
+        let said = self.said(target);
         let reader = GrammarReader::new(&self.grammar)?;
         Ok(said.output(move |text| reader.read(text).map(Tree::into_owned)))
     }

@@ -150,7 +150,7 @@ fn two_values_are_an_error_and_not_a_guess() {
     );
     refuses(
         &value!(true),
-        "{\"a\": 1}, \"b\": 2}",
+        "{\"a\": 1} \"b\": 2}",
         "expected nothing after the value, found `\"`",
     );
     refuses(

@@ -6,7 +6,6 @@ use larkspur_grammar::{
     Grammar,
     convert::{self, Notation},
     dialect::{Feature, Support},
-    grammar::Opaque,
     print::{self, Printed},
 };
 use larkspur_schema::{Relaxation, grammar::Options};
@@ -51,10 +50,7 @@ fn has_schemas(file: &Written, to: Notation) -> Result<bool, Failure> {
     }
     let read = convert::read(&file.source.text, file.notation, &file.options)
         .map_err(|error| file.unusable(&error))?;
-    let pieces = read.grammar.opaque_pieces();
-    Ok(pieces
-        .iter()
-        .any(|(piece, _)| matches!(piece, Opaque::JsonSchema(_))))
+    Ok(grammar::has_schemas(&read.grammar))
 }
 
 fn written(

@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::{
     args::{Api, ConstraintArgs, ExtractArgs, Format, GrammarArgs},
     exit::{Failure, Verdict, say},
-    grammar::{Known, Written},
+    grammar::{self, Known, Written},
     input::{self, Source},
     runtime, server,
 };
@@ -96,7 +96,8 @@ pub(crate) fn output(args: &ConstraintArgs, target: Target) -> Result<Output<Str
             of_regex(regex.as_deref().unwrap_or_default()),
         ),
     };
-    let file = file.read()?;
+    let (file, relaxations) = file.read_expanded()?;
+    grammar::tell(&file.source.name, &relaxations);
     // The server may not enforce what it was sent.
     let reader = GrammarReader::new(&file.grammar).map_err(Failure::new)?;
     let constraint = Constraint::Grammar(GrammarFormat::new(syntax, definition(syntax, file)));
@@ -113,9 +114,9 @@ fn of_regex(regex: &str) -> Written {
     Written::new(Notation::Regex, source, Options::default())
 }
 
-/// The text that is sent: as it was written where the server reads it so, else as Lark.
+/// The text that is sent: as it was written where every server reads it so, else as Lark.
 fn definition(syntax: GrammarSyntax, file: Known) -> String {
-    if syntax == GrammarSyntax::Regex || file.notation == Notation::Lark {
+    if syntax == GrammarSyntax::Regex || file.notation == Notation::Lark && !file.is_expanded {
         return file.source.text;
     }
     let printed = printers::lark(&file.grammar, Dialect::openai());

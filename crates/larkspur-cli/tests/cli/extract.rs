@@ -89,6 +89,22 @@ fn a_grammar_or_a_regex_holds_the_text() {
         ran.stdout
     );
 
+    // What OpenAI may not take is sent as ordinary rules, and the answer is read by them.
+    let files = Files::new(&[(
+        "call.lark",
+        "start: \"call \" %json { \"type\": \"boolean\" }\n",
+    )]);
+    let ran = larkspur(
+        &["extract", "--grammar", &files.path("call.lark"), "Now?"],
+        "",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ["call true\n", "call false\n"].contains(&ran.stdout.as_str()),
+        "{}",
+        ran.stdout
+    );
+
     let ran = larkspur(&["extract", "--regex", "20[0-9]{2}", "Which year?"], "");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(

@@ -164,7 +164,7 @@ impl Parser<'_, '_> {
     }
 
     /// Whether a key in quotes and a value of JSON stand here, and only the colon between them is missing.
-    fn is_member_without_colon(&self, at: usize) -> bool {
+    pub(super) fn is_member_without_colon(&self, at: usize) -> bool {
         let end = self.quoted_end(at).filter(|end| *end > at + 2);
         end.is_some_and(|end| self.is_value_start(self.skip(end)))
     }

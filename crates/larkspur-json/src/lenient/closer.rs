@@ -16,7 +16,12 @@ impl<'t> Parser<'_, 't> {
         let at = self.at;
         if self.shape().map(Shape::closer) == Some(byte) {
             self.at += 1;
-            return self.pop();
+            if !self.goes_on_behind(at) {
+                return self.pop();
+            }
+            self.refuse_late_members(at)?;
+            self.note(RepairKind::ExtraCloser, at, at + 1);
+            return Ok(Next::After);
         }
         let outer = self
             .frames
@@ -43,6 +48,19 @@ impl<'t> Parser<'_, 't> {
         }
     }
 
+    /// Whether the bracket here closes the whole value, an object, and members follow that can be of no other.
+    fn goes_on_behind(&self, at: usize) -> bool {
+        self.frames.len() == 1 && self.shape() == Some(Shape::Object) && self.members_follow(at + 1)
+    }
+
+    /// Whether a comma and a member follow.
+    pub(super) fn members_follow(&self, at: usize) -> bool {
+        let comma = self.skip(at);
+        let next = self.skip(comma + 1);
+        self.byte(comma) == Some(b',')
+            && (self.is_clear_member(next) || self.is_member_without_colon(next))
+    }
+
     /// The value has ended: an error where brackets inside it were repaired in one way, and there are too many in all.
     ///
     /// A bracket that does not match may be of the wrong kind, one too many, or stand where another is missing. Each leaves
@@ -59,6 +77,19 @@ impl<'t> Parser<'_, 't> {
         {
             return Err(Self::two_brackets(comma));
         }
+        // What a comment hides behind the bracket may be the rest of a string.
+        if let Some(repair) = closed.filter(|repair| self.is_hidden_behind(repair)) {
+            return Err(Self::two_brackets(repair));
+        }
+        // Words in brackets are a text only where every other bracket has its like.
+        let is_text = |repair: &&Repair| {
+            let text = self.slice(repair.span.start, repair.span.end);
+            repair.kind == RepairKind::BareString && text.contains(['(', '[', '{'])
+        };
+        let is_doubtful = has_more || closed.is_some() || find(RepairKind::ExtraCloser).is_some();
+        if is_doubtful && let Some(text) = self.repairs.iter().find(is_text) {
+            return Err(Self::two_brackets(text));
+        }
         match (closed, find(RepairKind::ExtraCloser)) {
             (Some(repair), _) if has_more => Err(Self::two_brackets(repair)),
             (Some(repair), Some(_)) | (None, Some(repair)) if has_more || closed.is_some() => {
@@ -66,6 +97,18 @@ impl<'t> Parser<'_, 't> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a comment behind the repair, or behind the value, holds a quote.
+    fn is_hidden_behind(&self, repair: &Repair) -> bool {
+        let is_behind = |comment: &&Repair| {
+            comment.kind == RepairKind::Comment && comment.span.start >= repair.span.start
+        };
+        let mut comments = self.repairs.iter().filter(is_behind);
+        comments.any(|comment| {
+            self.slice(comment.span.start, comment.span.end)
+                .contains('"')
+        }) || self.slice(self.at, self.skip(self.at)).contains('"')
     }
 
     /// What is innermost lacks its bracket. An error where that may be missing further in: `[1,[2,3]` in an object is `[1,[2,3]]`
@@ -92,17 +135,27 @@ impl<'t> Parser<'_, 't> {
         if self.repairs.last().is_some_and(is_next) {
             return Ok(());
         }
-        let mut inner = self.frames.last().and_then(Frame::last);
-        while let Some(node) = inner.filter(|node| closer_of(node) == Some(byte)) {
-            let others = count(node).saturating_sub(1);
-            if children(node)
-                .take(others)
-                .any(|child| closer_of(child) == Some(byte))
-            {
-                self.note(RepairKind::ExtraCloser, at, at + 1);
-                return Err(self.last_repair());
-            }
-            inner = last_of(node);
+        let last = self.frames.last().and_then(Frame::last);
+        self.refuse_if(may_end_earlier(last, byte), at)
+    }
+
+    /// The same of the bracket of the whole value, behind which its members go on.
+    fn refuse_late_members(&mut self, at: usize) -> Result<(), Fault> {
+        let frame = self.frames.last();
+        let members = frame.map_or(&[][..], |frame| &frame.members);
+        let others = members.iter().rev().skip(1);
+        let is_doubtful = others
+            .map(|member| &member.value)
+            .any(|value| closer_of(value) == Some(b'}'))
+            || may_end_earlier(frame.and_then(Frame::last), b'}');
+        self.refuse_if(is_doubtful, at)
+    }
+
+    /// An error where the bracket here need not be the one that is too many.
+    fn refuse_if(&mut self, is_doubtful: bool, at: usize) -> Result<(), Fault> {
+        if is_doubtful {
+            self.note(RepairKind::ExtraCloser, at, at + 1);
+            return Err(self.last_repair());
         }
         Ok(())
     }
@@ -138,6 +191,20 @@ impl<'t> Parser<'_, 't> {
         let next = self.skip(at);
         self.byte(next).is_some() && self.byte(next) == self.shape().map(Shape::closer)
     }
+}
+
+/// Whether a bracket inside a value may be one too many in place of one behind it, and the value would be another.
+fn may_end_earlier(last: Option<&Node<'_>>, byte: u8) -> bool {
+    let mut inner = last;
+    while let Some(node) = inner.filter(|node| closer_of(node) == Some(byte)) {
+        let others = count(node).saturating_sub(1);
+        let is_closed_so = |child: &Node<'_>| closer_of(child) == Some(byte);
+        if children(node).take(others).any(is_closed_so) {
+            return true;
+        }
+        inner = last_of(node);
+    }
+    false
 }
 
 /// The bracket that closes an array or object.

@@ -178,11 +178,15 @@ impl<'t> Parser<'_, 't> {
         }))
     }
 
-    /// The end of a string between doubled quotes: the next doubled one, on the same line.
+    /// The end of a string between doubled quotes: the next doubled one, on the same line and without a backslash before it.
     fn doubled_end(&mut self, scan: &Scan) -> Result<End, Fault> {
         let doubled = self.slice(scan.open, scan.from);
         let line = self.rest(scan.from).split('\n').next().unwrap_or_default();
-        if let Some(length) = line.find(doubled) {
+        if let Some(length) = line.find(doubled)
+            && !line
+                .get(..length)
+                .is_some_and(|before| before.ends_with('\\'))
+        {
             let content = scan.from + length;
             let next = content + doubled.len();
             if self.closes(next, scan.context, Inner::default()) {

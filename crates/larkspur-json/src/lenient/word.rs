@@ -236,8 +236,17 @@ impl<'t> Parser<'_, 't> {
     fn bare_end(&self, start: usize) -> Result<usize, Fault> {
         let rest = self.rest(start);
         let mut before = ' ';
+        let mut passed = start;
         for (place, character) in rest.char_indices() {
             let at = start + place;
+            if at < passed {
+                before = character;
+                continue;
+            }
+            if let Some(end) = self.words_in_brackets(start, at) {
+                passed = end;
+                continue;
+            }
             let ends = match character {
                 ',' | '}' | ']' | ')' | '\n' | '\r' | ';' => true,
                 '#' if before.is_whitespace() || self.is_short_scalar(start, at) => true,
@@ -268,6 +277,29 @@ impl<'t> Parser<'_, 't> {
             before = character;
         }
         Ok(start + rest.trim_end().len())
+    }
+
+    /// The end of words in brackets that stand in a text without quotes and can be nothing else: `f(x) and [y]` where a member's
+    /// value is expected, `f(x)` in an array.
+    fn words_in_brackets(&self, start: usize, at: usize) -> Option<usize> {
+        let closer = match self.byte(at)? {
+            b'(' => ')',
+            b'[' => ']',
+            b'{' => '}',
+            _ => return None,
+        };
+        let before = self.slice(start, at);
+        let follows_word = before.ends_with(|last: char| last.is_alphanumeric());
+        let may_be_element = self.shape() != Some(Shape::Object);
+        if before.is_empty() || may_be_element && (closer != ')' || !follows_word) {
+            return None;
+        }
+        let is_word = |character: char| character.is_alphanumeric() || " _-.%$".contains(character);
+        let inside = self.rest(at + 1).char_indices().take(LONGEST_TOKEN);
+        let (length, end) = inside
+            .into_iter()
+            .find(|(_, character)| !is_word(*character))?;
+        (end == closer && length > 0).then_some(at + 1 + length + 1)
     }
 
     /// Whether a number or literal stands there, so that a mark of a comment is no part of a word.

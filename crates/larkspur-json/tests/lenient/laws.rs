@@ -8,6 +8,7 @@ pub(crate) fn json() -> impl Strategy<Value = serde_json::Value> {
     let text = prop_oneof![
         "[a-z ]{0,6}",
         r#"[a-z,:{}\[\]"' /#\\\n]{0,8}"#,
+        r#"[ab",:{}\[\] ]{2,7}"#,
         Just("```json\n{}\n```".to_owned()),
         Just("é😀\u{2028}".to_owned()),
     ];

@@ -256,6 +256,7 @@ fn brackets_that_can_be_repaired_in_two_ways() {
     let message = "the text has two readings: which bracket is wrong, missing or too many";
     refuses(r#"[[null,{}}," "]]"#, message);
     refuses(r#"{"a":[1,{"b":[2]],"c":3}]}"#, message);
+    refuses(r#"{"a":"b,"]#":null,"c":null}"#, message);
     for text in ["[1.52.5]", "[00]", "[1-2]", "[nulltrue]"] {
         refuses(
             text,
@@ -267,6 +268,56 @@ fn brackets_that_can_be_repaired_in_two_ways() {
         "{\"a\":\"1.52.5\"}",
         &[RepairKind::BareString],
     );
+}
+
+#[test]
+fn a_bracket_that_closes_the_object_before_its_last_members() {
+    use RepairKind::*;
+    check(r#"{"a": 1}, "b": 2}"#, r#"{"a":1,"b":2}"#, &[ExtraCloser]);
+    check(
+        r#"{"a": {"x": 1}}, "b": "c", "d": [{}]}"#,
+        r#"{"a":{"x":1},"b":"c","d":[{}]}"#,
+        &[ExtraCloser],
+    );
+    check(
+        r#"{"a": "b"}, "c" "d"}"#,
+        r#"{"a":"b","c":"d"}"#,
+        &[ExtraCloser, MissingColon],
+    );
+    let message = "the text has two readings: which bracket is wrong, missing or too many";
+    refuses(r#"{"a": {"x": 1}, "b": 2}, "c": 3}"#, message);
+    refuses(r#"{"a": {"b": {"x": 1}, "y": 2}}, "c": 3}"#, message);
+    refuses(r#"{"a": 1}, "b": 2"#, message);
+    refuses(
+        r#"{"a": 1}, b: 2}"#,
+        "expected nothing after the value, found `b`",
+    );
+    refuses(
+        r#"[1], "b": 2]"#,
+        "expected nothing after the value, found `\"`",
+    );
+}
+
+#[test]
+fn brackets_in_a_text_without_quotes() {
+    use RepairKind::*;
+    check(
+        "{a: words{in brackets}, b: see [1] (twice)}",
+        r#"{"a":"words{in brackets}","b":"see [1] (twice)"}"#,
+        &[BareKey, BareString, BareKey, BareString],
+    );
+    check(
+        "[This is F(3), and c]",
+        r#"["This is F(3)","and c"]"#,
+        &[BareString; 2],
+    );
+    let message = "the text has two readings: which bracket is wrong, missing or too many";
+    refuses("{a: b {c}", message);
+    refuses("{a: b [c], d: [1}", message);
+    refuses("[a b (c)]", "expected `,` or `]`, found `(`");
+    refuses("[see [1]]", "expected `,` or `]`, found `[`");
+    refuses("{a: b {c: 1}}", "expected `,` or `}`, found `{`");
+    refuses("{a: b {}}", "expected `,` or `}`, found `{`");
 }
 
 #[test]
