@@ -1,8 +1,9 @@
 //! Every type of the table over real HTTP: lowered, sent, answered by the local server, lifted, validated, deserialized;
-//! and every shipped grammar.
+//! every shipped grammar, and the queries of a database.
 #![expect(clippy::unwrap_used, reason = "tests are blunt")]
 
 mod grammars;
+mod queries;
 
 use std::fmt::Debug;
 

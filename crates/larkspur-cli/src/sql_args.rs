@@ -99,6 +99,9 @@ pub(crate) struct RunArgs {
     pub(crate) database: DatabaseArgs,
     /// The text; stdin where left out or `-`.
     pub(crate) sql: Option<String>,
+    /// Print how SQLite would run it, and run nothing.
+    #[arg(long)]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) rows: RowsArgs,
 }
@@ -126,6 +129,9 @@ pub(crate) struct AskArgs {
     /// How many tables a query may join.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) max_tables: usize,
+    /// How many bytes the grammar may take; default 100,000. What is left out is told on stderr.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<usize>,
     /// The question; stdin where left out or `-`.
     pub(crate) question: Option<String>,
     #[command(flatten)]

@@ -24,6 +24,7 @@ pub(crate) enum Kind {
     Timeout(Duration),
     Cancelled,
     TooBig(usize),
+    Unbound(String),
     Row { row: usize, message: String },
 }
 
@@ -59,6 +60,11 @@ impl Error {
         matches!(self.0.kind, Kind::Row { .. })
     }
 
+    /// Whether a parameter has no value.
+    pub fn is_unbound(&self) -> bool {
+        matches!(self.0.kind, Kind::Unbound(_))
+    }
+
     /// What would probably put it right.
     pub fn hint(&self) -> Option<&'static str> {
         match self.0.kind {
@@ -80,6 +86,7 @@ impl fmt::Display for Error {
             Kind::Timeout(limit) => return write!(f, "the query ran longer than {limit:?}"),
             Kind::Cancelled => return f.write_str("the query was cancelled"),
             Kind::TooBig(limit) => return write!(f, "a value or row is larger than {limit} bytes"),
+            Kind::Unbound(name) => return write!(f, "the parameter `{name}` has no value"),
             Kind::Row { row, message } => return write!(f, "row {row}: {message}"),
         }
         match &self.0.source {

@@ -27,9 +27,10 @@ use crate::{Catalog, LimitRule, MissingLimit, Policy};
 ///
 /// It covers columns, arithmetic, scalar functions, `CASE`, `CAST`, aggregates, windows and `DISTINCT`; joins of as many tables as
 /// [`max_tables`](Self::max_tables) says, also of a table with itself; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`,
-/// `AND`, `OR`, `NOT` and parentheses; `GROUP BY`, `HAVING`, `ORDER BY` and a bounded `LIMIT`; queries in comparisons, in `IN`, in
+/// `AND`, `OR`, `NOT` and parentheses; `GROUP BY`, `HAVING`, `ORDER BY`, a bounded `LIMIT` and `OFFSET`; queries in comparisons, in `IN`, in
 /// `EXISTS` along a key, in `FROM` and in `WITH`, as deep as [`max_depth`](Self::max_depth) says; `UNION`, `INTERSECT` and
-/// `EXCEPT` of up to three columns. What the policy forbids of it is left out. Every column stands behind the name of its table; a
+/// `EXCEPT` of up to three columns. What the policy forbids of it is left out; parameters (`:name`, wherever a literal may stand) are there if it
+/// allows them. Every column stands behind the name of its table; a
 /// table that stands there a second time is called as it is with `_2` behind it, the query in a `FROM` or `WITH` is `step1`, and its
 /// columns are `c1` to `c3`. Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it; but no grammar counts the
 /// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.

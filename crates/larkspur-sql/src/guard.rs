@@ -23,7 +23,10 @@ use self::{
     measure::{Measured, TooDeep},
     walk::Walk,
 };
-use crate::{Catalog, Policy, Rule, tree::Statement};
+use crate::{
+    Catalog, Policy, Rule,
+    tree::{Literal, Statement},
+};
 
 /// The most stack that a caller is asked for: threads have at least two megabytes, unless told otherwise.
 const ANY_STACK: usize = 1 << 20;
@@ -68,7 +71,11 @@ struct Inner {
 ///
 /// It can be made in no other way, so a function that takes one cannot be given a text that nobody looked at.
 #[derive(Clone)]
-pub struct Query(Arc<Passed>);
+pub struct Query {
+    passed: Arc<Passed>,
+    /// What parameters are, by their names.
+    values: Vec<(String, Literal)>,
+}
 
 struct Passed {
     sql: Box<str>,
@@ -78,7 +85,10 @@ struct Passed {
 impl Query {
     fn new(sql: impl Into<Box<str>>, statement: Statement) -> Self {
         let sql = sql.into();
-        Self(Arc::new(Passed { sql, statement }))
+        Self {
+            passed: Arc::new(Passed { sql, statement }),
+            values: Vec::new(),
+        }
     }
 
     /// A text that nobody looked at, to see what holds without a guard.
@@ -97,19 +107,51 @@ impl Query {
 
     /// The text to run: the text that was checked, with a `LIMIT` where the policy adds one.
     pub fn sql(&self) -> &str {
-        &self.0.sql
+        &self.passed.sql
     }
 
     /// The text as a [tree](crate::tree), with that `LIMIT`.
     pub fn statement(&self) -> &Statement {
-        &self.0.statement
+        &self.passed.statement
+    }
+
+    /// Gives a parameter its value, for a run. It is named as in the text, with its first character; those that are only `?` are `?1`, `?2`
+    /// and so on, as SQLite counts them.
+    ///
+    /// The text stays as it is: whatever a value says, SQLite reads none of it as SQL. A [policy](Policy::parameters) must allow parameters.
+    ///
+    #[cfg_attr(feature = "sqlite", doc = "```")]
+    #[cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
+    /// use larkspur_sql::{Policy, RunLimits, Sqlite};
+    ///
+    /// let ddl = "CREATE TABLE customer (name TEXT, country TEXT); INSERT INTO customer VALUES ('Ada', 'UK'), ('Bo', NULL)";
+    /// let db = Sqlite::from_ddl(ddl)?.policy(Policy::from_json(r#"{"parameters": true}"#)?)?;
+    ///
+    /// let query = db.check("SELECT name FROM customer WHERE country = :country")?;
+    /// let names: Vec<String> = db.run(&query.clone().bind(":country", "UK"), &RunLimits::default())?.read()?;
+    /// assert_eq!(names, ["Ada"]);
+    /// assert!(db.run(&query, &RunLimits::default()).unwrap_err().is_unbound());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn bind(mut self, parameter: impl Into<String>, value: impl Into<Literal>) -> Self {
+        let (parameter, value) = (parameter.into(), value.into());
+        self.values.retain(|(name, _)| *name != parameter);
+        self.values.push((parameter, value));
+        self
+    }
+
+    /// What a parameter is.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn value_of(&self, parameter: &str) -> Option<&Literal> {
+        let mut values = self.values.iter();
+        values.find_map(|(name, value)| (name == parameter).then_some(value))
     }
 }
 
-/// Of the same text.
+/// Of the same text, with the same values.
 impl PartialEq for Query {
     fn eq(&self, other: &Self) -> bool {
-        self.sql() == other.sql()
+        self.sql() == other.sql() && self.values == other.values
     }
 }
 

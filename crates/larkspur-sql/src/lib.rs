@@ -34,7 +34,7 @@ pub use self::error::Error;
 #[cfg(feature = "guard")]
 pub use self::guard::{Guard, Query};
 #[cfg(feature = "sqlite")]
-pub use self::sqlite::{Cancel, Rows, RunLimits, Sqlite, Truncated, Value};
+pub use self::sqlite::{Cancel, Plan, PlanStep, Rows, RunLimits, Sqlite, Truncated, Value};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table, TableKind},
     grammar::{GrammarError, Joins, Receipt, SelectGrammar},

@@ -69,6 +69,8 @@ pub struct Policy {
     pub constant_conditions: bool,
     /// A name in double quotes that is no column, which SQLite takes as a text. Default yes.
     pub double_quoted_texts: bool,
+    /// Parameters, such as `:name` and `?1`, which are [given their values](crate::Query::bind) before a run. Default no.
+    pub parameters: bool,
     /// A bound on the rows that the text asks for. Default none: a run has a bound of its own.
     pub limit: Option<LimitRule>,
 }
@@ -94,6 +96,7 @@ impl Default for Policy {
             cartesian_products: true,
             constant_conditions: false,
             double_quoted_texts: true,
+            parameters: false,
             limit: None,
         }
     }

@@ -58,7 +58,7 @@ rules! {
     HiddenColumns = "hidden-columns",
     /// A function that the policy does not allow.
     Function = "function",
-    /// A parameter: there is nothing to bind to it.
+    /// A parameter, which the policy does not allow.
     Parameter = "parameter",
     /// More joins than the policy allows.
     TooManyJoins = "too-many-joins",

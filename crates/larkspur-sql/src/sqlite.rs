@@ -2,6 +2,7 @@
 
 mod authorizer;
 mod catalog;
+mod plan;
 mod rows;
 mod run;
 mod show;
@@ -17,6 +18,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use self::authorizer::{Allowed, Denied};
 pub use self::{
+    plan::{Plan, PlanStep},
     rows::{Rows, Value},
     run::{Cancel, RunLimits, Truncated},
 };

@@ -215,6 +215,42 @@ Bo    NULL
 }
 
 #[test]
+fn run_tells_a_plan_on_request() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let run = |more: &[&str]| {
+        let sql = "SELECT name FROM customer WHERE id = 1";
+        larkspur(
+            &[&["sql", "run", "--db", &db, "--explain", sql], more].concat(),
+            "",
+        )
+    };
+    let text = run(&[]);
+    assert_eq!(
+        (text.code, text.stdout.as_str()),
+        (0, "SEARCH customer USING INTEGER PRIMARY KEY (rowid=?)\n")
+    );
+    let json = run(&["--format", "json"]).json();
+    assert_eq!(
+        json[0]["detail"],
+        "SEARCH customer USING INTEGER PRIMARY KEY (rowid=?)"
+    );
+    assert_eq!(run(&["--format", "csv"]).code, 2);
+    let refused = larkspur(
+        &[
+            "sql",
+            "run",
+            "--db",
+            &db,
+            "--explain",
+            "DROP TABLE customer",
+        ],
+        "",
+    );
+    assert_eq!(refused.code, 1);
+}
+
+#[test]
 fn run_stops_at_its_limits() {
     let files = shop();
     let db = files.path("shop.sqlite");
@@ -400,6 +436,13 @@ fn ask_that_cannot_run_at_all() {
     assert_eq!(
         (asked.code, asked.stdout.as_str()),
         (2, ""),
+        "{}",
+        asked.stderr
+    );
+    let asked = ask(&files, &sim, &["--max-bytes", "100"]);
+    assert_eq!(asked.code, 2);
+    assert!(
+        asked.stderr.ends_with("bytes, 100 are allowed\n"),
         "{}",
         asked.stderr
     );

@@ -46,11 +46,19 @@ impl Common {
     pub(super) fn define(words: &mut Words, policy: &Policy, joins: bool) -> Self {
         let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
         let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
-        let literal = words.rule("literal", Expr::alt([number.clone(), text.clone()]));
+        let parameter = policy
+            .parameters
+            .then(|| words.regex("PARAMETER", ":[a-z][a-z0-9_]{0,30}"));
+        let literals = [number.clone(), text.clone()].into_iter().chain(parameter);
+        let literal = words.rule("literal", Expr::alt(literals));
         // Key words of SQLite have no underscore, so none can be an alias by chance.
         let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
         let most = policy.limit.map(|limit| up_to(limit.max));
         let rows = words.regex("ROWS", most.as_deref().unwrap_or("[0-9]{1,9}"));
+        let skipped = words.regex("SKIPPED", "[0-9]{1,9}");
+        let offset = Expr::seq([words.text(" OFFSET "), skipped]).optional();
+        let limit = Expr::seq([words.text(" LIMIT "), rows, offset]);
+        let limit = words.rule("limit", limit);
         let functions = Functions::define(words, policy);
         let mut one_of = |name: &str, of: &[&str]| one_of(words, name, of);
         let set_operations = [" UNION ", " UNION ALL ", " INTERSECT ", " EXCEPT "];
@@ -69,7 +77,7 @@ impl Common {
             ),
             join: one_of("JOIN", some(joins, &joined)),
             junction: one_of("JUNCTION", &[" AND ", " OR "]),
-            limit: Expr::seq([words.text(" LIMIT "), rows]),
+            limit,
             alias: Expr::seq([words.text(" AS "), alias]).optional(),
             digit: words.regex("DIGIT", "[0-9]"),
             number,

@@ -118,6 +118,7 @@ impl Walk<'_> {
             | Value::HexStringLiteral(_)
             | Value::Boolean(_)
             | Value::Null => {}
+            Value::Placeholder(_) if self.policy().parameters => {}
             Value::Placeholder(name) => {
                 let message = format!("the parameter {} has no value", super::shown(name));
                 self.report_with(Rule::Parameter, span, message, "write the value itself");

@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, limits::Limit};
+use rusqlite::{Connection, ErrorCode, Statement, limits::Limit, types::Value as Owned};
 
 use super::{Rows, Sqlite, rows};
-use crate::{Error, Query, error::Kind};
+use crate::{Error, Query, error::Kind, tree::Literal};
 
 /// What a run may cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,17 @@ impl Sqlite {
         limits: &RunLimits,
         cancel: &Cancel,
     ) -> Result<Rows, Error> {
+        self.collect(query, "", limits, cancel)
+    }
+
+    /// Runs a query with these words before it.
+    pub(super) fn collect(
+        &self,
+        query: &Query,
+        before: &str,
+        limits: &RunLimits,
+        cancel: &Cancel,
+    ) -> Result<Rows, Error> {
         let mut connection = self.connection();
         let until = Instant::now().checked_add(limits.timeout);
         let cancelled = cancel.clone();
@@ -115,7 +126,7 @@ impl Sqlite {
         connection
             .set_limit(Limit::SQLITE_LIMIT_LENGTH, most)
             .map_err(failed)?;
-        let result = read(&connection, query, limits, &stop);
+        let result = read(&connection, query, before, limits, &stop);
         // Both always work: the values are those that were there before.
         let _ = connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, whole);
         let _ = connection.progress_handler(0, None::<fn() -> bool>);
@@ -126,16 +137,20 @@ impl Sqlite {
 fn read(
     connection: &Connection,
     query: &Query,
+    before: &str,
     limits: &RunLimits,
     stop: &impl Fn() -> bool,
 ) -> rusqlite::Result<Rows> {
     if stop() {
         return Err(interrupted());
     }
-    let mut statement = connection.prepare(query.sql())?;
+    let mut statement = connection.prepare(&format!("{before}{}", query.sql()))?;
+    if before.is_empty() {
+        bind(&mut statement, query)?;
+    }
     let names = statement.column_names().map(str::to_owned).collect();
     let mut rows = rows::Collected::new(names, limits);
-    let mut cursor = statement.query([])?;
+    let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next()? {
         if !rows.push(row)? {
             break;
@@ -148,6 +163,35 @@ fn read(
     Ok(rows.into_rows())
 }
 
+/// Gives each parameter its value.
+fn bind(statement: &mut Statement<'_>, query: &Query) -> rusqlite::Result<()> {
+    for number in 1..=statement.parameter_count() {
+        let name = match statement.parameter_name(number) {
+            Some(name) => name.to_owned(),
+            None => format!("?{number}"),
+        };
+        let Some(value) = query.value_of(&name) else {
+            return Err(rusqlite::Error::InvalidParameterName(name));
+        };
+        statement.raw_bind_parameter(number, bound(value))?;
+    }
+    Ok(())
+}
+
+fn bound(value: &Literal) -> Owned {
+    match value {
+        Literal::Null => Owned::Null,
+        Literal::Boolean(value) => Owned::Integer(i64::from(*value)),
+        Literal::Number(number) => match (number.as_i64(), number.as_str().parse()) {
+            (Some(number), _) => Owned::Integer(number),
+            (None, Ok(number)) => Owned::Real(number),
+            (None, Err(_)) => Owned::Text(number.to_string()),
+        },
+        Literal::Text(text) => Owned::Text(text.clone()),
+        Literal::Blob(bytes) => Owned::Blob(bytes.clone()),
+    }
+}
+
 fn interrupted() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(
         rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT),
@@ -156,6 +200,9 @@ fn interrupted() -> rusqlite::Error {
 }
 
 fn explained(error: rusqlite::Error, limits: &RunLimits, cancel: &Cancel) -> Error {
+    if let rusqlite::Error::InvalidParameterName(name) = error {
+        return Error::bare(Kind::Unbound(name));
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted) if cancel.is_cancelled() => {
             Error::bare(Kind::Cancelled)

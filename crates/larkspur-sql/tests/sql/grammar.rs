@@ -70,8 +70,9 @@ fn the_grammar_of_one_table() {
     let select = SelectGrammar::new(db.catalog(), &policy).max_rows(100);
     let lark = print::lark(&select.grammar().unwrap(), Dialect::openai()).text;
     assert_snapshot!(lark, @r#"
-start: "SELECT " "DISTINCT "? list_0 body0_0 (" LIMIT " ROWS)?
+start: "SELECT " "DISTINCT "? list_0 body0_0 limit?
 literal: NUMBER | TEXT
+limit: " LIMIT " ROWS (" OFFSET " SKIPPED)?
 count_all: "count(" "*" ")"
 num_album_0: NUM_ALBUM_0 (ARITHMETIC (NUM_ALBUM_0 | NUMBER)){0,2}
 col_album_0: NUM_ALBUM_0 | COL_ALBUM_0
@@ -108,6 +109,7 @@ NUMBER: /-?[0-9]{1,15}(\.[0-9]{1,9})?/
 TEXT: /'([^'\x00-\x1f\x7f]|''){0,200}'/
 ALIAS: /[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}/
 ROWS: /[1-9][0-9]{0,1}|100/
+SKIPPED: /[0-9]{1,9}/
 COMPARISON: " = " | " <> " | " <= " | " >= " | " < " | " > "
 ARITHMETIC: " + " | " - " | " * " | " / " | " % "
 NULL: " IS NULL" | " IS NOT NULL"
@@ -139,6 +141,7 @@ fn what_a_sentence_may_say() {
         "SELECT CASE WHEN invoice.total > 10 THEN 'much' ELSE 'little' END, CAST(invoice.total AS INTEGER), round(invoice.total * 2, 1) FROM invoice",
         "SELECT german.name FROM german ORDER BY upper(german.name)",
         "SELECT * FROM invoice",
+        "SELECT invoice.id FROM invoice ORDER BY invoice.day LIMIT 10 OFFSET 20",
         "SELECT customer.name FROM invoice LEFT JOIN customer ON customer.id = invoice.customer_id",
         "SELECT customer.name FROM customer WHERE customer.id IN (SELECT invoice.customer_id FROM invoice WHERE invoice.total > 5)",
         "SELECT customer.name FROM customer WHERE NOT EXISTS (SELECT 1 FROM invoice WHERE invoice.customer_id = customer.id AND invoice.total > 5)",
@@ -164,6 +167,8 @@ fn what_a_sentence_may_say() {
         "SELECT customer.name FROM customer WHERE 1 = 1",
         "SELECT customer.name FROM customer LIMIT 101",
         "SELECT customer.name FROM customer LIMIT 0",
+        "SELECT customer.name FROM customer OFFSET 1",
+        "SELECT customer.name FROM customer WHERE customer.country = :country",
         "SELECT customer.name FROM customer; DROP TABLE customer",
         "SELECT printf('%9d', customer.id) FROM customer",
         "DELETE FROM customer",
@@ -226,6 +231,35 @@ fn a_policy_takes_things_out() {
         };
         assert!(accepts("{}") && !accepts(policy), "{policy}");
     }
+}
+
+#[test]
+fn parameters_stand_where_literals_do() {
+    let db = shop(r#"{"parameters": true, "limit": {"max": 25}}"#);
+    let select = db.select();
+    assert_eq!(findings(&select), [""; 0]);
+    let grammar = select.grammar().unwrap();
+    let compiled = Compiled::new(&grammar).unwrap();
+    let sql = "SELECT customer.name FROM customer WHERE customer.country = :country AND customer.id BETWEEN :from_id AND 9 LIMIT 3";
+    assert!(
+        Parser::new(&compiled)
+            .parse(&mut compiled.cache(), sql)
+            .is_ok()
+    );
+    let mut with_parameters = 0;
+    for sentence in Sampler::new(&grammar).unwrap().sentences(8, 40).take(300) {
+        let mut query = db
+            .check(&sentence.text)
+            .unwrap_or_else(|rejection| panic!("{rejection}"));
+        let names: Vec<String> = query.statement().parameters().map(str::to_owned).collect();
+        with_parameters += usize::from(!names.is_empty());
+        for name in names {
+            query = query.bind(name, 1);
+        }
+        db.run(&query, &RunLimits::default())
+            .unwrap_or_else(|error| panic!("{query}\n{error}"));
+    }
+    assert!(with_parameters > 50, "{with_parameters}");
 }
 
 #[test]

@@ -231,3 +231,45 @@ fn values_are_bounded() {
             .is_too_big()
     );
 }
+
+#[test]
+fn parameters_are_bound_as_what_they_are() {
+    let db = shop(r#"{"parameters": true}"#);
+    let sql = "SELECT :text, typeof(:text), ?2 + 1, typeof(@real), typeof($blob), typeof(:none), typeof(:yes)";
+    let query = db.check(sql).unwrap();
+    let unbound = db.run(&query, &RunLimits::default()).unwrap_err();
+    assert!(unbound.is_unbound(), "{unbound}");
+    assert_eq!(unbound.to_string(), "the parameter `:text` has no value");
+    let query = query
+        .bind(":text", "' OR 1=1 --")
+        .bind("?2", 41)
+        .bind("@real", 0.5)
+        .bind("$blob", vec![1, 2])
+        .bind(":none", None::<i64>)
+        .bind(":yes", true);
+    let rows = db.run(&query, &RunLimits::default()).unwrap();
+    assert_eq!(
+        rows.to_csv().lines().nth(1),
+        Some("' OR 1=1 --,text,42,real,blob,null,integer")
+    );
+    let anonymous = db.check("SELECT ?, ?").unwrap().bind("?1", 1).bind("?2", 2);
+    let rows: Vec<(i64, i64)> = db
+        .run(&anonymous, &RunLimits::default())
+        .unwrap()
+        .read()
+        .unwrap();
+    assert_eq!(rows, [(1, 2)]);
+}
+
+#[test]
+fn a_plan_is_shown_and_nothing_is_run() {
+    let db = shop(r#"{"parameters": true, "exclude": ["secret"]}"#);
+    let sql = "SELECT name FROM customer WHERE id IN (SELECT customer_id FROM invoice WHERE total > :least)";
+    let plan = db.explain(&db.check(sql).unwrap()).unwrap();
+    insta::assert_snapshot!(plan, @r#"
+SEARCH customer USING INTEGER PRIMARY KEY (rowid=?)
+LIST SUBQUERY 1
+  SCAN invoice
+"#);
+    assert!(plan.steps().iter().all(|step| step.id > 0));
+}

@@ -179,6 +179,22 @@ fn what_a_tree_says() {
 }
 
 #[test]
+fn a_parameter_can_become_a_literal() {
+    let db = shop(r#"{"parameters": true}"#);
+    let query = db.check("SELECT :who, upper(:who), ?1").unwrap();
+    let mut statement = query.statement().clone();
+    assert_eq!(
+        statement.parameters().collect::<Vec<_>>(),
+        [":who", ":who", "?1"]
+    );
+    assert_eq!(statement.bind(":who", "O'Brien"), 2);
+    assert_eq!(
+        statement.to_string(),
+        "SELECT 'O''Brien', upper('O''Brien'), ?1"
+    );
+}
+
+#[test]
 fn set_operations_stand_side_by_side() {
     let query = query("SELECT 1 UNION SELECT 2 INTERSECT SELECT 3");
     let operators: Vec<_> = query

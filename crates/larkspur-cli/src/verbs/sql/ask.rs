@@ -17,11 +17,14 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let db = open(&args.database)?;
     let question = input::text(args.question.as_deref())?;
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
-    let select = db
+    let mut select = db
         .select()
         .max_rows(most)
         .max_tables(args.max_tables)
         .about(&question);
+    if let Some(bytes) = args.max_bytes {
+        select = select.max_bytes(bytes);
+    }
     note_receipt(&select)?;
     // The local server runs as long as it is held.
     let (client, _local) = server::client(args.model.base_url.as_deref())?;

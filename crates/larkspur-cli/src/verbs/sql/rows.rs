@@ -49,6 +49,20 @@ pub(super) fn print(
     Ok(Verdict::Yes)
 }
 
+/// How a query would be run.
+pub(super) fn explain(db: &Sqlite, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
+    let plan = db.explain(query).map_err(|error| Failure::new(&error))?;
+    let mut stdout = std::io::stdout().lock();
+    match format {
+        RowFormat::Table => write!(stdout, "{plan}")?,
+        RowFormat::Json => writeln!(stdout, "{:#}", serde_json::json!(plan))?,
+        RowFormat::Csv => {
+            return Err(Failure::new("a plan is printed as `table` or `json`"));
+        }
+    }
+    Ok(Verdict::Yes)
+}
+
 /// A text that was allowed to run and came to no end, or that the database gave up on.
 fn stopped(error: &larkspur_sql::Error) -> Verdict {
     say(format_args!("error: {error}"));
