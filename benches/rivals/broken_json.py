@@ -3,6 +3,7 @@
     cargo build --workspace
     python3 -m venv target/rivals && target/rivals/bin/pip install json_repair==0.64.6 partial-json-parser==0.2.1.1.post7
     npm install --prefix target/rivals jsonrepair@3
+    cargo install llm_json --version 1.0.3 --root target/rivals
     target/rivals/bin/python benches/rivals/broken_json.py DATA
 
 DATA holds broken-json and openai-recordings. The broken texts are those without a schema that have one defensible reading: the
@@ -66,6 +67,14 @@ def jsonrepair(texts):
     return [result.get("value", REFUSED) for result in json.loads(done.stdout)]
 
 
+def llm_json(texts):
+    def one(text):
+        done = subprocess.run([ROOT / "target/rivals/bin/llm_json"], input=text, capture_output=True, text=True)
+        return REFUSED if done.returncode else json.loads(done.stdout)
+
+    return [one(text) for text in texts]
+
+
 def python(read):
     def one(text):
         try:
@@ -93,6 +102,7 @@ def main():
     readers = {
         "larkspur": larkspur,
         "jsonrepair": jsonrepair,
+        "llm_json": llm_json,
         "json_repair": python(json_repair.loads),
         "partial-json-parser": python(partial_json_parser.loads),
     }

@@ -266,6 +266,9 @@ pub(crate) struct ValidateArgs {
     /// brackets that are missing or too many. Every repair is told.
     #[arg(long)]
     pub(crate) lenient: bool,
+    /// What is done with a text that can be read to several values, each of which fits.
+    #[arg(long, value_enum, default_value = "reject", requires = "lenient")]
+    pub(crate) in_doubt: InDoubt,
     /// Read a text that may be cut off: what of it is done, what is in flight, and the first place at which no value of the schema
     /// goes on. A beginning of a value is accepted.
     #[arg(long, conflicts_with = "lenient")]
@@ -276,6 +279,15 @@ pub(crate) struct ValidateArgs {
     /// How a rejection is told; the value is JSON in both.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// What is done with a text that has several readings.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum InDoubt {
+    /// It is rejected, and two of the values are named.
+    Reject,
+    /// The first is taken, and told as a repair.
+    First,
 }
 
 /// Which of the two OpenAI APIs carries the request.

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// second, since it builds the vocabulary.
 ///
 /// ```
-/// assert_eq!(larkspur_client::tokens::count("Acme Corp: 3 lamps at 24.50"), 14);
+/// assert_eq!(larkspur_client::tokens::count("Acme Corp: 3 lamps at 24.50"), 12);
 /// ```
 pub fn count(text: &str) -> u64 {
     tiktoken_rs::o200k_base_singleton().count_ordinary(text) as u64

@@ -148,7 +148,7 @@ fn cached<T: JsonSchema + DeserializeOwned + 'static>(
         relaxations,
         Arc::new(reader),
         JsonReader::read,
-        JsonReader::read_lenient,
+        JsonReader::read_in_doubt,
     );
     let mut prepared = PREPARED.write().unwrap_or_else(PoisonError::into_inner);
     prepared.insert(key, Box::new(output.clone()));

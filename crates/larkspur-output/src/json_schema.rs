@@ -7,8 +7,8 @@ use larkspur_schema::{Dialect, mangle_name};
 use serde_json::Value;
 
 use crate::{
-    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Reading, Rejection,
-    Target, json::parts,
+    Constraint, Doubt, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Reading,
+    Rejection, Target, json::parts,
 };
 
 /// Asks for a JSON value that fits a schema.
@@ -61,7 +61,10 @@ impl JsonSchemaOutput {
         &self,
         dialect: &Dialect,
         read: impl Fn(&JsonReader, &str) -> Result<V, Rejection> + Send + Sync + 'static,
-        lenient: impl Fn(&JsonReader, &str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&JsonReader, &str, Doubt) -> Result<Reading<V>, Rejection>
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<Output<V>, PrepareError> {
         let name = mangle_name(&self.name);
         let (format, relaxations, reader) = parts(&name, &self.schema, &self.schema, dialect)?;
@@ -83,7 +86,11 @@ impl OutputType for JsonSchemaOutput {
     type Value = Value;
 
     fn prepare(&self, target: Target) -> Result<Output<Value>, PrepareError> {
-        self.output(target.schemas(), JsonReader::read, JsonReader::read_lenient)
+        self.output(
+            target.schemas(),
+            JsonReader::read,
+            JsonReader::read_in_doubt,
+        )
     }
 }
 
@@ -98,7 +105,11 @@ impl OutputType for LosslessJson {
         self.0.output(
             target.schemas(),
             |reader, text| reader.read_node(text).map(Node::into_owned),
-            |reader, text| Ok(reader.read_node_lenient(text)?.map(Node::into_owned)),
+            |reader, text, doubt| {
+                Ok(reader
+                    .read_node_in_doubt(text, doubt)?
+                    .map(Node::into_owned))
+            },
         )
     }
 }

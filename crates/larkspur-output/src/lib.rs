@@ -89,7 +89,7 @@ pub use self::{
     output::{Lenient, Output, OutputType},
     prepare::PrepareError,
     reader::JsonReader,
-    reading::Reading,
+    reading::{Doubt, Reading},
     record::{MAX_RECORD_BYTES, Record, RecordError},
     rejection::Rejection,
     target::{Carrier, Target},

@@ -10,10 +10,12 @@ use larkspur_schema::Relaxation;
 
 #[cfg(feature = "grammar")]
 use crate::partial::{Watch, watch};
-use crate::{Constraint, JsonReader, PrepareError, Reading, Rejection, Target, partial::Incoming};
+use crate::{
+    Constraint, Doubt, JsonReader, PrepareError, Reading, Rejection, Target, partial::Incoming,
+};
 
 type Reader<V> = dyn Fn(&str) -> Result<V, Rejection> + Send + Sync;
-type LenientReader<V> = dyn Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync;
+type LenientReader<V> = dyn Fn(&str, Doubt) -> Result<Reading<V>, Rejection> + Send + Sync;
 
 /// Something a model can be asked for: a Rust type, a schema, a grammar.
 ///
@@ -43,13 +45,27 @@ pub trait OutputType {
     where
         Self: Sized,
     {
-        Lenient(self)
+        Lenient {
+            output: self,
+            doubt: Doubt::Reject,
+        }
     }
 }
 
 /// An output type that is read leniently: what [`OutputType::lenient`] gives.
 #[derive(Clone, Debug)]
-pub struct Lenient<T>(T);
+pub struct Lenient<T> {
+    output: T,
+    doubt: Doubt,
+}
+
+impl<T> Lenient<T> {
+    /// Says what is done with a text that can be read to several values; left out, it is rejected.
+    pub fn in_doubt(mut self, doubt: Doubt) -> Self {
+        self.doubt = doubt;
+        self
+    }
+}
 
 impl<T: OutputType> OutputType for Lenient<T>
 where
@@ -58,11 +74,11 @@ where
     type Value = Reading<T::Value>;
 
     fn prepare(&self, target: Target) -> Result<Output<Self::Value>, PrepareError> {
-        let output = self.0.prepare(target)?;
+        let (output, doubt) = (self.output.prepare(target)?, self.doubt);
         let (strict, lenient) = (output.clone(), output.clone());
         Ok(output.read_by(
-            move |text| strict.read_lenient(text),
-            move |text| lenient.read_lenient(text).map(Reading::exact),
+            move |text| strict.read_in_doubt(text, doubt),
+            move |text, doubt| lenient.read_in_doubt(text, doubt).map(Reading::exact),
         ))
     }
 }
@@ -125,7 +141,7 @@ impl<V> Output<V> {
         reader: impl Fn(&str) -> Result<V, Rejection> + Send + Sync + 'static,
         lenient: impl Fn(&str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
     ) -> Self {
-        let lenient: Box<LenientReader<V>> = Box::new(lenient);
+        let lenient: Box<LenientReader<V>> = Box::new(move |text, _| lenient(text));
         Self::with_readers(
             constraint,
             relaxations,
@@ -160,11 +176,15 @@ impl<V> Output<V> {
         relaxations: Vec<Relaxation>,
         json: Arc<JsonReader>,
         reader: impl Fn(&JsonReader, &str) -> Result<V, Rejection> + Send + Sync + 'static,
-        lenient: impl Fn(&JsonReader, &str) -> Result<Reading<V>, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&JsonReader, &str, Doubt) -> Result<Reading<V>, Rejection>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         let (strict, lenient_json) = (Arc::clone(&json), Arc::clone(&json));
         let reader: Box<Reader<V>> = Box::new(move |text| reader(&strict, text));
-        let lenient: Box<LenientReader<V>> = Box::new(move |text| lenient(&lenient_json, text));
+        let lenient: Box<LenientReader<V>> =
+            Box::new(move |text, doubt| lenient(&lenient_json, text, doubt));
         Self::with_readers(constraint, relaxations, reader, Some(lenient), Some(json))
     }
 
@@ -172,7 +192,7 @@ impl<V> Output<V> {
     fn read_by<W>(
         &self,
         reader: impl Fn(&str) -> Result<W, Rejection> + Send + Sync + 'static,
-        lenient: impl Fn(&str) -> Result<Reading<W>, Rejection> + Send + Sync + 'static,
+        lenient: impl Fn(&str, Doubt) -> Result<Reading<W>, Rejection> + Send + Sync + 'static,
     ) -> Output<W> {
         let (constraint, relaxations) = (self.constraint().clone(), self.relaxations().to_vec());
         let lenient: Box<LenientReader<W>> = Box::new(lenient);
@@ -192,7 +212,8 @@ impl<V> Output<V> {
         V: 'static,
     {
         let (strict, lenient) = (self.clone(), self.clone());
-        let lenient: Box<LenientReader<V>> = Box::new(move |text| lenient.read_lenient(text));
+        let lenient: Box<LenientReader<V>> =
+            Box::new(move |text, doubt| lenient.read_in_doubt(text, doubt));
         Self::with_readers(
             constraint,
             self.relaxations().to_vec(),
@@ -267,8 +288,16 @@ impl<V> Output<V> {
     /// # Errors
     /// Where the text has no reading that keeps every rule of the type, or has two.
     pub fn read_lenient(&self, text: &str) -> Result<Reading<V>, Rejection> {
+        self.read_in_doubt(text, Doubt::Reject)
+    }
+
+    /// As [`Output::read_lenient`], and says what is done where the text has several readings.
+    ///
+    /// # Errors
+    /// Where the text has no reading that keeps every rule of the type, or has two and the doubt does not say which.
+    pub fn read_in_doubt(&self, text: &str, doubt: Doubt) -> Result<Reading<V>, Rejection> {
         match &self.0.lenient {
-            Some(lenient) => lenient(text),
+            Some(lenient) => lenient(text, doubt),
             None => self.read(text).map(Reading::exact),
         }
     }
@@ -285,8 +314,8 @@ impl<V> Output<V> {
         let (strict, lenient, lenient_step) = (self.clone(), self.clone(), Arc::clone(&step));
         self.read_by(
             move |text| strict.read(text).and_then(|value| step(text, value)),
-            move |text| {
-                let reading = lenient.read_lenient(text)?;
+            move |text, doubt| {
+                let reading = lenient.read_in_doubt(text, doubt)?;
                 reading.try_map(|value| lenient_step(text, value))
             },
         )

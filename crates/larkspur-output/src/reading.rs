@@ -1,6 +1,32 @@
-//! A value together with what had to be repaired to read it.
+//! A value together with what had to be repaired to read it, and what is done where there are several.
 
 use larkspur_json::Repair;
+
+/// What is done with a text that can be read to several values, each of which fits the schema.
+///
+/// ```
+/// use larkspur_output::{Doubt, OutputType, Target, json};
+///
+/// let output = json::<Vec<u8>>().lenient().in_doubt(Doubt::TakeFirst).prepare(Target::plain())?;
+/// let reading = output.read("Either [1, 2] or [3, 4].")?;
+/// assert_eq!(reading.value, [1, 2]);
+/// let told: Vec<_> = reading.repairs.iter().map(|repair| repair.message()).collect();
+/// assert!(told.contains(&"took the first of 2 values that fit and differ"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The text is rejected, and two of the values are named: what is read is never a guess.
+    #[default]
+    Reject,
+    /// The first is taken: of several values that differ; of several constants that a text without JSON names. Where a number is
+    /// asked for and the text is a fraction, its quotient, if it has finitely many digits. Each is told as a repair of the kind
+    /// [`Choice`](larkspur_json::RepairKind::Choice), with the place of what was not taken.
+    ///
+    /// Quotes and brackets that could stand in two ways are rejected all the same, and so is a list without its brackets.
+    TakeFirst,
+}
 
 /// What reading a text leniently gives.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@
     reason = "helpers of tests; hostile texts are timed"
 )]
 
-use larkspur_output::{JsonReader, OutputType, Rejection, Target, json, json_schema};
+use larkspur_output::{Doubt, JsonReader, OutputType, Rejection, Target, json, json_schema};
 use larkspur_schema::JsonSchema;
 use serde_json::{Value, json as value};
 
@@ -19,7 +19,12 @@ fn reader(schema: &Value) -> JsonReader {
 /// The text is read to this value, by repairs of these kinds.
 #[track_caller]
 fn check(schema: &Value, text: &str, expected: &Value, kinds: &[&str]) {
-    let reading = match reader(schema).read_lenient::<Value>(text) {
+    check_in_doubt(Doubt::Reject, schema, text, expected, kinds);
+}
+
+#[track_caller]
+fn check_in_doubt(doubt: Doubt, schema: &Value, text: &str, expected: &Value, kinds: &[&str]) {
+    let reading = match reader(schema).read_in_doubt::<Value>(text, doubt) {
         Ok(reading) => reading,
         Err(rejection) => panic!("{text:?}: {rejection}"),
     };
@@ -127,6 +132,50 @@ fn where_the_value_is() {
         &ann,
         &["fence", "missing-closer", "prose"],
     );
+}
+
+#[test]
+fn the_first_of_several_is_taken_on_request_and_told() {
+    let number = value!({"type": "number"});
+    let color = value!({"enum": ["Dark", "Dark Green", "Red"]});
+    let check = |schema: &Value, text: &str, expected: Value, kinds: &[&str]| {
+        check_in_doubt(Doubt::TakeFirst, schema, text, &expected, kinds);
+    };
+    let ann = "{\"name\": \"Ann\"} or {\"name\": \"Bob\"}";
+    check(
+        &person(),
+        ann,
+        value!({"name": "Ann"}),
+        &["prose", "choice"],
+    );
+    let fenced = format!("```json\n{{\"name\": \"Eve\"}}\n```\n{ann}");
+    let alone = ["fence", "prose"];
+    check(&person(), &fenced, value!({"name": "Eve"}), &alone);
+    check(&color, "Red or Dark.", value!("Red"), &["choice"]);
+    check(
+        &color,
+        "Dark green or red",
+        value!("Dark Green"),
+        &["choice"],
+    );
+    check(&number, "1/5", value!(0.2), &["choice"]);
+    check(&number, " -7 / 4 ", value!(-1.75), &["choice"]);
+    check(&number, "1,000", value!(1000), &["form"]);
+    check(&value!({"type": "integer"}), "10/5", value!(2), &["choice"]);
+    for (schema, text) in [
+        (&number, "1/3"),
+        (&number, "1/0"),
+        (&number, "1/-5"),
+        (&number, "1/5/5"),
+        (&value!({"type": "integer"}), "1/5"),
+        (&color, "Neither red nor dark"),
+        // A list that lost its brackets: taking the first would lose the others.
+        (&person(), "{\"name\": \"Ann\"}, {\"name\": \"Bob\"}"),
+        (&value!(true), "[\"x, \"a\", y\"]"),
+    ] {
+        let read = reader(schema).read_in_doubt::<Value>(text, Doubt::TakeFirst);
+        assert!(read.is_err(), "{text}: {read:?}");
+    }
 }
 
 #[test]

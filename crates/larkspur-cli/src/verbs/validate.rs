@@ -2,10 +2,10 @@
 
 mod partial;
 
-use larkspur_output::JsonReader;
+use larkspur_output::{Doubt, JsonReader};
 
 use crate::{
-    args::ValidateArgs,
+    args::{InDoubt, ValidateArgs},
     exit::{Failure, Verdict},
     input,
     reading::{self, Lines},
@@ -31,11 +31,15 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<Verdict, Failure> {
 }
 
 fn lenient(reader: &JsonReader, args: &ValidateArgs) -> Result<Verdict, Failure> {
+    let doubt = match args.in_doubt {
+        InDoubt::Reject => Doubt::Reject,
+        InDoubt::First => Doubt::TakeFirst,
+    };
     if args.ndjson {
         return reading::each_line(Lines::Strings, |text| {
-            reading::line_of_lenient(reader.read_node_lenient(text))
+            reading::line_of_lenient(reader.read_node_in_doubt(text, doubt))
         });
     }
     let text = input::read_or_stdin(args.output.as_deref())?.text;
-    reading::print_lenient(reader.read_node_lenient(&text), args.format)
+    reading::print_lenient(reader.read_node_in_doubt(&text, doubt), args.format)
 }

@@ -5,7 +5,7 @@ use std::{
     fs,
     process::{Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use larkspur_sim::{Fault, Sim};
@@ -275,6 +275,12 @@ fn what_cannot_be_gone_on_with_is_refused_before_anything_is_paid() {
     check("in.jsonl", &["--concurrency", "0"], "concurrency");
     check("in.jsonl", &["--max-cost=-1"], "not an amount of dollars");
     check("absent.jsonl", &[], "cannot read `DIR/absent.jsonl`");
+    fs::write(files.path("out.jsonl.job.json"), "{\n").unwrap();
+    check(
+        "in.jsonl",
+        &[],
+        "`DIR/out.jsonl.job.json` was not written by `larkspur batch`",
+    );
     fs::remove_file(files.path("out.jsonl")).unwrap();
     check(
         "number.jsonl",
@@ -317,53 +323,58 @@ fn a_row_without_what_the_prompt_asks_for_is_told() {
     );
 }
 
-/// Killed at many moments: no row is lost, none has two lines, and what was answered is not paid again, but for the rows that were
+/// Killed at fifty moments: no row is lost, none has two lines, and what was answered is not paid again, but for the rows that were
 /// under way when the kill came.
 #[test]
 fn a_run_that_is_killed_goes_on() {
-    const ROWS: usize = 300;
+    const ROWS: usize = 2_000;
+    const KILLS: usize = 50;
     let sim = Sim::start().unwrap();
     let files = Files::new(&[("in.jsonl", &rows(ROWS))]);
-    let mut kills = 0;
-    for round in 0.. {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("larkspur"))
-            .args([
-                "batch",
-                &files.path("in.jsonl"),
-                "-o",
-                &files.path("out.jsonl"),
-            ])
-            .args([
-                "--base-url",
-                sim.base_url(),
-                "--regex",
-                REGEX,
-                "--concurrency",
-                "4",
-            ])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // Moments all over a run, from its first file on.
-        thread::sleep(Duration::from_millis(20 + round * 37 % 180));
-        if child.try_wait().unwrap().is_some() {
-            break;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        kills += 1;
-        assert!(kills < 500);
+    for kill in 0..KILLS {
+        kill_a_run(&files, &sim, kill);
     }
-    assert!(kills >= 5, "{kills}");
     let ran = batch(&files, &sim, "in.jsonl", &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let done = lines(&files, "out.jsonl");
     assert_eq!(indices(&done), (0..ROWS as u64).collect::<Vec<_>>());
     assert!(
-        sim.requests().len() <= ROWS + 4 * kills,
+        sim.requests().len() <= ROWS + 4 * KILLS,
         "{}",
         sim.requests().len()
     );
+}
+
+/// Kills a run while it starts, or after it has answered some rows.
+fn kill_a_run(files: &Files, sim: &Sim, kill: usize) {
+    let output = files.path("out.jsonl");
+    let answered = || {
+        let text = fs::read(&output).unwrap_or_default();
+        text.split(|byte| *byte == b'\n').count()
+    };
+    let before = answered();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("larkspur"))
+        .args(["batch", &files.path("in.jsonl"), "-o", &output])
+        .args(["--base-url", sim.base_url(), "--regex", REGEX])
+        .args(["--concurrency", "4"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let wanted = kill % 10;
+    if wanted == 0 {
+        thread::sleep(Duration::from_millis(kill as u64));
+    }
+    let started = Instant::now();
+    while answered() < before + wanted {
+        assert!(started.elapsed() < Duration::from_secs(60));
+        thread::sleep(Duration::from_micros(300));
+    }
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "done before kill {kill}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

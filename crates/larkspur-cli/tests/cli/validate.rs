@@ -163,6 +163,18 @@ repaired: left out the marks of a code block (bytes 39..42)
     );
     let ran = larkspur(&["validate", &schema], text);
     assert_eq!(ran.code, 1);
+    let two = "{\"name\": \"Ann\"} or {\"name\": \"Bob\"}";
+    let args = ["validate", &schema, "--lenient", "--in-doubt"];
+    let ran = larkspur(&[&args[..], &["reject"]].concat(), two);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    let ran = larkspur(&[&args[..], &["first"]].concat(), two);
+    assert_snapshot!(ran.told(), @r#"
+exit 0
+repaired: left out text around the value (bytes 16..34)
+repaired: took the first of 2 values that fit and differ (bytes 19..34)
+"#);
+    let ran = larkspur(&["validate", &schema, "--in-doubt", "first"], two);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
 }
 
 #[test]

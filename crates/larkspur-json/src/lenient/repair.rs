@@ -149,6 +149,8 @@ kinds! {
     Truncated = "truncated", "closed what was open where the text ends";
     /// At the end of the text: a key without a value, a number or an escape that had only begun.
     Unfinished = "unfinished", "left out what had only begun where the text ends";
+    /// Where the caller takes the first of several readings that fit and differ: another one.
+    Choice = "choice", "took the first of several readings";
     /// The value fits the schema in another form, which says the same: see `larkspur-output`.
     Form = "form", "read the value in the form that the schema asks for";
 }

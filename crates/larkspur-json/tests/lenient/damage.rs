@@ -329,6 +329,7 @@ fn every_kind_is_undone_somewhere() {
         RepairKind::DuplicateKey,
         RepairKind::Fence,
         RepairKind::Prose,
+        RepairKind::Choice,
         RepairKind::Form,
     ];
     for kind in RepairKind::ALL {

@@ -6,7 +6,7 @@ mod duplicates;
 #[cfg(feature = "validate")]
 mod plain;
 
-use larkspur_json::{Node, Repair};
+use larkspur_json::{Node, Repair, RepairKind, Span};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     candidates::{self, Candidate, Candidates, Tier},
     not_json, refusal,
 };
-use crate::{Reading, Rejection, Violation, wording};
+use crate::{Doubt, Reading, Rejection, Violation, wording};
 
 impl JsonReader {
     /// Reads a text into a type as far as the text has one meaning, and says what had to be repaired.
@@ -55,7 +55,19 @@ impl JsonReader {
     /// # Errors
     /// Where the text has no reading that keeps every rule, or has two.
     pub fn read_lenient<T: DeserializeOwned>(&self, text: &str) -> Result<Reading<T>, Rejection> {
-        self.read_node_lenient(text)?.try_map(|node| {
+        self.read_in_doubt(text, Doubt::Reject)
+    }
+
+    /// As [`JsonReader::read_lenient`], and says what is done where the text has several readings.
+    ///
+    /// # Errors
+    /// Where the text has no reading that keeps every rule, or has two and the doubt does not say which.
+    pub fn read_in_doubt<T: DeserializeOwned>(
+        &self,
+        text: &str,
+        doubt: Doubt,
+    ) -> Result<Reading<T>, Rejection> {
+        self.read_node_in_doubt(text, doubt)?.try_map(|node| {
             let refused = |error| Rejection::new(text, vec![refusal::of_type(&node, &error)]);
             node.deserialize().map_err(refused)
         })
@@ -66,18 +78,30 @@ impl JsonReader {
     /// # Errors
     /// As [`JsonReader::read_lenient`], before the Rust type.
     pub fn read_node_lenient<'t>(&self, text: &'t str) -> Result<Reading<Node<'t>>, Rejection> {
+        self.read_node_in_doubt(text, Doubt::Reject)
+    }
+
+    /// As [`JsonReader::read_node_lenient`], and says what is done where the text has several readings.
+    ///
+    /// # Errors
+    /// As [`JsonReader::read_in_doubt`], before the Rust type.
+    pub fn read_node_in_doubt<'t>(
+        &self,
+        text: &'t str,
+        doubt: Doubt,
+    ) -> Result<Reading<Node<'t>>, Rejection> {
         let strict = match self.read_node(text) {
             Ok(node) => return Ok(Reading::exact(node)),
             Err(strict) => strict,
         };
         let Candidates { found, broken } =
             candidates::find(text, &self.limits).map_err(|error| not_json(text, &error))?;
-        let told = match self.choose(text, &found) {
+        let told = match self.choose(text, &found, doubt) {
             Ok(reading) => return Ok(reading),
             Err(told) => told,
         };
         if told.is_none()
-            && let Some(reading) = self.without_json(text)
+            && let Some(reading) = self.without_json(text, doubt)
         {
             return Ok(reading);
         }
@@ -96,17 +120,19 @@ impl JsonReader {
         &self,
         text: &str,
         found: &[Candidate<'t>],
+        doubt: Doubt,
     ) -> Result<Reading<Node<'t>>, Option<Rejection>> {
         for tier in [Tier::Whole, Tier::Fenced, Tier::Prose, Tier::Weak] {
             let of_tier = || found.iter().filter(|candidate| candidate.tier == tier);
-            if let Some(reading) = one_of(text, of_tier(), |candidate| self.fits(candidate))? {
+            if let Some(reading) = one_of(text, doubt, of_tier(), |candidate| self.fits(candidate))?
+            {
                 return Ok(reading);
             }
             if let Some(elements) = self.as_elements(text, of_tier()) {
                 return Ok(elements);
             }
             let other_form = |candidate: &Candidate<'t>| self.fits_in_other_form(candidate);
-            if let Some(reading) = one_of(text, of_tier(), other_form)? {
+            if let Some(reading) = one_of(text, doubt, of_tier(), other_form)? {
                 return Ok(reading);
             }
         }
@@ -147,16 +173,14 @@ impl JsonReader {
             repairs.extend(candidate.read.repairs.iter().cloned());
             truncated |= candidate.read.truncated;
         }
-        let span = larkspur_json::Span::new(first.read.span.start, last.read.span.end);
+        let span = Span::new(first.read.span.start, last.read.span.end);
         let mut node = Node::new(span, larkspur_json::Kind::Array(elements));
         repairs.extend(duplicates::merge(&mut node)?);
         let node = self.lifted(node)?;
         self.is_array_schema().then_some(())?;
         self.is_valid(&node).then_some(())?;
         let several = "read several values as the elements of one array";
-        repairs.push(
-            Repair::new(larkspur_json::RepairKind::Form, span.start, span.end).saying(several),
-        );
+        repairs.push(Repair::new(RepairKind::Form, span.start, span.end).saying(several));
         repairs.extend(candidates::surroundings(text, span));
         repairs.sort_by_key(|repair| repair.span.start);
         Some(Reading {
@@ -199,14 +223,15 @@ impl JsonReader {
 
     #[cfg(not(feature = "validate"))]
     #[expect(clippy::unused_self, reason = "the other feature knows the schema")]
-    fn without_json<'t>(&self, _: &'t str) -> Option<Reading<Node<'t>>> {
+    fn without_json<'t>(&self, _: &'t str, _: Doubt) -> Option<Reading<Node<'t>>> {
         None
     }
 }
 
-/// The only candidate that fits; an error where there are two.
+/// The only candidate that fits; where there are two, an error, or the first of them.
 fn one_of<'a, 't: 'a>(
     text: &str,
+    doubt: Doubt,
     candidates: impl Iterator<Item = &'a Candidate<'t>>,
     fit: impl Fn(&Candidate<'t>) -> Option<(Node<'t>, Vec<Repair>)>,
 ) -> Result<Option<Reading<Node<'t>>>, Option<Rejection>> {
@@ -214,31 +239,51 @@ fn one_of<'a, 't: 'a>(
         let (node, repairs) = fit(candidate)?;
         Some((candidate, node, repairs))
     });
-    let fitting: Vec<_> = fitting.collect();
-    if let Some(two) = two_that_differ(text, &fitting) {
-        return Err(Some(two));
+    let mut fitting: Vec<_> = fitting.collect();
+    let Some(other) = another(&fitting) else {
+        let last = fitting.pop();
+        return Ok(last.map(|(candidate, node, repairs)| reading(text, candidate, node, repairs)));
+    };
+    let is_list = fitting
+        .iter()
+        .any(|(candidate, ..)| candidate.follows_comma);
+    let count = fitting.len();
+    match fitting.into_iter().next() {
+        Some((first, node, mut repairs)) if doubt == Doubt::TakeFirst && !is_list => {
+            let told = format!("took the first of {count} values that fit and differ");
+            repairs.push(
+                Repair::new(
+                    RepairKind::Choice,
+                    other.read.span.start,
+                    other.read.span.end,
+                )
+                .saying(told),
+            );
+            Ok(Some(reading(text, first, node, repairs)))
+        }
+        first => Err(first.map(|(first, ..)| two_that_differ(text, first, other))),
     }
-    let last = fitting.into_iter().next_back();
-    Ok(last.map(|(candidate, node, repairs)| reading(text, candidate, node, repairs)))
 }
 
 type Fitting<'a, 't> = (&'a Candidate<'t>, Node<'t>, Vec<Repair>);
 
-/// The rejection that names two values that fit and differ.
-fn two_that_differ(text: &str, fitting: &[Fitting<'_, '_>]) -> Option<Rejection> {
-    let (first, node, _) = fitting.first()?;
-    let others = fitting.get(1..).unwrap_or_default();
+/// The first of those that fit which is not the same value again.
+fn another<'a, 't>(fitting: &[Fitting<'a, 't>]) -> Option<&'a Candidate<'t>> {
+    let ((_, first, _), others) = fitting.split_first()?;
     let said = if others.is_empty() {
         String::new()
     } else {
-        node.to_string()
+        first.to_string()
     };
     let other = others
         .iter()
         .find(|(candidate, other, _)| candidate.follows_comma || other.to_string() != said);
-    let (other, ..) = other?;
+    other.map(|(candidate, ..)| *candidate)
+}
+/// The rejection that names two values that fit and differ.
+fn two_that_differ(text: &str, first: &Candidate<'_>, other: &Candidate<'_>) -> Rejection {
     let (one, two) = (first.read.span, other.read.span);
-    let place = |span: larkspur_json::Span| format!("bytes {}..{}", span.start, span.end);
+    let place = |span: Span| format!("bytes {}..{}", span.start, span.end);
     let message = format!(
         "two values of the text fit and differ: {} and {}",
         place(one),
@@ -253,10 +298,7 @@ fn two_that_differ(text: &str, fitting: &[Fitting<'_, '_>]) -> Option<Rejection>
                 wording::found(&candidate.read.node)
             ))
     };
-    Some(Rejection::new(
-        text,
-        vec![named(first, "first"), named(other, "second")],
-    ))
+    Rejection::new(text, vec![named(first, "first"), named(other, "second")])
 }
 
 /// The reading of a candidate, with all that was done to get there.

@@ -120,9 +120,9 @@ impl Journal {
         let done = read()?;
         let cut = output.file.set_len(done.whole);
         cut.map_err(|error| cannot(&output.path, &error))?;
-        let path = job_path(&output.path);
-        fs::write(&path, format!("{job:#}\n")).map_err(|error| cannot(&path, &error))?;
-        replace(&done.failures, done.failed.values())?;
+        replace(&job_path(&output.path), &format!("{job:#}\n"))?;
+        let failed = done.failed.values().map(|line| format!("{line}\n"));
+        replace(&done.failures, &failed.collect::<String>())?;
         let failures = Lines::open(&done.failures)?;
         Ok((Self { output, failures }, done))
     }
@@ -215,13 +215,8 @@ fn whole_lines(path: &Path) -> Result<(BTreeMap<u64, Value>, u64), Failure> {
     Ok((lines, whole))
 }
 
-/// Leaves these lines only, or if that breaks off, what was there.
-fn replace<'a>(path: &Path, lines: impl Iterator<Item = &'a Value>) -> Result<(), Failure> {
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(&line.to_string());
-        text.push('\n');
-    }
+/// The file with this text, or if that breaks off, as it was.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let next = beside(path, ".next");
     fs::write(&next, text)
         .and_then(|()| fs::rename(&next, path))
@@ -244,7 +239,11 @@ fn fingerprint(row: &Row) -> String {
 fn same_job(output: &Path, job: &Value) -> Result<(), Failure> {
     let path = job_path(output);
     let text = fs::read_to_string(&path).map_err(|error| cannot(&path, &error))?;
-    let known: Value = serde_json::from_str(&text).unwrap_or_default();
+    let known: Value = serde_json::from_str(&text).map_err(|_| {
+        let path = path.display();
+        Failure::new(format_args!("`{path}` was not written by `larkspur batch`"))
+            .hint("name another output")
+    })?;
     let keys = job.as_object().into_iter().flatten();
     let other = keys.filter(|(key, value)| known.get(key) != Some(value));
     let other: Vec<&str> = other.map(|(key, _)| key.as_str()).collect();

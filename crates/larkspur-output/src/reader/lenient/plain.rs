@@ -1,8 +1,8 @@
 //! Texts without JSON: for a schema of nothing but strings the text itself; for one of constants, the only one it names.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Reverse};
 
-use larkspur_json::{Kind, Node, Repair, RepairKind, Span};
+use larkspur_json::{Kind, Node, Number, Repair, RepairKind, Span};
 use serde_json::Value;
 
 use super::{
@@ -12,13 +12,16 @@ use super::{
         schema::{Schemas, Types, constants, forms},
     },
 };
-use crate::Reading;
+use crate::{Doubt, Reading};
 
 /// Most constants that are looked for in a text.
 const MOST_CONSTANTS: usize = 256;
 
 /// Longest text that constants are looked for in, in bytes: an answer, not an essay.
 const LONGEST: usize = 4_096;
+
+/// Most digits of a quotient behind the point: a fraction below 2⁶⁴ that ends has at most as many.
+const MOST_DIGITS: usize = 64;
 
 /// Words that turn around what a text says.
 const DENIALS: &[&str] = &[
@@ -28,48 +31,132 @@ const DENIALS: &[&str] = &[
 
 impl JsonReader {
     /// What a text says that holds no JSON that fits.
-    pub(super) fn without_json<'t>(&self, text: &'t str) -> Option<Reading<Node<'t>>> {
-        let schemas = Schemas::new(self.validator.schema());
-        let types = schemas.types(schemas.root());
+    pub(super) fn without_json<'t>(
+        &self,
+        text: &'t str,
+        doubt: Doubt,
+    ) -> Option<Reading<Node<'t>>> {
         let span = Span::new(0, text.len());
-        let trimmed = text.trim();
-        let (kind, message) = if let Some(known) = known_words(&schemas, schemas.root()) {
-            (
-                only_word(trimmed, &known)?,
-                "took the only constant that the text names",
-            )
-        } else if let Some(known) = known_elements(&schemas) {
-            let element = Node::new(span, only_word(trimmed, &known)?);
-            (
-                Kind::Array(vec![element]),
-                "took the only constant that the text names as an array of one",
-            )
-        } else if types.is_only(Types::STRING.or(Types::NULL))
-            && types.has(Types::STRING)
-            && !trimmed.is_empty()
-        {
-            (
-                Kind::String(Cow::Borrowed(text)),
-                "took the whole text as the string",
-            )
-        } else if types.is_only(Types::NUMBER) {
-            (
-                Kind::Number(grouped(trimmed)?),
-                "read a number with commas between its thousands",
-            )
-        } else {
-            return None;
-        };
+        let Said {
+            kind,
+            repair,
+            message,
+        } = self.said(text, doubt)?;
         let node = Node::new(span, kind);
         if !self.is_valid(&node) {
             return None;
         }
         Some(Reading {
             value: node,
-            repairs: vec![Repair::new(RepairKind::Form, span.start, span.end).saying(message)],
+            repairs: vec![Repair::new(repair, span.start, span.end).saying(message)],
             truncated: false,
         })
     }
+
+    fn said<'t>(&self, text: &'t str, doubt: Doubt) -> Option<Said<'t>> {
+        let schemas = Schemas::new(self.validator.schema());
+        let types = schemas.types(schemas.root());
+        let trimmed = text.trim();
+        if let Some(known) = known_words(&schemas, schemas.root()) {
+            return constant(trimmed, &known, doubt);
+        }
+        if let Some(known) = known_elements(&schemas) {
+            let said = constant(trimmed, &known, doubt)?;
+            let element = Node::new(Span::new(0, text.len()), said.kind);
+            return Some(Said {
+                kind: Kind::Array(vec![element]),
+                message: match said.repair {
+                    RepairKind::Choice => {
+                        "took the first of several constants that the text names as an array of one"
+                    }
+                    _ => "took the only constant that the text names as an array of one",
+                },
+                ..said
+            });
+        }
+        let is_text = types.is_only(Types::STRING.or(Types::NULL)) && types.has(Types::STRING);
+        if is_text && !trimmed.is_empty() {
+            return Some(Said {
+                kind: Kind::String(Cow::Borrowed(text)),
+                repair: RepairKind::Form,
+                message: "took the whole text as the string",
+            });
+        }
+        types
+            .is_only(Types::NUMBER)
+            .then(|| number(trimmed, doubt))?
+    }
+}
+
+/// What a text says, and how that was found.
+struct Said<'t> {
+    kind: Kind<'t>,
+    repair: RepairKind,
+    message: &'static str,
+}
+
+/// The constant that a text names: the only one, or the first.
+fn constant<'t>(text: &str, known: &[Value], doubt: Doubt) -> Option<Said<'t>> {
+    let named = named(text, known)?;
+    let (repair, message) = match named.as_slice() {
+        [_] => (
+            RepairKind::Form,
+            "took the only constant that the text names",
+        ),
+        _ if doubt == Doubt::TakeFirst => (
+            RepairKind::Choice,
+            "took the first of several constants that the text names",
+        ),
+        _ => return None,
+    };
+    let kind = match named.first()? {
+        Value::Bool(value) => Kind::Bool(*value),
+        other => Kind::String(Cow::Owned(other.as_str()?.to_owned())),
+    };
+    Some(Said {
+        kind,
+        repair,
+        message,
+    })
+}
+
+/// The number that a text is in another notation.
+fn number<'t>(text: &str, doubt: Doubt) -> Option<Said<'t>> {
+    if let Some(grouped) = grouped(text) {
+        return Some(Said {
+            kind: Kind::Number(grouped),
+            repair: RepairKind::Form,
+            message: "read a number with commas between its thousands",
+        });
+    }
+    let quotient = || quotient(text).map(Kind::Number);
+    Some(Said {
+        kind: (doubt == Doubt::TakeFirst).then(quotient)??,
+        repair: RepairKind::Choice,
+        message: "read a fraction as its quotient",
+    })
+}
+
+/// What a fraction of two whole numbers is as a decimal, where it is one: `1/5` and not `1/3`.
+fn quotient(text: &str) -> Option<Number<'static>> {
+    let (above, below) = text.split_once('/')?;
+    let (sign, above) = match above.trim().strip_prefix('-') {
+        Some(above) => ("-", above),
+        None => ("", above.trim()),
+    };
+    let (above, below): (u64, u64) = (above.parse().ok()?, below.trim().parse().ok()?);
+    let (above, below) = (u128::from(above), u128::from(below));
+    let mut rest = above.checked_rem(below)?;
+    let point = if rest == 0 { "" } else { "." };
+    let mut decimal = format!("{sign}{}{point}", above / below);
+    for _ in 0..MOST_DIGITS {
+        if rest == 0 {
+            break;
+        }
+        decimal.push_str(&(rest * 10 / below).to_string());
+        rest = rest * 10 % below;
+    }
+    (rest == 0).then(|| Number::from_text(decimal))?
 }
 
 /// The constants that are the elements of an array, where the schema asks for one of nothing else.
@@ -93,8 +180,8 @@ fn known_words(schemas: &Schemas<'_>, schema: &Value) -> Option<Vec<Value>> {
     (known.len() <= MOST_CONSTANTS && known.iter().any(is_word)).then_some(known)
 }
 
-/// The only one of the constants that occurs in the text as a word of its own.
-fn only_word<'t>(text: &str, known: &[Value]) -> Option<Kind<'t>> {
+/// The constants that occur in the text as words of their own, in the order of the text; nothing where the text may deny them.
+fn named<'a>(text: &str, known: &'a [Value]) -> Option<Vec<&'a Value>> {
     if text.len() > LONGEST {
         return None;
     }
@@ -102,21 +189,19 @@ fn only_word<'t>(text: &str, known: &[Value]) -> Option<Kind<'t>> {
     let denies = said
         .iter()
         .any(|word| DENIALS.contains(&word.as_str()) || word.ends_with("n't"));
-    let mut named = known.iter().filter(|constant| {
+    let place = |constant: &Value| {
         let words = words(&word_of(constant));
-        !words.is_empty()
-            && said
-                .windows(words.len())
-                .any(|window| window == words.as_slice())
-    });
-    let only = named.next()?;
-    if named.next().is_some() || denies && !is_answer(text, &word_of(only)) {
-        return None;
-    }
-    Some(match only {
-        Value::Bool(value) => Kind::Bool(*value),
-        other => Kind::String(Cow::Owned(other.as_str()?.to_owned())),
-    })
+        let mut windows = said.windows(words.len().max(1));
+        windows.position(|window| window == words.as_slice())
+    };
+    let mut named: Vec<(usize, &Value)> = known
+        .iter()
+        .filter_map(|constant| Some((place(constant)?, constant)))
+        .collect();
+    named.sort_by_key(|(place, constant)| (*place, Reverse(word_of(constant).len())));
+    let first = named.first()?.1;
+    let is_denied = denies && (named.len() > 1 || !is_answer(text, &word_of(first)));
+    (!is_denied).then(|| named.into_iter().map(|(_, constant)| constant).collect())
 }
 
 /// Whether the text begins with the word as a sentence of its own.
