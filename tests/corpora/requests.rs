@@ -9,8 +9,9 @@ use larkspur_client::wire::responses::{
     FunctionCallOutput, InputItem, InputMessage,
 };
 use larkspur_client::{
-    ChatRequest, Client, CustomTool, Document, Effort, Image, ImageDetail, ResponsesRequest,
-    ServiceTier, Summary, Tool, ToolChoice, ToolRef, Verbosity,
+    Api, ChatRequest, Client, CustomTool, Document, Effort, Image, ImageDetail, RequestBuilder,
+    ResponsesRequest, RunnableTool, ServiceTier, Summary, Tool, ToolChoice, ToolRef, Verbosity,
+    tool, tool_with,
 };
 use larkspur_output::{Output, OutputType as _, Target};
 use larkspur_schema::{JsonSchema, schemars};
@@ -88,6 +89,49 @@ fn invoice() -> Output<Invoice> {
 fn function(name: &str, strict: bool) -> Tool {
     let schema = json!({"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"], "additionalProperties": false});
     Tool::function_schema(name, schema, strict)
+}
+
+/// Tools that the program runs, of each kind.
+fn runnable() -> [RunnableTool; 3] {
+    let never = || async { Ok::<_, String>(()) };
+    let word = larkspur_output::regex("[a-z]+").unwrap();
+    let pair = larkspur_output::grammar("start: \"x\" \"y\"?").unwrap();
+    [
+        tool("find", move |_: Invoice| never()),
+        tool_with("word", word, move |_| never()).description("Says a word."),
+        tool_with("pair", pair, move |_| never()),
+    ]
+}
+
+/// The first request of a run of tools, for each way in which they may be called, with an answer of a schema and one of a grammar.
+fn runs<A: Api>(request: &RequestBuilder<A>) -> Vec<A::Request> {
+    let grammar = larkspur_output::grammar("start: \"a\"").unwrap();
+    let grammar = grammar.prepare(Target::openai()).unwrap();
+    let run = || request.clone().run_tools(runnable());
+    let runs = || {
+        [
+            run(),
+            run().allow(["find", "word"]),
+            run().require(["pair"]),
+        ]
+    };
+    let typed = runs().map(|run| run.build_for(&invoice()).unwrap());
+    let worded = runs().map(|run| run.build_for(&grammar).unwrap());
+    typed.into_iter().chain(worded).collect()
+}
+
+#[test]
+fn runs_of_tools_are_valid() {
+    for (name, request) in &responses_rows() {
+        for request in runs(request) {
+            check(name, &RESPONSES, &request);
+        }
+    }
+    for (name, request) in &chat_rows() {
+        for request in runs(request) {
+            check(name, &CHAT, &request);
+        }
+    }
 }
 
 /// Settings that both builders know, by the same names.
@@ -229,6 +273,7 @@ fn responses_rows() -> Vec<(&'static str, ResponsesRequest)> {
         ("calls", begin().input(call)),
         ("compaction", begin().input("x").item(compaction)),
         ("summary", begin().input("x").summary(Summary::Detailed)),
+        ("conversation", begin().input("x").conversation("conv_1")),
         (
             "previous response",
             begin().input("x").previous_response_id("resp_1"),
@@ -468,6 +513,12 @@ proptest! {
         } else {
             check("responses", &RESPONSES, &responses.build());
             check("chat", &CHAT, &chat.build());
+        }
+        for request in runs(&responses).iter().take(1) {
+            check("responses, with tools that are run", &RESPONSES, request);
+        }
+        for request in runs(&chat).iter().take(1) {
+            check("chat, with tools that are run", &CHAT, request);
         }
     }
 }

@@ -7,7 +7,8 @@ use larkspur_output::{Carrier, Constraint, GrammarFormat, GrammarSyntax};
 use serde_json::{Value, json};
 
 use crate::api::{Api, Settings};
-use crate::tool::{Tool, ToolChoice};
+use crate::tool::Tool;
+use crate::tool_choice::ToolChoice;
 
 /// The tool that carries a grammar.
 const TOOL: &str = "answer";
@@ -42,22 +43,43 @@ impl Settings {
             Carrier::EbnfField => {
                 self.extra.insert(field("ebnf").into(), text());
             }
-            Carrier::Description => {
-                let name = self.free_name();
-                self.must_call(Tool::grammar(&name, format), ToolChoice::function(name));
-            }
             _ => {
-                let name = self.free_name();
-                let tool = Tool::grammar(&name, format).description(DESCRIPTION);
-                self.must_call(tool, ToolChoice::custom(name));
+                let tool = self.answer_tool(format);
+                self.must_call(tool);
             }
         }
     }
 
+    /// Attaches what the answer must be, where other tools may be called before it comes. Where a tool carries it, that tool is
+    /// one more among the others, and its name is given back.
+    pub(crate) fn constrain_beside_tools(&mut self, constraint: &Constraint) -> Option<String> {
+        match constraint {
+            Constraint::Grammar(format) if is_a_tool(format.carrier) => {
+                let tool = self.answer_tool(format);
+                let name = tool.name().to_owned();
+                self.tools.push(tool);
+                Some(name)
+            }
+            other => {
+                self.constrain(other);
+                None
+            }
+        }
+    }
+
+    /// The tool that carries a grammar.
+    fn answer_tool(&self, format: &GrammarFormat) -> Tool {
+        let tool = Tool::grammar(self.free_name(), format);
+        match format.carrier {
+            Carrier::Description => tool,
+            _ => tool.description(DESCRIPTION),
+        }
+    }
+
     /// Custom tools know no parallel calls (`OpenAI`'s cookbook, "GPT-5 new params and tools"), and one answer is wanted.
-    fn must_call(&mut self, tool: Tool, choice: ToolChoice) {
+    fn must_call(&mut self, tool: Tool) {
+        self.tool_choice = tool.reference().map(ToolChoice::Tool);
         self.tools.push(tool);
-        self.tool_choice = Some(choice);
         self.parallel_tool_calls = Some(false);
     }
 
@@ -69,6 +91,11 @@ impl Settings {
         }
         name
     }
+}
+
+/// Whether a grammar travels in a tool.
+fn is_a_tool(carrier: Carrier) -> bool {
+    matches!(carrier, Carrier::CustomTool | Carrier::Description)
 }
 
 /// What the model says.
@@ -103,7 +130,7 @@ impl Said {
         let calls = A::calls(response);
         if let Constraint::Grammar(format) = constraint {
             let described = format.carrier == Carrier::Description;
-            // The first call is the answer: no other tool may be called, and its name is the server's to spell.
+            // The first such call is the answer: no other tool may be called, and its name is the server's to spell.
             if let Some(call) = calls.iter().find(|call| call.custom || described) {
                 let input = if call.custom {
                     call.text.to_owned()
@@ -137,7 +164,7 @@ impl Said {
 
 /// The answer in the arguments of a [described](Carrier::Description) tool. Arguments that do not hold one are the answer as
 /// they are: what is wrong with them shows when they are read.
-fn input(arguments: &str) -> String {
+pub(crate) fn input(arguments: &str) -> String {
     let parsed: Option<Value> = serde_json::from_str(arguments).ok();
     let input = parsed
         .as_ref()

@@ -14,7 +14,8 @@ use serde_json::{Map, Number, Value};
 
 use crate::answer::Said;
 use crate::attachment::{Document, Image};
-use crate::tool::{Tool, ToolChoice};
+use crate::tool::Tool;
+use crate::tool_choice::ToolChoice;
 
 /// Keeps [`Api`] to this crate.
 pub trait Sealed {}
@@ -75,8 +76,20 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// The text of the answer, without what the model says on the way.
     fn text(response: &Self::Response) -> String;
 
-    /// The calls of tools, those of functions first.
+    /// The calls of tools, in order.
     fn calls(response: &Self::Response) -> Vec<Call<'_>>;
+
+    /// Gives calls that came without an id one of their own, which starts with this text.
+    fn name_calls(response: &mut Self::Response, prefix: &str);
+
+    /// Before a request that tools are run for: asks for what has to go back with their outputs.
+    fn prepare_to_go_on(own: &mut Self::Request, settings: &Settings);
+
+    /// Adds what the model said and the outputs of its calls, in the order of the calls.
+    fn go_on(own: &mut Self::Request, response: Self::Response, outputs: Vec<CallOutput>);
+
+    /// The calls and outputs that are not in pairs, each said in words.
+    fn unpaired(request: &Self::Request) -> Vec<String>;
 }
 
 /// The events of a stream, put together.
@@ -166,6 +179,15 @@ pub struct Receipt<'a> {
     pub id: &'a str,
     pub model: Option<&'a str>,
     pub usage: Option<Usage>,
+}
+
+/// What a tool gave.
+#[derive(Debug)]
+pub struct CallOutput {
+    pub id: String,
+    pub text: String,
+    /// Of a custom tool, and not of a function.
+    pub custom: bool,
 }
 
 /// A call of a tool.

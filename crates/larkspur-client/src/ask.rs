@@ -12,7 +12,8 @@ use crate::budget::Budget;
 use crate::client::Inner;
 use crate::cost::Cost;
 use crate::error::{Error, Kind, Problem};
-use crate::ledger::{Attempt, AttemptKind, Ledger};
+use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
+use crate::pairing;
 use crate::request::RequestBuilder;
 use crate::transport::{Answered, Call};
 use crate::warning;
@@ -71,6 +72,11 @@ macro_rules! ledger_methods {
         /// The attempts, in order.
         pub fn attempts(&self) -> &[Attempt] {
             self.ledger.attempts()
+        }
+
+        /// The calls of tools that the program [ran](RequestBuilder::run_tools), in order.
+        pub fn tool_calls(&self) -> &[ToolCall] {
+            self.ledger.tool_calls()
         }
     };
 }
@@ -254,7 +260,7 @@ pub(crate) fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
 }
 
 /// One request and its response, retries included.
-async fn exchange<A: Api>(
+pub(crate) async fn exchange<A: Api>(
     request: &RequestBuilder<A>,
     kind: AttemptKind,
     ledger: &mut Ledger,
@@ -274,6 +280,7 @@ async fn exchange<A: Api>(
 /// The call that carries a request, if nothing is known to be wrong with it.
 pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<Call, Error> {
     check_schemas(request)?;
+    pairing::check::<A>(body)?;
     for warning in warning::warnings(request) {
         tracing::warn!(code = warning.code, "{warning}");
     }

@@ -1,15 +1,19 @@
 //! The Chat Completions API.
 
+use std::mem;
+
 use larkspur_output::JsonSchemaFormat;
+use larkspur_wire::Ending;
 use larkspur_wire::chat::{
     self, Completion, Content, ContentPart, Message, Request, Role, ToolCall,
 };
-use larkspur_wire::{Ending, ToolChoiceMode};
+use serde_json::Value;
 
 use crate::answer::Said;
-use crate::api::{Api, Call, OpenAi, Receipt, Sealed, Settings, listed};
+use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
+use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
-use crate::tool::{Kind, Tool, ToolChoice, ToolRef};
+use crate::tool::{Kind, Tool};
 
 /// The Chat Completions API, which nearly all compatible servers speak.
 #[derive(Debug, Clone, Copy)]
@@ -138,19 +142,90 @@ impl Api for Chat {
     }
 
     fn calls(completion: &Completion) -> Vec<Call<'_>> {
-        let functions = completion.function_calls().map(|call| Call {
+        let message = completion.choices.first().map(|choice| &choice.message);
+        message.map(calls).unwrap_or_default()
+    }
+
+    fn name_calls(completion: &mut Completion, prefix: &str) {
+        let choice = completion.choices.first_mut();
+        let made = choice.and_then(|choice| choice.message.tool_calls.as_mut());
+        for (call, number) in made.into_iter().flatten().zip(1..) {
+            let id = match call {
+                ToolCall::Function(call) => &mut call.id,
+                ToolCall::Custom(call) => &mut call.id,
+                _ => continue,
+            };
+            if id.is_empty() {
+                *id = format!("{prefix}{number}");
+            }
+        }
+    }
+
+    fn prepare_to_go_on(_own: &mut Request, _settings: &Settings) {}
+
+    fn go_on(own: &mut Request, completion: Completion, outputs: Vec<CallOutput>) {
+        let said = completion.choices.into_iter().next();
+        own.messages
+            .extend(said.map(|choice| going_back(choice.message)));
+        let outputs = outputs.into_iter();
+        own.messages
+            .extend(outputs.map(|output| Message::tool(output.id, output.text)));
+    }
+
+    /// Tool messages follow the message with the calls, and answer all of them.
+    fn unpaired(request: &Request) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut pairs = Pairs::default();
+        for message in &request.messages {
+            if message.role == Role::Tool {
+                pairs.output(message.tool_call_id.as_deref().unwrap_or_default(), false);
+                continue;
+            }
+            problems.append(&mut mem::take(&mut pairs).problems(false));
+            for call in calls(message) {
+                pairs.call(call.id, call.name, false);
+            }
+        }
+        problems.append(&mut pairs.problems(false));
+        problems
+    }
+}
+
+/// The calls in a message, in order.
+fn calls(message: &Message) -> Vec<Call<'_>> {
+    let made = message.tool_calls.as_deref().unwrap_or_default().iter();
+    made.filter_map(|call| match call {
+        ToolCall::Function(call) => Some(Call {
             id: &call.id,
             name: &call.function.name,
             text: &call.function.arguments,
             custom: false,
-        });
-        let customs = completion.custom_calls().map(|call| Call {
+        }),
+        ToolCall::Custom(call) => Some(Call {
             id: &call.id,
             name: &call.custom.name,
             text: &call.custom.input,
             custom: true,
-        });
-        functions.chain(customs).collect()
+        }),
+        _ => None,
+    })
+    .collect()
+}
+
+/// A message of the model as it goes back: what says nothing, and what a request does not take, stays behind.
+/// The content stays, also as `null`: servers ask for it beside calls.
+fn going_back(message: Message) -> Message {
+    let said = |key: &str, value: &Value| {
+        key == "content" || (!value.is_null() && !matches!(key, "annotations" | "audio"))
+    };
+    Message {
+        role: Role::Assistant,
+        extra: message
+            .extra
+            .into_iter()
+            .filter(|(key, value)| said(key, value))
+            .collect(),
+        ..message
     }
 }
 
@@ -183,36 +258,5 @@ impl From<Tool> for chat::Tool {
         };
         custom.custom.description = tool.description;
         Self::Custom(custom)
-    }
-}
-
-impl From<ToolRef> for chat::ToolRef {
-    fn from(tool: ToolRef) -> Self {
-        match tool {
-            ToolRef::Function(name) => Self::function(name),
-            ToolRef::Custom(name) => Self::custom(name),
-        }
-    }
-}
-
-impl From<ToolChoice> for chat::ToolChoice {
-    fn from(choice: ToolChoice) -> Self {
-        match choice {
-            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
-            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
-            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
-            ToolChoice::Tool(tool) => chat::ToolRef::from(tool).into(),
-            ToolChoice::Allowed { required, tools } => {
-                let allowed_tools = chat::AllowedTools {
-                    mode: ToolChoice::mode(required),
-                    tools: tools.into_iter().map(Into::into).collect(),
-                    ..Default::default()
-                };
-                Self::AllowedTools(chat::AllowedToolsChoice {
-                    allowed_tools,
-                    ..Default::default()
-                })
-            }
-        }
     }
 }

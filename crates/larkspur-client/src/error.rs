@@ -11,7 +11,7 @@ use larkspur_output::{Outcome, PrepareError, Rejection};
 use larkspur_wire::{ErrorObject, StreamError, Usage};
 
 use crate::cost::Cost;
-use crate::ledger::{Attempt, Ledger};
+use crate::ledger::{Attempt, Ledger, ToolCall};
 use crate::retry::StopReason;
 
 /// Why there is no value.
@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     Unfinished { status: String },
     /// The model calls tools; the answer comes after they have run.
     Calls { tools: Vec<String> },
+    /// Tools were to be run further than the program wants.
+    Limit { message: String, hint: &'static str },
     /// There is an answer, but no value in it.
     NoValue(NoValue),
 }
@@ -154,6 +156,11 @@ impl Error {
         &self.0.ledger
     }
 
+    /// The calls of tools that were run, in order.
+    pub fn tool_calls(&self) -> &[ToolCall] {
+        self.0.ledger.tool_calls()
+    }
+
     /// The attempts that were made, in order.
     pub fn attempts(&self) -> &[Attempt] {
         self.0.ledger.attempts()
@@ -232,6 +239,11 @@ impl Error {
     /// The model calls tools instead of answering.
     pub fn is_tool_call(&self) -> bool {
         matches!(self.kind(), Kind::Calls { .. })
+    }
+
+    /// A [run of tools](crate::ToolRun) reached its limit of rounds, calls, tokens or money before the answer came.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.kind(), Kind::Limit { .. })
     }
 
     /// There is an answer, but it is not of the type; see [`rejection`](Self::rejection).
@@ -347,6 +359,7 @@ impl Error {
             Kind::Status(error) => error.hint(),
             Kind::Decode { body, .. } => body.hint().map(str::to_owned),
             Kind::TooLarge { .. } => Some("raise the client's `max_response_bytes`".to_owned()),
+            Kind::Limit { hint, .. } => Some((*hint).to_owned()),
             Kind::Calls { .. } => {
                 Some("run the tools and send their outputs, or send none".to_owned())
             }

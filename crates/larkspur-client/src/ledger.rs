@@ -12,6 +12,27 @@ use crate::error::Error;
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Ledger {
     attempts: Vec<Attempt>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<ToolCall>,
+}
+
+/// One call of a tool, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ToolCall {
+    /// Links the call and its output.
+    pub call_id: String,
+    /// The tool, by the name that the model called.
+    pub tool: String,
+    /// The arguments of a function as the model wrote them, the input of a custom tool.
+    pub input: String,
+    /// What went back to the model.
+    pub output: String,
+    /// The tool ran and gave this output. Where it is false, the output says why: the tool failed, its input could not be read,
+    /// there is none of that name, or it may not be called.
+    pub succeeded: bool,
+    /// How long the tool took; zero where it did not run.
+    pub elapsed: Duration,
 }
 
 /// One request that was sent.
@@ -47,6 +68,8 @@ pub enum AttemptKind {
     Retry,
     /// The answer before was rejected; this one says why and asks again.
     Reask,
+    /// The answer before called tools; this one brings what they gave.
+    ToolOutputs,
 }
 
 impl Ledger {
@@ -68,6 +91,15 @@ impl Ledger {
         self.attempts.iter().map(|attempt| attempt.cost).sum()
     }
 
+    /// The calls of tools, in the order in which the model made them.
+    pub fn tool_calls(&self) -> &[ToolCall] {
+        &self.tool_calls
+    }
+
+    pub(crate) fn push_tool_call(&mut self, call: ToolCall) {
+        self.tool_calls.push(call);
+    }
+
     /// What the server calls the last request.
     pub fn request_id(&self) -> Option<&str> {
         self.attempts.last()?.request_id.as_deref()
@@ -75,6 +107,12 @@ impl Ledger {
 
     pub(crate) fn push(&mut self, attempt: Attempt) {
         self.attempts.push(attempt);
+    }
+
+    /// Adds what another ledger holds.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.attempts.append(&mut other.attempts);
+        self.tool_calls.append(&mut other.tool_calls);
     }
 
     pub(crate) fn last_mut(&mut self) -> Option<&mut Attempt> {

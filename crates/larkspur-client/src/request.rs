@@ -14,8 +14,12 @@ use crate::attachment::{Document, Image};
 use crate::budget::Budget;
 use crate::client::Client;
 use crate::error::Error;
+use crate::ledger::AttemptKind;
+use crate::runnable::RunnableTool;
 use crate::stream::{self, OutputStream};
-use crate::tool::{Tool, ToolChoice};
+use crate::tool::Tool;
+use crate::tool_choice::ToolChoice;
+use crate::tool_run::ToolRun;
 use crate::warning::{self, Warning};
 
 /// A request to one of the APIs, being made. [`Client::responses`] and [`Client::chat`] begin one.
@@ -109,10 +113,16 @@ impl<A: Api> RequestBuilder<A> {
         self
     }
 
-    /// One more tool.
+    /// One more tool, to be declared only: its calls come back in the response. Those that the program runs go to
+    /// [`run_tools`](Self::run_tools).
     pub fn tool(mut self, tool: impl Into<Tool>) -> Self {
         self.settings.tools.push(tool.into());
         self
+    }
+
+    /// Tools that the program runs when the model calls them, until the answer comes.
+    pub fn run_tools(self, tools: impl IntoIterator<Item = RunnableTool>) -> ToolRun<A> {
+        ToolRun::new(self, tools.into_iter().collect())
     }
 
     /// Which tools the model may or must call.
@@ -229,7 +239,7 @@ impl<A: Api> RequestBuilder<A> {
     ) -> Result<OutputStream<A, V>, Error> {
         self.settings.constrain(output.constraint());
         // The request would be in the future several times.
-        Box::pin(stream::open(self, output.clone())).await
+        Box::pin(stream::open(self, output.clone(), AttemptKind::First)).await
     }
 
     /// Asks for a value of a prepared output and gives the outcome, whatever it is.

@@ -6,12 +6,13 @@ use larkspur_wire::responses::{
     Input, InputItem, InputMessage, OutputItem, OutputPart, Phase, Reasoning, Request, Response,
     Role, Text,
 };
-use larkspur_wire::{Ending, Summary, ToolChoiceMode};
+use larkspur_wire::{Ending, Summary};
 
 use crate::answer::Said;
-use crate::api::{Api, Call, OpenAi, Receipt, Sealed, Settings, listed};
+use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
+use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
-use crate::tool::{Kind, Tool, ToolChoice, ToolRef};
+use crate::tool::{Kind, Tool};
 
 /// The Responses API of `OpenAI`.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +50,12 @@ impl RequestBuilder<Responses> {
     /// Goes on from a response that the server has kept. Its instructions are not inherited.
     pub fn previous_response_id(mut self, id: impl Into<String>) -> Self {
         self.own.previous_response_id = Some(id.into());
+        self
+    }
+
+    /// Goes on in a conversation that the server keeps: what is given and what is answered is added to it.
+    pub fn conversation(mut self, id: impl Into<String>) -> Self {
+        self.own.conversation = Some(id.into().into());
         self
     }
 
@@ -182,19 +189,88 @@ impl Api for Responses {
     }
 
     fn calls(response: &Response) -> Vec<Call<'_>> {
-        let functions = response.function_calls().map(|call| Call {
+        response.output.iter().filter_map(call).collect()
+    }
+
+    /// Here an item without an id is no call: the reader of the wire asks for one.
+    fn name_calls(_response: &mut Response, _prefix: &str) {}
+
+    /// A server that stores nothing needs its reasoning back, which it gives encrypted when asked.
+    fn prepare_to_go_on(own: &mut Request, settings: &Settings) {
+        const ENCRYPTED: &str = "reasoning.encrypted_content";
+        if settings.store == Some(false) {
+            let include = own.include.get_or_insert_default();
+            if include.iter().all(|what| what != ENCRYPTED) {
+                include.push(ENCRYPTED.to_owned());
+            }
+        }
+    }
+
+    fn go_on(own: &mut Request, response: Response, outputs: Vec<CallOutput>) {
+        let outputs = outputs.into_iter().map(|output| -> InputItem {
+            if output.custom {
+                CustomToolCallOutput::new(output.id, output.text).into()
+            } else {
+                FunctionCallOutput::new(output.id, output.text).into()
+            }
+        });
+        if own.conversation.is_some() {
+            // The server has added the rest to the conversation already.
+            own.input = Some(Input::Items(outputs.collect()));
+        } else {
+            // All of it, in order: a call without the reasoning before it is refused, and so is the reverse.
+            let said = response.output.into_iter().map(InputItem::Output);
+            append(own, said.chain(outputs));
+        }
+    }
+
+    fn unpaired(request: &Request) -> Vec<String> {
+        let Some(Input::Items(items)) = &request.input else {
+            return Vec::new();
+        };
+        let mut pairs = Pairs::default();
+        for item in items {
+            match item {
+                InputItem::Output(item) => {
+                    if let Some(call) = call(item) {
+                        pairs.call(call.id, call.name, call.custom);
+                    }
+                }
+                InputItem::FunctionCallOutput(output) => pairs.output(&output.call_id, false),
+                InputItem::CustomToolCallOutput(output) => pairs.output(&output.call_id, true),
+                _ => {}
+            }
+        }
+        // The call may be where only the server sees it.
+        let elsewhere = request.previous_response_id.is_some()
+            || request.conversation.is_some()
+            || request.prompt.is_some()
+            || items.iter().any(|item| {
+                matches!(
+                    item,
+                    InputItem::ItemReference(_) | InputItem::Output(OutputItem::Compaction(_))
+                )
+            });
+        pairs.problems(elsewhere)
+    }
+}
+
+/// The call in an item, if it is one.
+fn call(item: &OutputItem) -> Option<Call<'_>> {
+    match item {
+        OutputItem::FunctionCall(call) => Some(Call {
             id: &call.call_id,
             name: &call.name,
             text: &call.arguments,
             custom: false,
-        });
-        let customs = response.custom_calls().map(|call| Call {
+        }),
+        OutputItem::CustomToolCall(call) => Some(Call {
             id: &call.call_id,
             name: &call.name,
             text: &call.input,
             custom: true,
-        });
-        functions.chain(customs).collect()
+        }),
+        _ => None,
     }
 }
 
@@ -236,32 +312,5 @@ impl From<Tool> for responses::Tool {
             description,
             ..custom
         })
-    }
-}
-
-impl From<ToolRef> for responses::ToolRef {
-    fn from(tool: ToolRef) -> Self {
-        match tool {
-            ToolRef::Function(name) => Self::function(name),
-            ToolRef::Custom(name) => Self::custom(name),
-        }
-    }
-}
-
-impl From<ToolChoice> for responses::ToolChoice {
-    fn from(choice: ToolChoice) -> Self {
-        match choice {
-            ToolChoice::Auto => Self::Mode(ToolChoiceMode::Auto),
-            ToolChoice::None => Self::Mode(ToolChoiceMode::None),
-            ToolChoice::Required => Self::Mode(ToolChoiceMode::Required),
-            ToolChoice::Tool(tool) => responses::ToolRef::from(tool).into(),
-            ToolChoice::Allowed { required, tools } => {
-                Self::AllowedTools(responses::AllowedTools {
-                    mode: ToolChoice::mode(required),
-                    tools: tools.into_iter().map(Into::into).collect(),
-                    ..Default::default()
-                })
-            }
-        }
     }
 }

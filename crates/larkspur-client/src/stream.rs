@@ -93,6 +93,7 @@ struct Inner<A: Api, V> {
 pub(crate) async fn open<A: Api, V>(
     request: RequestBuilder<A>,
     output: Output<V>,
+    kind: AttemptKind,
 ) -> Result<OutputStream<A, V>, Error> {
     let mut body = request.build();
     A::streamed(&mut body);
@@ -100,13 +101,13 @@ pub(crate) async fn open<A: Api, V>(
     let mut ledger = Ledger::default();
     let span = ask::span(A::NAME, &request.settings.model);
     let transport = &request.client.inner().transport;
-    let opening = transport.open(&call, AttemptKind::First, &mut ledger);
+    let opening = transport.open(&call, kind, &mut ledger);
     let opened = match opening.instrument(span.clone()).await {
         Ok(opened) => opened,
         Err(error) => return Err(error.with_ledger(ledger)),
     };
-    let kind = opened.content_type.as_deref().unwrap_or_default();
-    let whole = kind.starts_with("application/json").then(Vec::new);
+    let content_type = opened.content_type.as_deref().unwrap_or_default();
+    let whole = content_type.starts_with("application/json").then(Vec::new);
     Ok(OutputStream(Box::new(Inner {
         decoder: SseDecoder::with_max_event_bytes(transport.max_response_bytes),
         request,
@@ -124,6 +125,38 @@ pub(crate) async fn open<A: Api, V>(
         whole,
         ended: false,
     })))
+}
+
+/// One request and its response, which is handed on as it comes; retries are included until it begins.
+pub(crate) async fn exchange<A: Api>(
+    request: &RequestBuilder<A>,
+    kind: AttemptKind,
+    ledger: &mut Ledger,
+    hear: &mut (dyn FnMut(&Delta) + Send),
+) -> Result<A::Response, Error> {
+    // What comes is read where all of the run is known.
+    let any = Output::new(Constraint::Text, Vec::new(), |_| Ok(()));
+    let told = async {
+        let mut stream = open(request.clone(), any, kind).await?;
+        while let Some(delta) = stream.next().await? {
+            hear(&delta);
+        }
+        let mut ledger = Ledger::default();
+        let finished = stream.0.finish(&mut ledger);
+        finished
+            .map(|(_, response)| (response, ledger.clone()))
+            .map_err(|error| error.with_ledger(ledger))
+    };
+    match Box::pin(told).await {
+        Ok((response, own)) => {
+            ledger.append(own);
+            Ok(response)
+        }
+        Err(error) => {
+            ledger.append(error.ledger().clone());
+            Err(error)
+        }
+    }
 }
 
 impl<A: Api, V> OutputStream<A, V> {
@@ -216,16 +249,48 @@ impl<A: Api, V> OutputStream<A, V> {
         if let Some(rejection) = self.0.departure.take() {
             return Ok(self.0.cut(rejection));
         }
-        let Inner {
+        let mut ledger = Ledger::default();
+        let read = self.0.finish(&mut ledger).and_then(|(asked, response)| {
+            let said = Said::of::<A>(&response, asked.output.constraint());
+            let outcome = ask::outcome::<A, V>(&response, &said, &asked.output)?;
+            Ok((asked, response, said, outcome))
+        });
+        let (asked, response, said, outcome) = match read {
+            Ok(read) => read,
+            Err(error) => return Err(error.with_ledger(ledger)),
+        };
+        let Asked { request, output } = asked;
+        ask::note_failure(&mut ledger, &outcome);
+        ask::record::<A, V>(&request, &response, &said, &output, &outcome);
+        Ok(Answer {
+            outcome,
+            text: said.text().to_owned(),
+            enforced: output.constraint().is_enforced(),
+            response_id: A::receipt(&response).id.to_owned(),
+            ledger,
+        })
+    }
+}
+
+/// What was asked for.
+struct Asked<A: Api, V> {
+    request: RequestBuilder<A>,
+    output: Output<V>,
+}
+
+impl<A: Api, V> Inner<A, V> {
+    /// The whole response, when nothing more comes. All attempts go into the ledger.
+    fn finish(self, ledger: &mut Ledger) -> Result<(Asked<A, V>, A::Response), Error> {
+        let Self {
             request,
             output,
             opened,
             state,
-            mut ledger,
             span,
             whole,
             ..
-        } = *self.0;
+        } = self;
+        ledger.append(self.ledger);
         let mut attempt = opened.attempt;
         attempt.elapsed = opened.started.elapsed();
         let finished = match whole {
@@ -242,28 +307,9 @@ impl<A: Api, V> OutputStream<A, V> {
         ask::settle::<A>(client, model, finished.as_ref(), &mut attempt);
         ask::note_usage(&span, &attempt);
         ledger.push(attempt);
-        let read = finished.and_then(|response| {
-            let said = Said::of::<A>(&response, output.constraint());
-            let outcome = ask::outcome::<A, V>(&response, &said, &output)?;
-            Ok((response, said, outcome))
-        });
-        let (response, said, outcome) = match read {
-            Ok(read) => read,
-            Err(error) => return Err(error.with_ledger(ledger)),
-        };
-        ask::note_failure(&mut ledger, &outcome);
-        ask::record::<A, V>(&request, &response, &said, &output, &outcome);
-        Ok(Answer {
-            outcome,
-            text: said.text().to_owned(),
-            enforced: output.constraint().is_enforced(),
-            response_id: A::receipt(&response).id.to_owned(),
-            ledger,
-        })
+        Ok((Asked { request, output }, finished?))
     }
-}
 
-impl<A: Api, V> Inner<A, V> {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Delta>, Error>> {
         loop {
             if let Some(piece) = self.pieces.pop_front() {

@@ -1,37 +1,41 @@
 //! What the model may call, said once for all APIs. How each API writes it stands with the API.
-//!
-//! ```
-//! use larkspur_client::{CustomTool, Tool, ToolChoice, ToolRef};
-//! use larkspur_client::wire::responses;
-//! use serde_json::json;
-//!
-//! let lookup = Tool::function_schema("lookup", json!({"type": "object", "properties": {}}), false)
-//!     .description("Find one order.");
-//! let sql = CustomTool::new("sql").lark("start: \"SELECT \" /[a-z]{1,20}/");
-//! let allowed = ToolChoice::allowed([ToolRef::custom("sql")]);
-//!
-//! let tools: Vec<responses::Tool> = vec![lookup.into(), Tool::from(sql).into()];
-//! let choice = responses::ToolChoice::from(allowed);
-//! assert_eq!(serde_json::to_value(&tools).unwrap()[1]["format"]["syntax"], "lark");
-//! assert_eq!(serde_json::to_value(&choice).unwrap()["mode"], "auto");
-//! ```
 
 use larkspur_output::{
     Carrier, Constraint, GrammarFormat, GrammarSyntax as Written, Output, OutputType as _, Target,
 };
 use larkspur_schema::JsonSchema;
-use larkspur_wire::{GrammarSyntax, ToolChoiceMode};
+use larkspur_wire::GrammarSyntax;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::tool_choice::ToolRef;
 
-/// Something the model may call.
+/// Something the model may call, as it stands in a request. What the program runs by itself is a
+/// [`RunnableTool`](crate::RunnableTool).
+///
+/// ```
+/// use larkspur_client::{CustomTool, Tool, ToolChoice, ToolRef};
+/// use larkspur_client::wire::responses;
+/// use serde_json::json;
+///
+/// let lookup = Tool::function_schema("lookup", json!({"type": "object", "properties": {}}), false)
+///     .description("Find one order.");
+/// let sql = CustomTool::new("sql").lark("start: \"SELECT \" /[a-z]{1,20}/");
+/// let allowed = ToolChoice::allowed([ToolRef::custom("sql")]);
+///
+/// let tools: Vec<responses::Tool> = vec![lookup.into(), Tool::from(sql).into()];
+/// let choice = responses::ToolChoice::from(allowed);
+/// assert_eq!(serde_json::to_value(&tools).unwrap()[1]["format"]["syntax"], "lark");
+/// assert_eq!(serde_json::to_value(&choice).unwrap()["mode"], "auto");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tool {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) kind: Kind,
+    /// The description is where the grammar of the input stands.
+    described: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +68,7 @@ impl Tool {
             name: name.into(),
             description: None,
             kind: Kind::Function { parameters, strict },
+            described: false,
         }
     }
 
@@ -88,6 +93,7 @@ impl Tool {
             name: name.into(),
             description,
             kind,
+            described: false,
         }
     }
 
@@ -100,7 +106,17 @@ impl Tool {
             name: name.into(),
             description: None,
             kind: Kind::Custom(Some(grammar(format))),
+            described: false,
         }
+    }
+
+    /// As [`description`](Self::description), before what has to be said of the input in any case.
+    pub(crate) fn described_as(self, description: &str) -> Self {
+        let said = match &self.description {
+            Some(rule) if self.described => format!("{description}\n\n{rule}"),
+            _ => description.to_owned(),
+        };
+        self.description(said)
     }
 
     /// A tool of the server's own (search, code and the like), as JSON.
@@ -109,11 +125,21 @@ impl Tool {
             name: String::new(),
             description: None,
             kind: Kind::Raw(json),
+            described: false,
         }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How a choice names it; the server's own tools have no name.
+    pub(crate) fn reference(&self) -> Option<ToolRef> {
+        match &self.kind {
+            Kind::Function { .. } => Some(ToolRef::function(&self.name)),
+            Kind::Custom(_) => Some(ToolRef::custom(&self.name)),
+            Kind::Raw(_) => None,
+        }
     }
 
     /// The schema of a strict function, which counts against the limits of a request.
@@ -185,6 +211,7 @@ impl From<CustomTool> for Tool {
             name: tool.name,
             description: tool.description,
             kind: Kind::Custom(tool.grammar),
+            described: false,
         }
     }
 }
@@ -204,9 +231,13 @@ fn described(name: String, format: &GrammarFormat) -> Tool {
         _ => "this Lark grammar derives as a whole, from the rule `start`",
     };
     let definition = &format.definition;
-    Tool::function_schema(name, parameters, true).description(format!(
+    let tool = Tool::function_schema(name, parameters, true).description(format!(
         "Takes the answer: a text that {rule}. A text that breaks it is refused.\n\n{definition}"
-    ))
+    ));
+    Tool {
+        described: true,
+        ..tool
+    }
 }
 
 /// Syntax and text of a grammar, as the wire wants them.
@@ -218,84 +249,4 @@ fn grammar(format: &GrammarFormat) -> (GrammarSyntax, String) {
         .and_then(Value::as_str)
         .map_or(GrammarSyntax::Lark, GrammarSyntax::from);
     (syntax, format.definition.clone())
-}
-
-/// Which tools the model may or must call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ToolChoice {
-    /// The model decides; the server's default.
-    Auto,
-    /// None.
-    None,
-    /// At least one.
-    Required,
-    /// This one.
-    Tool(ToolRef),
-    /// Some of those in the request, without touching the (cached) list of all.
-    Allowed {
-        /// Whether one of them must be called.
-        required: bool,
-        /// Which.
-        tools: Vec<ToolRef>,
-    },
-}
-
-/// A tool by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ToolRef {
-    /// A function.
-    Function(String),
-    /// A custom tool.
-    Custom(String),
-}
-
-impl ToolRef {
-    /// A function by name.
-    pub fn function(name: impl Into<String>) -> Self {
-        Self::Function(name.into())
-    }
-
-    /// A custom tool by name.
-    pub fn custom(name: impl Into<String>) -> Self {
-        Self::Custom(name.into())
-    }
-}
-
-impl ToolChoice {
-    /// This function must be called.
-    pub fn function(name: impl Into<String>) -> Self {
-        Self::Tool(ToolRef::function(name))
-    }
-
-    /// This custom tool must be called.
-    pub fn custom(name: impl Into<String>) -> Self {
-        Self::Tool(ToolRef::custom(name))
-    }
-
-    /// These may be called, the others of the request may not.
-    pub fn allowed(tools: impl IntoIterator<Item = ToolRef>) -> Self {
-        Self::Allowed {
-            required: false,
-            tools: tools.into_iter().collect(),
-        }
-    }
-
-    /// One of these must be called.
-    pub fn one_of(tools: impl IntoIterator<Item = ToolRef>) -> Self {
-        Self::Allowed {
-            required: true,
-            tools: tools.into_iter().collect(),
-        }
-    }
-
-    /// The mode of [`Allowed`](Self::Allowed), as the wires say it.
-    pub(crate) fn mode(required: bool) -> ToolChoiceMode {
-        if required {
-            ToolChoiceMode::Required
-        } else {
-            ToolChoiceMode::Auto
-        }
-    }
 }

@@ -20,6 +20,10 @@ pub(crate) struct Ask {
     pub(crate) max_output_tokens: Option<u64>,
     /// The conversation ends with the output of a tool.
     pub(crate) after_tool: bool,
+    /// Rounds of calls that were answered since the user's last message.
+    pub(crate) tool_rounds: u32,
+    /// Several calls may come in one answer.
+    pub(crate) parallel: bool,
     /// The caller carries the reasoning on by itself.
     pub(crate) wants_encrypted_reasoning: bool,
 }
@@ -110,6 +114,23 @@ pub(crate) fn texts(value: &Value, into: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// How many times outputs of tools have come since the user's last message; outputs that follow one another came together.
+pub(crate) fn tool_rounds<'a>(conversation: impl DoubleEndedIterator<Item = &'a Value>) -> u32 {
+    let text = |item: &'a Value, name: &str| item.get(name).and_then(Value::as_str);
+    let mut rounds = 0;
+    let mut within = false;
+    for item in conversation.rev() {
+        if text(item, "role") == Some("user") {
+            break;
+        }
+        let is_output = text(item, "role") == Some("tool")
+            || text(item, "type").is_some_and(|kind| kind.ends_with("_output"));
+        rounds += u32::from(is_output && !within);
+        within = is_output;
+    }
+    rounds
 }
 
 /// What the user said last in a conversation of messages and other items.

@@ -15,7 +15,7 @@ use crate::fault::Fault;
 use crate::models::Model;
 use crate::responses::{streams, tier, usage};
 use crate::rng::mix;
-use crate::turn::{End, Piece, Turn};
+use crate::turn::{End, PieceKind, Turn};
 
 /// Checks a request and answers it.
 pub(crate) fn complete(
@@ -78,13 +78,22 @@ fn total(ask: &Ask, turns: &[Turn]) -> Usage {
 }
 
 fn choice(app: &App, ask: &Ask, turn: &Turn, index: u64) -> Choice {
-    let text = &turn.text;
-    let call = |call| (Message::calls(vec![call]), call_ending(ask));
-    let (mut message, finish) = match &turn.piece {
-        Piece::Message => (Message::reply(text), FinishReason::Stop),
-        Piece::Refusal => (Message::refused(text), FinishReason::Stop),
-        Piece::Function { name } => call(ToolCall::function(app.call_id(), name, text)),
-        Piece::Custom { name } => call(ToolCall::custom(app.call_id(), name, text)),
+    let mut calls = Vec::new();
+    let mut said = None;
+    for piece in &turn.pieces {
+        let text = &piece.text;
+        match &piece.kind {
+            PieceKind::Message => said = Some(Message::reply(text)),
+            PieceKind::Refusal => said = Some(Message::refused(text)),
+            PieceKind::Function { name } => {
+                calls.push(ToolCall::function(app.call_id(), name, text));
+            }
+            PieceKind::Custom { name } => calls.push(ToolCall::custom(app.call_id(), name, text)),
+        }
+    }
+    let (mut message, finish) = match said {
+        Some(message) => (message, FinishReason::Stop),
+        None => (Message::calls(calls), call_ending(ask)),
     };
     message.extra.insert("annotations".to_owned(), json!([]));
     let finish = match turn.end {

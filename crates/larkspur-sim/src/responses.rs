@@ -17,7 +17,7 @@ use crate::ask::{Ask, tokens};
 use crate::check;
 use crate::fault::Fault;
 use crate::models::Model;
-use crate::turn::{End, Piece, Turn};
+use crate::turn::{End, Piece, PieceKind, Turn};
 
 /// Checks a request and answers it.
 pub(crate) fn respond(
@@ -126,13 +126,13 @@ pub(crate) fn tier(sent: Option<&str>) -> ServiceTier {
 pub(crate) fn usage(ask: &Ask, turn: &Turn) -> Usage {
     Usage {
         input_tokens: tokens(ask.input_bytes).max(1),
-        output_tokens: tokens(turn.text.len()) + turn.reasoning_tokens,
+        output_tokens: tokens(turn.bytes()) + turn.reasoning_tokens,
         reasoning_tokens: turn.reasoning_tokens,
         ..Usage::default()
     }
 }
 
-/// The reasoning first, as reasoning models do, then the message or the call.
+/// The reasoning first, as reasoning models do, then the message or the calls.
 fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     let mut items = Vec::new();
     if turn.reasoning_tokens > 0 {
@@ -149,11 +149,16 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     } else {
         Status::Incomplete
     });
-    let text = &turn.text;
-    items.push(match &turn.piece {
-        Piece::Message => OutputItem::Message(message(app.id("msg_"), status, said(text))),
-        Piece::Refusal => OutputItem::Message(message(app.id("msg_"), status, refused(text))),
-        Piece::Function { name } => {
+    let pieces = turn.pieces.iter();
+    items.extend(pieces.map(|piece| item(app, piece, status.clone())));
+    items
+}
+
+fn item(app: &App, Piece { kind, text }: &Piece, status: Option<Status>) -> OutputItem {
+    match kind {
+        PieceKind::Message => OutputItem::Message(message(app.id("msg_"), status, said(text))),
+        PieceKind::Refusal => OutputItem::Message(message(app.id("msg_"), status, refused(text))),
+        PieceKind::Function { name } => {
             let id = Some(app.id("fc_"));
             OutputItem::FunctionCall(FunctionCall {
                 id,
@@ -161,7 +166,7 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
                 ..FunctionCall::new(app.call_id(), name, text)
             })
         }
-        Piece::Custom { name } => {
+        PieceKind::Custom { name } => {
             let id = Some(app.id("ctc_"));
             OutputItem::CustomToolCall(CustomToolCall {
                 id,
@@ -169,8 +174,7 @@ fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
                 ..CustomToolCall::new(app.call_id(), name, text)
             })
         }
-    });
-    items
+    }
 }
 
 fn message(id: String, status: Option<Status>, part: OutputPart) -> OutputMessage {

@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     /// Bind to an address that other machines reach.
     pub(crate) public: bool,
     pub(crate) required_key: Option<String>,
+    /// Rounds of calls after which an answer comes, where tools may be called; as the writer likes where no number is given.
+    pub(crate) tool_rounds: Option<u32>,
     /// Bytes of one answer at most.
     pub(crate) max_output_bytes: usize,
     /// Bytes of one request body at most.
@@ -42,6 +44,7 @@ impl Default for Settings {
             addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public: false,
             required_key: None,
+            tool_rounds: None,
             max_output_bytes: 64 * 1024,
             max_body_bytes: 32 * 1024 * 1024,
             max_concurrent: 32,

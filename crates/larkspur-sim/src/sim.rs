@@ -206,6 +206,21 @@ impl SimBuilder {
         self
     }
 
+    /// Answers to one message of the user that call tools, before one comes that does not, where tools may but need not be called:
+    /// every function that may be called, at once where parallel calls are allowed. Default: calls come as a model might make
+    /// them, and never after the output of a tool.
+    ///
+    /// ```
+    /// # use larkspur_sim::Sim;
+    /// // A model that comes to no end, against which loops over tools want to be bounded.
+    /// let sim = Sim::builder().tool_rounds(u32::MAX).start()?;
+    /// # Ok::<(), larkspur_sim::Error>(())
+    /// ```
+    pub fn tool_rounds(mut self, rounds: u32) -> Self {
+        self.settings.tool_rounds = Some(rounds);
+        self
+    }
+
     /// Bytes of one answer at most; what reaches the bound is `incomplete`. Default: 64 KiB.
     pub fn max_output_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_output_bytes = bytes;

@@ -13,8 +13,8 @@ use crate::writer::{self, Draft, Order};
 /// What the model "said".
 #[derive(Clone, Debug)]
 pub(crate) struct Turn {
-    pub(crate) piece: Piece,
-    pub(crate) text: String,
+    /// A message, or calls: at least one piece.
+    pub(crate) pieces: Vec<Piece>,
     pub(crate) end: End,
     pub(crate) reasoning_tokens: u64,
     pub(crate) fell_back: bool,
@@ -30,9 +30,23 @@ pub(crate) enum End {
     Filter,
 }
 
-/// What the text of a turn is.
+impl Turn {
+    /// Bytes that the model wrote.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.len()).sum()
+    }
+}
+
+/// One text of a turn.
 #[derive(Clone, Debug)]
-pub(crate) enum Piece {
+pub(crate) struct Piece {
+    pub(crate) kind: PieceKind,
+    pub(crate) text: String,
+}
+
+/// What a text of a turn is.
+#[derive(Clone, Debug)]
+pub(crate) enum PieceKind {
     Message,
     /// A message too, in place of what was asked for.
     Refusal,
@@ -60,7 +74,7 @@ pub(crate) fn answer(
     let mut rng = Rng::new(seed);
     let reasoning_tokens = reasoning_tokens(ask, &mut rng);
     let max_bytes = max_bytes(settings, ask, reasoning_tokens);
-    let tool = called_tool(ask, &mut rng);
+    let tools = called_tools(ask, settings.tool_rounds, &mut rng);
     let writing = Writing {
         engine,
         settings,
@@ -69,26 +83,35 @@ pub(crate) fn answer(
         max_bytes,
         ignores: fault == Some(Fault::ConstraintIgnored),
     };
-    let (piece, mut draft) = match tool {
-        _ if fault == Some(Fault::Refusal) => (Piece::Refusal, Draft::whole(REFUSAL)),
-        Some(tool) => writing.call(tool)?,
-        None => (Piece::Message, writing.message()?),
+    let mut drafts = if fault == Some(Fault::Refusal) {
+        vec![(PieceKind::Refusal, Draft::whole(REFUSAL))]
+    } else if tools.is_empty() {
+        vec![(PieceKind::Message, writing.message()?)]
+    } else {
+        writing.calls(&tools)?
     };
+    if matches!(fault, Some(Fault::Truncation | Fault::ContentFilter))
+        && let Some((_, last)) = drafts.last_mut()
+    {
+        *last = writer::cut(last.text.clone(), last.text.len() / 2);
+    }
     let end = match fault {
         Some(Fault::Truncation) => End::Length,
         Some(Fault::ContentFilter) => End::Filter,
-        _ if draft.finished => End::Whole,
+        _ if drafts.iter().all(|(_, draft)| draft.finished) => End::Whole,
         _ => End::Length,
     };
-    if matches!(fault, Some(Fault::Truncation | Fault::ContentFilter)) {
-        draft = writer::cut(draft.text.clone(), draft.text.len() / 2);
-    }
     Ok(Turn {
-        piece,
-        text: draft.text,
         end,
         reasoning_tokens,
-        fell_back: draft.fell_back,
+        fell_back: drafts.iter().any(|(_, draft)| draft.fell_back),
+        pieces: drafts
+            .into_iter()
+            .map(|(kind, draft)| Piece {
+                kind,
+                text: draft.text,
+            })
+            .collect(),
     })
 }
 
@@ -110,18 +133,33 @@ impl Writing<'_> {
         }
     }
 
-    fn call(&self, tool: &Tool) -> Result<(Piece, Draft), EngineError> {
+    /// Calls of these tools, as many as the bound on the length has room for, at least one.
+    fn calls(mut self, tools: &[&Tool]) -> Result<Vec<(PieceKind, Draft)>, EngineError> {
+        let mut drafts = Vec::new();
+        for tool in tools {
+            let (kind, draft) = self.call(tool)?;
+            self.max_bytes = self.max_bytes.saturating_sub(draft.text.len());
+            self.seed = mix(self.seed);
+            drafts.push((kind, draft));
+            if self.max_bytes == 0 {
+                break;
+            }
+        }
+        Ok(drafts)
+    }
+
+    fn call(&self, tool: &Tool) -> Result<(PieceKind, Draft), EngineError> {
         let name = tool.name.clone();
         Ok(match &tool.kind {
             ToolKind::Function(rule) => {
                 let draft = self.under(rule, &name)?;
-                (Piece::Function { name }, draft)
+                (PieceKind::Function { name }, draft)
             }
             ToolKind::Custom(Some(rule)) => {
                 let draft = self.under(rule, &name)?;
-                (Piece::Custom { name }, draft)
+                (PieceKind::Custom { name }, draft)
             }
-            ToolKind::Custom(None) => (Piece::Custom { name }, self.free()),
+            ToolKind::Custom(None) => (PieceKind::Custom { name }, self.free()),
         })
     }
 
@@ -148,23 +186,36 @@ impl Writing<'_> {
     }
 }
 
-/// The tool that the answer calls, if it calls one.
+/// The tools that the answer calls, if it calls any.
 ///
-/// `required` and a named tool call. `auto` answers in text where a form for the text was asked for, or where the
-/// conversation ends with the output of a tool (so that a loop over tools comes to an end); otherwise it calls in two
-/// cases of three.
-fn called_tool<'a>(ask: &'a Ask, rng: &mut Rng) -> Option<&'a Tool> {
+/// `required` and a named tool call. `auto` calls for as many rounds as the server is told to. Where it is told nothing,
+/// `auto` answers in text where a form for the text was asked for, or where the conversation ends with the output of a
+/// tool (so that a loop over tools comes to an end); otherwise it calls in two cases of three.
+///
+/// Where parallel calls are allowed, other functions are called along with the first one: all of them in the rounds that
+/// the server is told of, else each in three cases of four. Custom tools know no parallel calls (`OpenAI`'s cookbook, "GPT-5
+/// new params and tools").
+fn called_tools<'a>(ask: &'a Ask, rounds: Option<u32>, rng: &mut Rng) -> Vec<&'a Tool> {
     let tools = ask.callable();
     let calls = match ask.choice {
         Choice::None => false,
         Choice::Required(_) => true,
-        Choice::Auto(_) => matches!(ask.output, Output::Text) && !ask.after_tool && rng.chance(66),
+        Choice::Auto(_) => rounds.map_or_else(
+            || matches!(ask.output, Output::Text) && !ask.after_tool && rng.chance(66),
+            |rounds| ask.tool_rounds < rounds,
+        ),
     };
-    if calls {
-        rng.pick(&tools).copied()
-    } else {
-        None
+    let Some(first) = rng.pick(&tools).copied().filter(|_| calls) else {
+        return Vec::new();
+    };
+    let is_function = |tool: &Tool| matches!(tool.kind, ToolKind::Function(_));
+    if !ask.parallel || !is_function(first) {
+        return vec![first];
     }
+    let functions = tools.into_iter().filter(|tool| is_function(tool));
+    functions
+        .filter(|tool| tool.name == first.name || rounds.is_some() || rng.chance(75))
+        .collect()
 }
 
 /// Tokens of a reasoning that nobody wrote: none without effort, more with more, at most half of the bound.

@@ -18,4 +18,6 @@ mod retry;
 mod secrets;
 mod sim;
 mod streaming;
+mod tool_runs;
+mod tool_scripts;
 mod tools;

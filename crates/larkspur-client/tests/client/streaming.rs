@@ -181,80 +181,46 @@ async fn an_answer_that_leaves_its_constraint_is_cut_there() {
     assert!(!answer.cost().is_complete());
 }
 
+/// The outcome of an answer that is held against its constraint while it comes.
+#[cfg(feature = "grammar")]
+async fn guarded<A, O>(request: RequestBuilder<A>, output: &O) -> Outcome<O::Value>
+where
+    A: Api<Input: From<&'static str>>,
+    O: larkspur_output::OutputType,
+{
+    let stream = request.input("Total?").stream_with(output).await.unwrap();
+    stream.guarded().unwrap().answer().await.unwrap().outcome
+}
+
 #[cfg(feature = "grammar")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_ignores_constraints_is_cut_by_both_apis() {
-    let invalid = |answer: larkspur_client::Answer<Total>| match answer.outcome {
-        Outcome::Invalid(rejection) => rejection.violations()[0].span.map(|span| span.start),
-        other => panic!("{other:?}"),
-    };
-    let sim = Sim::builder()
-        .fault(larkspur_sim::Fault::ConstraintIgnored)
-        .start()
-        .unwrap();
-    let client = Client::builder().base_url(sim.base_url()).build().unwrap();
-    let stream = client
-        .responses("gpt-5.2")
-        .input("Total?")
-        .stream::<Total>();
-    let answer = stream
-        .await
-        .unwrap()
-        .guarded()
-        .unwrap()
-        .answer()
-        .await
-        .unwrap();
-    assert_eq!(invalid(answer), Some(0));
-    let stream = client.chat("gpt-5.2").input("Total?").stream::<Total>();
-    let answer = stream
-        .await
-        .unwrap()
-        .guarded()
-        .unwrap()
-        .answer()
-        .await
-        .unwrap();
-    assert_eq!(invalid(answer), Some(0));
-
-    // One that holds them is not cut.
-    let sim = Sim::start().unwrap();
-    let client = Client::builder().base_url(sim.base_url()).build().unwrap();
-    let stream = client
-        .responses("gpt-5.2")
-        .input("Total?")
-        .stream::<Vec<Total>>();
-    let answer = stream
-        .await
-        .unwrap()
-        .guarded()
-        .unwrap()
-        .answer()
-        .await
-        .unwrap();
-    assert!(
-        matches!(answer.outcome, Outcome::Value(_)),
-        "{:?}",
-        answer.outcome
-    );
+    let ignoring = Sim::builder().fault(larkspur_sim::Fault::ConstraintIgnored);
+    let holding = Sim::builder();
+    let total = larkspur_output::json::<Vec<Total>>();
     let pair = grammar("start: NAME \"=\" INT\nNAME: /[a-z]{1,20}/\nINT: /[0-9]{1,9}/\n").unwrap();
-    let stream = client
-        .responses("gpt-5.2")
-        .input("A pair?")
-        .stream_with(&pair);
-    let answer = stream
-        .await
-        .unwrap()
-        .guarded()
-        .unwrap()
-        .answer()
-        .await
-        .unwrap();
-    assert!(
-        matches!(answer.outcome, Outcome::Value(_)),
-        "{:?}",
-        answer.outcome
-    );
+    for (sim, cut) in [(ignoring, true), (holding, false)] {
+        let sim = sim.start().unwrap();
+        let client = Client::builder().base_url(sim.base_url()).build().unwrap();
+        let (responses, chat) = (|| client.responses("gpt-5.2"), || client.chat("gpt-5.2"));
+        for outcome in [
+            guarded(responses(), &total).await,
+            guarded(chat(), &total).await,
+        ] {
+            match outcome {
+                Outcome::Invalid(rejection) if cut => {
+                    let span = rejection.violations()[0].span;
+                    assert_eq!(span.map(|span| span.start), Some(0));
+                }
+                Outcome::Value(_) if !cut => {}
+                other => panic!("{other:?}, cut: {cut}"),
+            }
+        }
+        if !cut {
+            let outcome = guarded(responses(), &pair).await;
+            assert!(matches!(outcome, Outcome::Value(_)), "{outcome:?}");
+        }
+    }
 }
 
 #[tokio::test]

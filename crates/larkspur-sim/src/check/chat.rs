@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, last_user_text, texts};
+use crate::ask::{Ask, last_user_text, texts, tool_rounds};
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -105,6 +105,8 @@ pub(crate) fn chat(
             .last()
             .and_then(|message| message.get("role"))
             .is_some_and(|role| role == "tool"),
+        tool_rounds: tool_rounds(messages.iter()),
+        parallel: body.boolean("parallel_tool_calls")? != Some(false),
         wants_encrypted_reasoning: false,
     };
     Ok((ask, usize::try_from(n).unwrap_or(1)))

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, last_user_text, texts};
+use crate::ask::{Ask, last_user_text, texts, tool_rounds};
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -106,6 +106,8 @@ pub(crate) fn responses(body: &Map<String, Value>, context: &Context<'_>) -> Res
         choice,
         max_output_tokens: max_output_tokens.and_then(|most| u64::try_from(most).ok()),
         after_tool: items.last().is_some_and(is_tool_output),
+        tool_rounds: tool_rounds(conversation.iter().copied()),
+        parallel: body.boolean("parallel_tool_calls")? != Some(false),
         wants_encrypted_reasoning: wants_encrypted_reasoning(&body)?,
     })
 }

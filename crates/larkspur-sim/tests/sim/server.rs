@@ -379,3 +379,68 @@ fn many_clients_at_once() {
     });
     assert_eq!(sim.counts().answers, 160);
 }
+
+/// The arguments of every call of an answer, by name.
+fn calls(answer: &Value) -> Vec<(String, String)> {
+    let responses = answer["output"].as_array().into_iter().flatten();
+    let responses = responses.filter(|item| item["type"] == "function_call");
+    let chat = answer["choices"][0]["message"]["tool_calls"].as_array();
+    let chat = chat.into_iter().flatten().map(|call| &call["function"]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    responses
+        .chain(chat)
+        .map(|call| (text(&call["name"]), text(&call["arguments"])))
+        .collect()
+}
+
+#[test]
+fn tools_are_called_for_as_many_rounds_as_told() {
+    let schema = schemas::object(&json!({"id": {"type": "integer", "minimum": 3, "maximum": 9}}));
+    let function = |name: &str| json!({"type": "function", "name": name, "strict": true, "parameters": schema});
+    let flat = [function("find"), function("fetch")];
+    let nested = flat.clone().map(|tool| {
+        json!({"type": "function", "function": {"name": tool["name"], "strict": true, "parameters": tool["parameters"]}})
+    });
+    for rounds in 0..3 {
+        let sim = Sim::builder().tool_rounds(rounds).start().unwrap();
+        let mut input = vec![json!({"role": "user", "content": "Find 7."})];
+        let mut messages = input.clone();
+        for round in 0..=rounds {
+            let body = json!({"model": "gpt-5.2", "input": input, "tools": flat});
+            let answer = post(&sim, RESPONSES, &body).json();
+            let called = calls(&answer);
+            let names: Vec<_> = called.iter().map(|(name, _)| name.as_str()).collect();
+            let expected: &[&str] = if round < rounds {
+                &["find", "fetch"]
+            } else {
+                &[]
+            };
+            assert_eq!(names, expected);
+            for (_, arguments) in &called {
+                let id = serde_json::from_str::<Value>(arguments).unwrap()["id"].as_u64();
+                assert!(id.is_some_and(|id| (3..=9).contains(&id)), "{arguments}");
+            }
+            for item in answer["output"].as_array().unwrap() {
+                input.push(item.clone());
+            }
+            for item in answer["output"].as_array().unwrap() {
+                if item["type"] == "function_call" {
+                    input.push(json!({"type": "function_call_output", "call_id": item["call_id"], "output": "found"}));
+                }
+            }
+            let body = json!({"model": "gpt-5.2", "messages": messages, "tools": nested, "parallel_tool_calls": false});
+            let answer = post(&sim, CHAT, &body).json();
+            assert_eq!(
+                calls(&answer).len(),
+                usize::from(round < rounds),
+                "not in parallel"
+            );
+            let message = answer["choices"][0]["message"].clone();
+            for call in message["tool_calls"].as_array().into_iter().flatten() {
+                messages.push(message.clone());
+                messages
+                    .push(json!({"role": "tool", "tool_call_id": call["id"], "content": "found"}));
+            }
+        }
+    }
+}

@@ -212,6 +212,21 @@ impl From<ToolRef> for ToolChoice {
     }
 }
 
+impl ToolChoice {
+    /// Some of the tools.
+    pub fn allowed(mode: ToolChoiceMode, tools: impl IntoIterator<Item = ToolRef>) -> Self {
+        let allowed_tools = AllowedTools {
+            mode,
+            tools: tools.into_iter().collect(),
+            ..AllowedTools::default()
+        };
+        Self::AllowedTools(AllowedToolsChoice {
+            allowed_tools,
+            ..AllowedToolsChoice::default()
+        })
+    }
+}
+
 impl ToolRef {
     /// A function by name.
     pub fn function(name: impl Into<String>) -> Self {

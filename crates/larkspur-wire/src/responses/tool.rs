@@ -161,6 +161,17 @@ impl From<ToolRef> for ToolChoice {
     }
 }
 
+impl ToolChoice {
+    /// Some of the tools.
+    pub fn allowed(mode: ToolChoiceMode, tools: impl IntoIterator<Item = ToolRef>) -> Self {
+        Self::AllowedTools(AllowedTools {
+            mode,
+            tools: tools.into_iter().collect(),
+            ..AllowedTools::default()
+        })
+    }
+}
+
 impl ToolRef {
     /// A function by name.
     pub fn function(name: impl Into<String>) -> Self {
