@@ -22,6 +22,9 @@ use serde_json::{Value, json};
 use crate::data;
 
 static RESPONSES: LazyLock<Validator> = LazyLock::new(|| validator("CreateResponse"));
+static COMPACT: LazyLock<Validator> =
+    LazyLock::new(|| validator("CompactResponseMethodPublicBody"));
+static COUNT: LazyLock<Validator> = LazyLock::new(|| validator("TokenCountsBody"));
 static CHAT: LazyLock<Validator> = LazyLock::new(|| validator("CreateChatCompletionRequest"));
 
 fn validator(root: &str) -> Validator {
@@ -273,6 +276,10 @@ fn responses_rows() -> Vec<(&'static str, ResponsesRequest)> {
         ("calls", begin().input(call)),
         ("compaction", begin().input("x").item(compaction)),
         ("summary", begin().input("x").summary(Summary::Detailed)),
+        (
+            "compact threshold",
+            begin().input("x").compact_threshold(1000),
+        ),
         ("conversation", begin().input("x").conversation("conv_1")),
         (
             "previous response",
@@ -338,6 +345,36 @@ fn requests_are_valid_with_every_setting() {
     }
     for (name, request) in &chat {
         check(name, &CHAT, &request.build());
+    }
+}
+
+/// What is sent of a request to have it compacted or counted.
+#[test]
+fn parts_of_requests_are_valid() {
+    let members = |root: &str| {
+        let document = data::json("openai/openapi-extract.json");
+        let mut names = Vec::new();
+        collect_properties(&document, &document["$defs"][root], &mut names);
+        names
+    };
+    let known = (
+        members("CompactResponseMethodPublicBody"),
+        members("TokenCountsBody"),
+    );
+    for (name, request) in &responses_rows() {
+        let request = request.build_for(&invoice());
+        // Another set of tiers: these two are for answers alone.
+        let tier = request.service_tier.as_ref();
+        let compactable = tier.is_none_or(|tier| !matches!(tier.as_str(), "ultrafast" | "scale"));
+        let (compact, count) = (request.clone().compacting(), request.counting());
+        if compactable {
+            check(name, &COMPACT, &compact);
+        }
+        check(name, &COUNT, &count);
+        for (sent, known) in [(json!(compact), &known.0), (json!(count), &known.1)] {
+            let mut sent = sent.as_object().unwrap().keys();
+            assert!(sent.all(|member| known.contains(member)), "{name}");
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use larkspur_output::{Constraint, Outcome, Output, Record};
 use larkspur_schema::{Severity, check_request};
 use larkspur_wire::{Ending, Usage};
-use reqwest::Method;
 use tracing::Instrument as _;
 
 use crate::answer::Said;
@@ -88,6 +87,10 @@ impl<R> Sent<R> {
 impl<V> Answer<V> {
     ledger_methods!();
 
+    pub(crate) fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger, ..self }
+    }
+
     /// The value, or an error that says what came in its place.
     ///
     /// # Errors
@@ -142,23 +145,34 @@ pub(crate) async fn ask<A: Api, V>(
     output: &Output<V>,
 ) -> Result<Answer<V>, Error> {
     let mut ledger = Ledger::default();
-    match ask_until(request, output, &mut ledger).await {
-        Ok((outcome, text, response_id)) => Ok(Answer {
-            outcome,
-            text,
-            enforced: output.constraint().is_enforced(),
-            response_id,
-            ledger,
-        }),
+    match ask_and_keep(request, output, &mut ledger).await {
+        Ok((answer, _)) => Ok(answer.with_ledger(ledger)),
         Err(error) => Err(error.with_ledger(ledger)),
     }
+}
+
+/// As [`ask`], with the response that the answer was read from. All attempts go into the ledger.
+pub(crate) async fn ask_and_keep<A: Api, V>(
+    request: &RequestBuilder<A>,
+    output: &Output<V>,
+    ledger: &mut Ledger,
+) -> Result<(Answer<V>, A::Response), Error> {
+    let (outcome, text, response) = ask_until(request, output, ledger).await?;
+    let answer = Answer {
+        outcome,
+        text,
+        enforced: output.constraint().is_enforced(),
+        response_id: A::receipt(&response).id.to_owned(),
+        ledger: Ledger::default(),
+    };
+    Ok((answer, response))
 }
 
 async fn ask_until<A: Api, V>(
     request: &RequestBuilder<A>,
     output: &Output<V>,
     ledger: &mut Ledger,
-) -> Result<(Outcome<V>, String, String), Error> {
+) -> Result<(Outcome<V>, String, A::Response), Error> {
     let reask = &request.reask;
     let mut response = exchange(request, AttemptKind::First, ledger).await?;
     let mut asked_again = 0;
@@ -177,13 +191,7 @@ async fn ask_until<A: Api, V>(
                 response = exchange(&again, AttemptKind::Reask, ledger).await?;
                 asked_again += 1;
             }
-            _ => {
-                return Ok((
-                    outcome,
-                    said.text().to_owned(),
-                    A::receipt(&response).id.to_owned(),
-                ));
-            }
+            _ => return Ok((outcome, said.text().to_owned(), response)),
         }
     }
 }
@@ -284,14 +292,7 @@ pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Re
     for warning in warning::warnings(request) {
         tracing::warn!(code = warning.code, "{warning}");
     }
-    let body = serde_json::to_vec(body).map_err(|error| {
-        Error::config(format!("the request cannot be written as JSON: {error}"))
-    })?;
-    Ok(Call {
-        method: Method::POST,
-        path: A::PATH,
-        body: Some(body.into()),
-    })
+    Call::post(A::PATH, body)
 }
 
 pub(crate) fn note_usage(span: &tracing::Span, attempt: &Attempt) {
@@ -345,18 +346,28 @@ pub(crate) fn settle<A: Api>(
         }
     };
     let receipt = A::receipt(response);
+    enter(client, asked, receipt.model, receipt.usage, attempt);
+}
+
+/// Enters what an answer of this model cost.
+pub(crate) fn enter(
+    client: &Inner,
+    asked: &str,
+    answered: Option<&str>,
+    usage: Option<Usage>,
+    attempt: &mut Attempt,
+) {
     let Inner {
         catalogue, seller, ..
     } = client;
-    let model = receipt
-        .model
+    let model = answered
         .and_then(|name| catalogue.get(name))
         .or_else(|| catalogue.get(asked));
-    if let (Some(model), Some(usage)) = (model, &receipt.usage) {
+    if let (Some(model), Some(usage)) = (model, &usage) {
         attempt.cost = model.cost_at(seller, usage);
     }
-    attempt.model = receipt.model.map(str::to_owned);
-    attempt.usage = receipt.usage;
+    attempt.model = answered.map(str::to_owned);
+    attempt.usage = usage;
 }
 
 /// Refuses what the server would refuse anyway: schemas that are too large together.

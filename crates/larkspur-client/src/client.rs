@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use larkspur_output::Target;
 use larkspur_wire::models::ModelList;
-use reqwest::{Method, Url};
+use reqwest::Url;
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 
+use crate::ask::Sent;
 use crate::catalogue::Catalogue;
 use crate::chat::ChatRequest;
 use crate::env;
@@ -81,23 +83,32 @@ impl Client {
     ///
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn models(&self) -> Result<ModelList, Error> {
-        let transport = &self.0.transport;
+        let call = Call::get("models");
+        let sent = self
+            .fetch(&call, AttemptKind::First, "list of models")
+            .await;
+        sent.map(|sent| sent.response)
+    }
+
+    /// Sends what is not a request for an answer, and reads what comes back.
+    pub(crate) async fn fetch<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        kind: AttemptKind,
+        what: &str,
+    ) -> Result<Sent<T>, Error> {
         let mut ledger = Ledger::default();
-        let call = Call {
-            method: Method::GET,
-            path: "models",
-            body: None,
-        };
-        let sent = transport.send(&call, AttemptKind::First, &mut ledger).await;
-        let answered = match sent {
+        let answered = match self.0.transport.send(call, kind, &mut ledger).await {
             Ok(answered) => answered,
             Err(error) => return Err(error.with_ledger(ledger)),
         };
-        serde_json::from_slice(&answered.body).map_err(|error| {
-            let error = answered.undecodable(&format!("this is not a list of models: {error}"));
-            ledger.push(answered.attempt);
-            error.with_ledger(ledger)
-        })
+        let read = serde_json::from_slice(&answered.body)
+            .map_err(|error| answered.undecodable(&format!("this is not a {what}: {error}")));
+        ledger.push(answered.attempt);
+        match read {
+            Ok(response) => Ok(Sent { response, ledger }),
+            Err(error) => Err(error.with_ledger(ledger)),
+        }
     }
 
     /// Where requests go.

@@ -68,6 +68,8 @@ pub enum AttemptKind {
     Retry,
     /// The answer before was rejected; this one says why and asks again.
     Reask,
+    /// The conversation got long; this one makes it short.
+    Compaction,
     /// The answer before called tools; this one brings what they gave.
     ToolOutputs,
 }

@@ -2,17 +2,22 @@
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::responses::{
-    self, ContentPart, CustomToolCall, CustomToolCallOutput, FunctionCall, FunctionCallOutput,
-    Input, InputItem, InputMessage, OutputItem, OutputPart, Phase, Reasoning, Request, Response,
-    Role, Text,
+    self, CompactedResponse, ContentPart, ContextManagement, CustomToolCall, CustomToolCallOutput,
+    FunctionCall, FunctionCallOutput, Input, InputItem, InputMessage, InputTokens, OutputItem,
+    OutputPart, Phase, Reasoning, Request, Response, Role, Text,
 };
 use larkspur_wire::{Ending, Summary};
 
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
+use crate::ask::{self, Sent};
+use crate::cost::Cost;
+use crate::error::Error;
+use crate::ledger::AttemptKind;
 use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
 use crate::tool::{Kind, Tool};
+use crate::transport::Call as Http;
 
 /// The Responses API of `OpenAI`.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +62,48 @@ impl RequestBuilder<Responses> {
     pub fn conversation(mut self, id: impl Into<String>) -> Self {
         self.own.conversation = Some(id.into().into());
         self
+    }
+
+    /// Has the server compact the conversation by itself once it is longer than this many tokens, at least 1000. What is left
+    /// of it then comes along in the answer, as an opaque item.
+    pub fn compact_threshold(mut self, tokens: u64) -> Self {
+        self.own.context_management = Some(vec![ContextManagement::compaction(tokens)]);
+        self
+    }
+
+    /// Has the server make what was given short. Its [`output`](CompactedResponse::output) is what the next input begins with, all
+    /// of it and in order. A [`Conversation`](crate::Conversation) does that by itself.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, refuses, or answers something else.
+    pub async fn compact(self) -> Result<Sent<CompactedResponse>, Error> {
+        let body = self.build().compacting();
+        let call = Http::post("responses/compact", &body)?;
+        let kind = AttemptKind::Compaction;
+        let sent = self.client.fetch(&call, kind, "compacted conversation");
+        let mut sent: Sent<CompactedResponse> = sent.await?;
+        let usage = sent.response.usage.as_ref().map(Into::into);
+        if let Some(attempt) = sent.ledger.last_mut() {
+            attempt.cost = Cost::UNKNOWN;
+            ask::enter(self.client.inner(), &body.model, None, usage, attempt);
+        }
+        Ok(sent)
+    }
+
+    /// How many tokens the model would read, by the server's own count: input, instructions, tools and schema. Nothing is
+    /// answered, and nothing is paid.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, refuses, or answers something else.
+    pub async fn count_input_tokens(self) -> Result<u64, Error> {
+        let call = Http::post("responses/input_tokens", &self.build().counting())?;
+        let sent = self
+            .client
+            .fetch(&call, AttemptKind::First, "count of tokens");
+        let sent: Sent<InputTokens> = sent.await?;
+        Ok(sent.response.input_tokens)
     }
 
     /// Something else that should come along, for example `reasoning.encrypted_content`.

@@ -1,5 +1,6 @@
 //! One request over HTTP and back, with retries; no knowledge of what is in the bodies.
 
+use std::borrow::Cow;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,6 +11,7 @@ use futures_core::Stream;
 use larkspur_wire::ErrorBody;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Method, Url};
+use serde::Serialize;
 use tokio::time::Sleep;
 
 use crate::error::{Body, Error, Kind, StatusError, excerpt};
@@ -27,8 +29,34 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 pub(crate) struct Call {
     pub(crate) method: Method,
     /// Below the base URL.
-    pub(crate) path: &'static str,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) body: Option<Bytes>,
+}
+
+impl Call {
+    /// A call without a body.
+    pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            body: None,
+        }
+    }
+
+    /// A call with a JSON body.
+    pub(crate) fn post<T: Serialize>(
+        path: impl Into<Cow<'static, str>>,
+        body: &T,
+    ) -> Result<Self, Error> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            Error::config(format!("the request cannot be written as JSON: {error}"))
+        })?;
+        Ok(Self {
+            method: Method::POST,
+            path: path.into(),
+            body: Some(body.into()),
+        })
+    }
 }
 
 /// Everything a request needs but its body.

@@ -22,6 +22,8 @@ pub(crate) struct Ask {
     pub(crate) after_tool: bool,
     /// Rounds of calls that were answered since the user's last message.
     pub(crate) tool_rounds: u32,
+    /// Tokens from which on the conversation is to be compacted.
+    pub(crate) compact_threshold: Option<u64>,
     /// Several calls may come in one answer.
     pub(crate) parallel: bool,
     /// The caller carries the reasoning on by itself.
@@ -80,6 +82,12 @@ impl Ask {
     /// Whether the request names the one tool that is to be called.
     pub(crate) fn names_one_tool(&self) -> bool {
         matches!(&self.choice, Choice::Required(Some(names)) if names.len() == 1)
+    }
+
+    /// Whether the conversation is as long as it has to be to be compacted.
+    pub(crate) fn is_compacted(&self) -> bool {
+        self.compact_threshold
+            .is_some_and(|threshold| tokens(self.input_bytes) >= threshold)
     }
 
     /// The tools that may be called.

@@ -24,7 +24,7 @@ use crate::engine::Engine;
 use crate::fields::Fields;
 
 pub(crate) use chat::chat;
-pub(crate) use responses::responses;
+pub(crate) use responses::{compact, countable, responses};
 
 /// What checks need beside the request.
 pub(crate) struct Context<'a> {

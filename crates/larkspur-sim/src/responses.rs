@@ -1,6 +1,9 @@
 //! `POST /v1/responses`.
 
+mod compact;
 mod stream;
+
+pub(crate) use compact::{compact, count_tokens};
 
 use axum::http::StatusCode;
 use larkspur_wire::responses::{
@@ -38,6 +41,10 @@ pub(crate) fn respond(
     if body.get("store").and_then(Value::as_bool) != Some(false) {
         let mut conversation = earlier;
         conversation.extend(check::items(body)?);
+        if ask.is_compacted() {
+            // It is in the item with which the output begins.
+            conversation.clear();
+        }
         conversation.extend(
             response
                 .output
@@ -135,6 +142,9 @@ pub(crate) fn usage(ask: &Ask, turn: &Turn) -> Usage {
 /// The reasoning first, as reasoning models do, then the message or the calls.
 fn items(app: &App, ask: &Ask, turn: &Turn) -> Vec<OutputItem> {
     let mut items = Vec::new();
+    if ask.is_compacted() {
+        items.push(compact::compaction(app).into());
+    }
     if turn.reasoning_tokens > 0 {
         let encrypted_content = ask.wants_encrypted_reasoning.then(|| app.id("gAAAA"));
         let id = Some(app.id("rs_"));

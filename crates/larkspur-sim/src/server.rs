@@ -48,6 +48,8 @@ fn router(app: Arc<App>) -> Router {
     let slots = Arc::new(Semaphore::new(app.settings.max_concurrent));
     Router::new()
         .route("/v1/responses", post(create_response))
+        .route("/v1/responses/compact", post(compact))
+        .route("/v1/responses/input_tokens", post(count_tokens))
         .route("/v1/chat/completions", post(create_completion))
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model))
@@ -58,6 +60,14 @@ fn router(app: Arc<App>) -> Router {
 
 async fn create_response(State(shared): State<Shared>, request: Request) -> Response {
     answer(shared, request, responses::respond).await
+}
+
+async fn compact(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, responses::compact).await
+}
+
+async fn count_tokens(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, responses::count_tokens).await
 }
 
 async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {

@@ -3,6 +3,7 @@
 //! Tools, schemas and tool choices are flat here; the same in [`crate::chat`] is nested.
 
 mod accumulate;
+mod compact;
 mod event;
 mod format;
 mod input;
@@ -15,6 +16,7 @@ mod usage;
 
 pub use crate::{JsonObjectFormat, PlainTextFormat};
 pub use accumulate::Accumulator;
+pub use compact::{CompactRequest, CompactedResponse};
 pub use event::{
     AnnotationEvent, DeltaEvent, DoneEvent, Event, ItemEvent, PartEvent, ResponseEvent,
     SummaryPartEvent,
@@ -30,7 +32,7 @@ pub use output::{
     ReasoningItem, RefusalPart,
 };
 pub use reasoning::Reasoning;
-pub use request::{Request, StreamOptions};
+pub use request::{ContextManagement, Request, StreamOptions};
 pub use response::{IncompleteDetails, Response, Status};
 pub use tool::{
     AllowedTools, CustomFormat, CustomTool, FunctionTool, GrammarFormat, NamedCustom,

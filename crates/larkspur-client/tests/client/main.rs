@@ -5,6 +5,7 @@ mod attachments;
 mod build;
 mod carriers;
 mod catalogue;
+mod conversation;
 mod environment;
 mod errors;
 mod faults;

@@ -106,6 +106,7 @@ pub(crate) fn chat(
             .and_then(|message| message.get("role"))
             .is_some_and(|role| role == "tool"),
         tool_rounds: tool_rounds(messages.iter()),
+        compact_threshold: None,
         parallel: body.boolean("parallel_tool_calls")? != Some(false),
         wants_encrypted_reasoning: false,
     };

@@ -100,6 +100,7 @@ fn check(item: &Value, path: String, last: bool) -> Result<(), ApiError> {
             call_id(&fields)?;
             output(&fields)
         }
+        "compaction" => fields.required_string("encrypted_content").map(drop),
         "item_reference" => fields.required_string("id").map(drop),
         "compaction_trigger" if !last => Err(ApiError::invalid(format!(
             "Invalid '{path}': a 'compaction_trigger' item must be the last item of the input."

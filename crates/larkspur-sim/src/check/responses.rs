@@ -46,6 +46,34 @@ const KNOWN: &[&str] = &[
     "user",
 ];
 
+/// Parameters of `POST /v1/responses/compact` (`CompactResponseMethodPublicBody`).
+const COMPACTED: &[&str] = &[
+    "input",
+    "instructions",
+    "model",
+    "previous_response_id",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "service_tier",
+];
+
+/// Parameters of `POST /v1/responses/input_tokens` (`TokenCountsBody`).
+const COUNTED: &[&str] = &[
+    "conversation",
+    "input",
+    "instructions",
+    "model",
+    "parallel_tool_calls",
+    "personality",
+    "previous_response_id",
+    "reasoning",
+    "text",
+    "tool_choice",
+    "tools",
+    "truncation",
+];
+
 /// Names of Chat Completions, and where they went.
 const MOVED: &[(&str, &str)] = &[
     ("messages", "input"),
@@ -107,9 +135,49 @@ pub(crate) fn responses(body: &Map<String, Value>, context: &Context<'_>) -> Res
         max_output_tokens: max_output_tokens.and_then(|most| u64::try_from(most).ok()),
         after_tool: items.last().is_some_and(is_tool_output),
         tool_rounds: tool_rounds(conversation.iter().copied()),
+        compact_threshold: compact_threshold(&body)?,
         parallel: body.boolean("parallel_tool_calls")? != Some(false),
         wants_encrypted_reasoning: wants_encrypted_reasoning(&body)?,
     })
+}
+
+/// Checks a conversation that is to be compacted, and gives what was sent of it.
+pub(crate) fn compact(body: &Map<String, Value>) -> Result<Vec<Value>, ApiError> {
+    let body = Fields::body(body);
+    body.only(COMPACTED)?;
+    body.required_string("model")?;
+    for name in ["instructions", "previous_response_id"] {
+        body.string(name)?;
+    }
+    limits::short(&body, "prompt_cache_key", 64)?;
+    limits::service_tier(&body)?;
+    if body.get("input").is_none() && body.get("previous_response_id").is_none() {
+        return Err(ApiError::missing("input"));
+    }
+    input::items(&body)
+}
+
+/// Checks a request whose tokens are to be counted.
+pub(crate) fn countable(body: &Map<String, Value>, context: &Context<'_>) -> Result<Ask, ApiError> {
+    Fields::body(body).only(COUNTED)?;
+    // Only this call knows it, and it is not counted.
+    let mut body = body.clone();
+    body.remove("personality");
+    responses(&body, context)
+}
+
+/// When the conversation is to be compacted by the server.
+fn compact_threshold(body: &Fields<'_>) -> Result<Option<u64>, ApiError> {
+    let mut found = None;
+    let entries = body.array("context_management")?.unwrap_or_default();
+    for (place, entry) in entries.iter().enumerate() {
+        let entry = Fields::of(entry, format!("context_management[{place}]"))?;
+        entry.required("type")?;
+        entry.one_of("type", &["compaction"])?;
+        let threshold = entry.integer("compact_threshold", 1000, i64::MAX)?;
+        found = threshold.and_then(|tokens| u64::try_from(tokens).ok());
+    }
+    Ok(found)
 }
 
 fn names(body: &Fields<'_>) -> Result<(), ApiError> {

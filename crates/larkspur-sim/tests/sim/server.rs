@@ -444,3 +444,95 @@ fn tools_are_called_for_as_many_rounds_as_told() {
         }
     }
 }
+
+#[test]
+fn conversations_are_compacted() {
+    const COMPACT: &str = "/v1/responses/compact";
+    let sim = Sim::start().unwrap();
+    let input = json!([
+        {"role": "user", "content": "Find 7."},
+        {"type": "function_call", "call_id": "call_1", "name": "find", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "call_1", "output": "found"},
+        {"role": "assistant", "content": "It is red."},
+        {"role": "user", "content": [{"type": "input_text", "text": "And 8?"}]},
+    ]);
+    let compacted = post(&sim, COMPACT, &json!({"model": "gpt-5.2", "input": input})).json();
+    assert_eq!(compacted["object"], "response.compaction");
+    assert!(compacted["usage"]["input_tokens"].as_u64() > Some(5));
+    let output = compacted["output"].as_array().unwrap();
+    let said: Vec<_> = output
+        .iter()
+        .map(|item| &item["content"][0]["text"])
+        .collect();
+    assert_eq!(said, [&json!("Find 7."), &json!("And 8?"), &Value::Null]);
+    assert!(output[0]["id"].is_string() && output[0]["status"] == "completed");
+    assert_eq!(output[2]["type"], "compaction");
+    // It goes on, and can be compacted again.
+    let mut next = output.clone();
+    next.push(json!({"role": "user", "content": "And 9?"}));
+    let body = json!({"model": "gpt-5.2", "input": next});
+    let answer = post(&sim, RESPONSES, &body);
+    assert_eq!(answer.status, 200);
+    let again = post(&sim, COMPACT, &body).json();
+    let kinds: Vec<_> = again["output"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["message", "message", "message", "compaction"]);
+    // Also what is kept here.
+    let stored = json!({"model": "gpt-5.2", "previous_response_id": answer.json()["id"]});
+    assert_eq!(
+        post(&sim, COMPACT, &stored).json()["output"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+
+    for (body, param) in [
+        (json!({"input": "x"}), "model"),
+        (json!({"model": "gpt-5.2"}), "input"),
+        (
+            json!({"model": "gpt-5.2", "input": "x", "store": false}),
+            "store",
+        ),
+        (
+            json!({"model": "gpt-5.2", "input": "x", "prompt_cache_key": "k".repeat(65)}),
+            "prompt_cache_key",
+        ),
+        (
+            json!({"model": "gpt-5.2", "input": [{"type": "compaction"}]}),
+            "input[0].encrypted_content",
+        ),
+        (
+            json!({"model": "gpt-5.2", "previous_response_id": "resp_gone"}),
+            "previous_response_id",
+        ),
+    ] {
+        assert_eq!(
+            post(&sim, COMPACT, &body).json()["error"]["param"],
+            param,
+            "{body}"
+        );
+    }
+    for (entry, param) in [
+        (
+            json!({"type": "compaction", "compact_threshold": 999}),
+            "context_management[0].compact_threshold",
+        ),
+        (
+            json!({"compact_threshold": 1000}),
+            "context_management[0].type",
+        ),
+        (json!({"type": "oblivion"}), "context_management[0].type"),
+    ] {
+        let body = json!({"model": "gpt-5.2", "input": "x", "context_management": [entry]});
+        assert_eq!(
+            post(&sim, RESPONSES, &body).json()["error"]["param"],
+            param,
+            "{body}"
+        );
+    }
+}

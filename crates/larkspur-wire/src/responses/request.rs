@@ -59,7 +59,7 @@ object! {
         /// `auto` or `disabled`; deprecated.
         optional truncation: String,
         /// Compaction on the server.
-        optional context_management: Vec<Value>,
+        optional context_management: Vec<ContextManagement>,
         /// Routes alike prompts to the same cache.
         optional prompt_cache_key: String,
         /// A hashed id of the end user, at most 64 characters.
@@ -73,6 +73,27 @@ impl Request {
         Self {
             model: Some(model.into()),
             input: Some(input.into()),
+            ..Self::default()
+        }
+    }
+}
+
+object! {
+    /// What the server does about a context that gets long.
+    pub struct ContextManagement {
+        /// `compaction`.
+        required kind as "type": String,
+        /// Tokens of the context from which on it compacts; at least 1000.
+        optional compact_threshold: u64,
+    }
+}
+
+impl ContextManagement {
+    /// Compaction from this many tokens on.
+    pub fn compaction(threshold: u64) -> Self {
+        Self {
+            kind: "compaction".to_owned(),
+            compact_threshold: Some(threshold),
             ..Self::default()
         }
     }
