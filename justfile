@@ -1,5 +1,5 @@
 # The verbs of this repository. `just` alone lists them; CI runs `just ci`.
-# Only `just`, Python and Node (for the SDK suite) are needed beyond the Rust toolchain.
+# Only `just`, Python, Node (for the SDK suite) and PostgreSQL (for the corpora) are needed beyond the Rust toolchain.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
@@ -28,7 +28,8 @@ lint:
     cargo clippy --workspace --all-targets --features larkspur-tests/corpora -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Real schemas, recordings and instances; needs the data folder (LARKSPUR_DATA, default ../shared/data).
+# Real schemas, recordings and instances; needs the data folder (LARKSPUR_DATA, default ../shared/data) and PostgreSQL's
+# programs (`apt-get install postgresql`, or LARKSPUR_POSTGRES, the folder of its `initdb`).
 corpora:
     cargo test --workspace --features larkspur-tests/corpora --test corpora
 

@@ -1,6 +1,11 @@
 //! The suite on real schemas, recordings and instances. The data is not part of the repository: `LARKSPUR_DATA` says
 //! where it is (default: `../shared/data` beside the repository).
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod ambiguity;
 #[expect(
@@ -22,10 +27,12 @@ mod lowering;
 mod oracle;
 mod over_http;
 mod partial;
+mod postgres;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;
 mod schema_grammars;
+mod server;
 mod spelled;
 mod sql;
 mod streams;

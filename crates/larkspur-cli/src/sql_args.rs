@@ -29,8 +29,8 @@ pub(crate) enum SqlVerb {
 /// A database and what of it may be read.
 #[derive(Args)]
 pub(crate) struct DatabaseArgs {
-    /// The database: a SQLite file, or a `.sql` file whose statements make one in memory.
-    #[arg(long, value_name = "FILE")]
+    /// The database: a SQLite file, a `.sql` file whose statements make one in memory, or a `postgres://` URL.
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) db: PathBuf,
     /// What may be read and how, as JSON; default: everything, read-only.
     #[arg(long, value_name = "FILE")]
@@ -99,7 +99,7 @@ pub(crate) struct RunArgs {
     pub(crate) database: DatabaseArgs,
     /// The text; stdin where left out or `-`.
     pub(crate) sql: Option<String>,
-    /// Print how SQLite would run it, and run nothing.
+    /// Print how the database would run it, and run nothing.
     #[arg(long)]
     pub(crate) explain: bool,
     #[command(flatten)]

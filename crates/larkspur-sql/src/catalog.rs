@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Visibility, name::same, quote_name};
+use crate::{Dialect, Visibility, name::same};
 
 /// The tables and views of a database, as far as they are to be seen.
 ///
@@ -24,6 +24,9 @@ use crate::{Visibility, name::same, quote_name};
 pub struct Catalog {
     /// In the order of the database.
     pub tables: Vec<Table>,
+    /// Whose names these are.
+    #[serde(skip)]
+    dialect: Dialect,
 }
 
 /// What kind of table it is.
@@ -45,8 +48,17 @@ pub enum TableKind {
 pub struct Table {
     /// Its name.
     pub name: String,
+    /// The schema that it stands in, where the database has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// What kind it is.
     pub kind: TableKind,
+    /// What its owner says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// About how many rows it has, as the database last counted; nothing where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
     /// In the order of the table.
     pub columns: Vec<Column>,
     /// The columns of the primary key, in its order; none where there is no such key or a part of it is hidden.
@@ -69,6 +81,12 @@ pub struct Column {
     pub data_type: String,
     /// Whether it may be null, as far as is declared.
     pub nullable: bool,
+    /// What its owner says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// All values that its type has, where these are texts that can be listed (PostgreSQL's `enum`), in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
 }
 
 /// Columns whose values are those of a row of another table.
@@ -88,19 +106,39 @@ impl Catalog {
     pub fn new(tables: impl IntoIterator<Item = Table>) -> Self {
         Self {
             tables: tables.into_iter().collect(),
+            dialect: Dialect::default(),
         }
     }
 
-    /// The table or view with this name; upper and lower case are the same in ASCII.
+    /// The same of another database's SQL.
+    pub fn of(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// Whose SQL it is for.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The table or view with this name; upper and lower case are the same in ASCII, unless the database has both.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| same(&table.name, name))
+        let like = || self.tables.iter().find(|table| same(&table.name, name));
+        let exactly = self.tables.iter().find(|table| table.name == name);
+        exactly.or_else(like)
+    }
+
+    /// The table or view that a text means with this name.
+    pub(crate) fn meant(&self, name: &str) -> Option<&Table> {
+        let is_meant = |table: &&Table| self.dialect.same(&table.name, name);
+        self.tables.iter().find(is_meant)
     }
 
     /// Only these tables, and the keys between them.
     pub(crate) fn only(&self, names: &[&str]) -> Self {
-        let kept = |name: &str| names.iter().any(|kept| same(kept, name));
+        let kept = |name: &str| names.iter().any(|kept| self.dialect.same(kept, name));
         let tables = self.tables.iter().filter(|table| kept(&table.name));
-        let mut catalog = Self::new(tables.cloned());
+        let mut catalog = Self::new(tables.cloned()).of(self.dialect);
         for table in &mut catalog.tables {
             table.foreign_keys.retain(|key| kept(&key.table));
         }
@@ -110,11 +148,12 @@ impl Catalog {
     /// Without what is not to be seen. A table of which nothing is seen is gone, and with it the keys that lead to it.
     pub fn visible(&self, visibility: &Visibility) -> Self {
         let tables = self.tables.iter().map(|table| table.visible(visibility));
-        let mut catalog = Self::new(tables.filter(|table| !table.columns.is_empty()));
+        let seen = tables.filter(|table| !table.columns.is_empty());
+        let mut catalog = Self::new(seen).of(self.dialect);
         let seen = catalog.clone();
         for table in &mut catalog.tables {
             table.foreign_keys.retain(|key| {
-                let target = seen.table(&key.table);
+                let target = seen.meant(&key.table);
                 target.is_some_and(|target| {
                     key.references
                         .iter()
@@ -131,7 +170,10 @@ impl Table {
     pub fn new(name: impl Into<String>, columns: impl IntoIterator<Item = Column>) -> Self {
         Self {
             name: name.into(),
+            schema: None,
             kind: TableKind::Table,
+            comment: None,
+            rows: None,
             columns: columns.into_iter().collect(),
             primary_key: Vec::new(),
             foreign_keys: Vec::new(),
@@ -151,9 +193,11 @@ impl Table {
         self
     }
 
-    /// The visible column with this name; upper and lower case are the same in ASCII.
+    /// The visible column with this name; upper and lower case are the same in ASCII, unless the table has both.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| same(&column.name, name))
+        let like = || self.columns.iter().find(|column| same(&column.name, name));
+        let exactly = self.columns.iter().find(|column| column.name == name);
+        exactly.or_else(like)
     }
 
     /// Whether there are columns that are not to be seen.
@@ -161,9 +205,16 @@ impl Table {
         !self.hidden.is_empty()
     }
 
-    /// Whether there is such a column that is not to be seen.
-    pub(crate) fn hides(&self, name: &str) -> bool {
-        self.hidden.iter().any(|hidden| same(hidden, name))
+    /// The names of those.
+    #[cfg(feature = "guard")]
+    pub(crate) fn hidden(&self) -> &[String] {
+        &self.hidden
+    }
+
+    /// There is one more column, which is not to be seen.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn hide(&mut self, name: String) {
+        self.hidden.push(name);
     }
 
     fn visible(&self, visibility: &Visibility) -> Self {
@@ -203,6 +254,8 @@ impl Column {
             name: name.into(),
             data_type: data_type.into(),
             nullable: true,
+            comment: None,
+            labels: Vec::new(),
         }
     }
 
@@ -228,52 +281,100 @@ impl ForeignKey {
     }
 }
 
-/// A line for each table, and below it its keys: short enough for a prompt, names quoted as in SQL.
+/// A line for each table, and below it its keys and what is said of it: short enough for a prompt, names quoted as in SQL.
 impl fmt::Display for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.tables
-            .iter()
-            .try_for_each(|table| writeln!(f, "{table}"))
+        let shown = |table| Shown(table, self.dialect);
+        let mut tables = self.tables.iter().map(shown);
+        tables.try_for_each(|table| writeln!(f, "{table}"))
     }
 }
 
+/// As SQLite quotes it.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns: Vec<_> = self.columns.iter().map(Column::to_string).collect();
-        write!(f, "{}({})", quote_name(&self.name), columns.join(", "))?;
-        match self.kind {
+        Shown(self, Dialect::Sqlite).fmt(f)
+    }
+}
+
+/// A table with the names of a dialect.
+struct Shown<'a>(&'a Table, Dialect);
+
+impl Shown<'_> {
+    fn names(&self, names: &[String]) -> String {
+        let quoted = names.iter().map(|name| self.1.quote_name(name));
+        quoted.collect::<Vec<_>>().join(", ")
+    }
+
+    fn column(&self, column: &Column) -> String {
+        let mut text = self.1.quote_name(&column.name);
+        if !column.data_type.is_empty() {
+            text.push(' ');
+            text.push_str(&column.data_type);
+        }
+        if !column.labels.is_empty() {
+            let labels: Vec<String> = column
+                .labels
+                .iter()
+                .map(|label| crate::quote_text(label))
+                .collect();
+            text.extend([" (", &labels.join(", "), ")"]);
+        }
+        text
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(table, dialect) = self;
+        let columns: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| self.column(column))
+            .collect();
+        let name = dialect.quote_name(&table.name);
+        write!(f, "{name}({})", columns.join(", "))?;
+        match table.kind {
             TableKind::Table => {}
             TableKind::View => f.write_str(" view")?,
             TableKind::Virtual => f.write_str(" virtual")?,
         }
-        if !self.primary_key.is_empty() {
-            write!(f, "\n  key {}", names(&self.primary_key))?;
+        if !table.primary_key.is_empty() {
+            write!(f, "\n  key {}", self.names(&table.primary_key))?;
         }
-        self.foreign_keys.iter().try_for_each(|key| {
-            let (columns, references) = (names(&key.columns), names(&key.references));
+        for key in &table.foreign_keys {
+            let (columns, references) = (self.names(&key.columns), self.names(&key.references));
+            let table = dialect.quote_name(&key.table);
+            write!(f, "\n  {columns} -> {table}({references})")?;
+        }
+        if let Some(comment) = &table.comment {
+            write!(f, "\n  {}", said(comment))?;
+        }
+        let commented = table.columns.iter();
+        let commented = commented.filter_map(|column| Some((column, column.comment.as_ref()?)));
+        for (column, comment) in commented {
             write!(
                 f,
-                "\n  {columns} -> {}({references})",
-                quote_name(&key.table)
-            )
-        })
-    }
-}
-
-impl fmt::Display for Column {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&quote_name(&self.name))?;
-        if !self.data_type.is_empty() {
-            write!(f, " {}", self.data_type)?;
+                "\n  {}: {}",
+                dialect.quote_name(&column.name),
+                said(comment)
+            )?;
         }
         Ok(())
     }
 }
 
-fn names(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| quote_name(name))
-        .collect::<Vec<_>>()
-        .join(", ")
+/// A comment on one line, cut to a bounded length.
+fn said(comment: &str) -> String {
+    const MOST: usize = 200;
+    let words = comment.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ").chars().take(MOST).collect()
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = Table::new("", []);
+        f.write_str(&Shown(&table, Dialect::Sqlite).column(self))
+    }
 }

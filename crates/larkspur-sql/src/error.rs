@@ -11,28 +11,92 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     kind: Kind,
-    source: Option<rusqlite::Error>,
+    source: Option<Source>,
+}
+
+/// What the database's library says.
+#[derive(Debug)]
+pub(crate) enum Source {
+    #[cfg(feature = "sqlite")]
+    Sqlite(rusqlite::Error),
+    #[cfg(feature = "postgres")]
+    Postgres(tokio_postgres::Error),
+}
+
+#[cfg(feature = "sqlite")]
+impl From<rusqlite::Error> for Source {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl From<tokio_postgres::Error> for Source {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
+}
+
+impl Source {
+    fn as_error(&self) -> &(dyn std::error::Error + 'static) {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(error) => error,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(error) => error,
+        }
+    }
+}
+
+/// In the database's own words, where there are some.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(rusqlite::Error::SqlInputError { msg, .. }) => f.write_str(msg),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(rusqlite::Error::SqliteFailure(_, Some(message))) => f.write_str(message),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(error) => error.fmt(f),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(error) => match error.as_db_error() {
+                Some(error) => f.write_str(error.message()),
+                None => error.fmt(f),
+            },
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Open(String),
+    #[cfg(feature = "postgres")]
+    Url,
+    #[cfg(feature = "postgres")]
+    Gone,
+    #[cfg(feature = "postgres")]
+    Data,
+    #[cfg(feature = "sqlite")]
     Ddl,
     Catalog,
+    #[cfg(feature = "sqlite")]
     Prepare,
     Run,
     Timeout(Duration),
     Cancelled,
     TooBig(usize),
     Unbound(String),
-    Row { row: usize, message: String },
+    Row {
+        row: usize,
+        message: String,
+    },
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, source: rusqlite::Error) -> Self {
+    pub(crate) fn new(kind: Kind, source: impl Into<Source>) -> Self {
         Self(Box::new(Inner {
             kind,
-            source: Some(source),
+            source: Some(source.into()),
         }))
     }
 
@@ -55,6 +119,15 @@ impl Error {
         matches!(self.0.kind, Kind::TooBig(_))
     }
 
+    /// Whether the query was right and a value in the data was not: a division by zero, a number out of range, a text that is no date.
+    /// SQLite knows few of these.
+    pub const fn is_data(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        return matches!(self.0.kind, Kind::Data);
+        #[cfg(not(feature = "postgres"))]
+        false
+    }
+
     /// Whether a row did not have the form of the type it was read as.
     pub fn is_row(&self) -> bool {
         matches!(self.0.kind, Kind::Row { .. })
@@ -70,6 +143,10 @@ impl Error {
         match self.0.kind {
             Kind::Timeout(_) => Some("read fewer rows, or allow more time"),
             Kind::TooBig(_) => Some("read a part of the value, or allow larger ones"),
+            #[cfg(feature = "postgres")]
+            Kind::Url => Some(
+                "write `postgres://user:password@host/database`, signs in the password as `%40` and so on",
+            ),
             _ => None,
         }
     }
@@ -79,8 +156,16 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::Open(path) => write!(f, "cannot open the database `{path}`")?,
+            #[cfg(feature = "postgres")]
+            Kind::Url => return f.write_str("the URL of the database cannot be read"),
+            #[cfg(feature = "postgres")]
+            Kind::Gone => f.write_str("the connection to the database is gone")?,
+            #[cfg(feature = "postgres")]
+            Kind::Data => f.write_str("a value cannot be computed")?,
+            #[cfg(feature = "sqlite")]
             Kind::Ddl => f.write_str("the tables cannot be created")?,
             Kind::Catalog => f.write_str("the catalog cannot be read")?,
+            #[cfg(feature = "sqlite")]
             Kind::Prepare => f.write_str("the database does not prepare the query")?,
             Kind::Run => f.write_str("the query cannot be run")?,
             Kind::Timeout(limit) => return write!(f, "the query ran longer than {limit:?}"),
@@ -90,8 +175,6 @@ impl fmt::Display for Error {
             Kind::Row { row, message } => return write!(f, "row {row}: {message}"),
         }
         match &self.0.source {
-            Some(rusqlite::Error::SqlInputError { msg, .. }) => write!(f, ": {msg}"),
-            Some(rusqlite::Error::SqliteFailure(_, Some(message))) => write!(f, ": {message}"),
             Some(source) => write!(f, ": {source}"),
             None => Ok(()),
         }
@@ -100,6 +183,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        self.0.source.as_ref().map(Source::as_error)
     }
 }

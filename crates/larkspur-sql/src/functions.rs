@@ -1,5 +1,7 @@
 //! Functions of SQLite that only compute.
 
+pub(crate) mod postgres;
+
 /// See [`Functions`](crate::Functions). The names of <https://sqlite.org/lang_corefunc.html>, `lang_aggfunc.html`,
 /// `lang_datefunc.html`, `windowfunctions.html` and `json1.html` that a query has use for; operators are functions to
 /// SQLite's authorizer, so `like`, `glob` and the arrows stand here too.

@@ -20,7 +20,7 @@ use larkspur_grammar::{
 use self::common::Common;
 use self::fit::Fitted;
 pub use self::fit::Receipt;
-use crate::{Catalog, LimitRule, MissingLimit, Policy};
+use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
 /// only along foreign keys, and call only functions that the policy allows.
@@ -86,6 +86,7 @@ pub struct GrammarError(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     NoTables,
+    Dialect(Dialect),
     TooLarge { bytes: usize, max: usize },
     Build(BuildError),
 }
@@ -94,6 +95,7 @@ impl fmt::Display for GrammarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::NoTables => f.write_str("the catalog shows no table"),
+            Kind::Dialect(dialect) => write!(f, "there is no grammar for {} yet", dialect.name()),
             Kind::TooLarge { bytes, max } => write!(
                 f,
                 "the grammar of a single table takes {bytes} bytes, {max} are allowed"
@@ -110,7 +112,7 @@ impl SelectGrammar {
     pub fn new(catalog: &Catalog, policy: &Policy) -> Self {
         Self {
             catalog: catalog.visible(&policy.visibility()),
-            policy: policy.clone(),
+            policy: policy.clone().on(catalog.dialect()),
             joins: Joins::Keys,
             max_tables: 3,
             max_shapes: 60,

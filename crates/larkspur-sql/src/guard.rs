@@ -24,7 +24,7 @@ use self::{
     walk::Walk,
 };
 use crate::{
-    Catalog, Policy, Rule,
+    Catalog, Dialect, Policy, Rule,
     tree::{Literal, Statement},
 };
 
@@ -39,7 +39,7 @@ const MOST_OPERATORS: usize = 400;
 
 /// Judges SQL texts by a catalog and a [`Policy`], whoever wrote them.
 ///
-/// A text is cut as SQLite cuts it, measured before anything recurses over it, parsed by `sqlparser`, and its whole tree
+/// A text is cut as the database cuts it, measured before anything recurses over it, parsed by `sqlparser`, and its whole tree
 /// walked: what the walk does not know is refused. All that is wrong is told at once. [`Sqlite::check`](crate::Sqlite::check)
 /// adds the word of the database itself. Permissions of the database remain the boundary that holds when all else fails.
 ///
@@ -92,7 +92,7 @@ impl Query {
     }
 
     /// A text that nobody looked at, to see what holds without a guard.
-    #[cfg(all(test, feature = "sqlite"))]
+    #[cfg(all(test, any(feature = "postgres", feature = "sqlite")))]
     pub(crate) fn unjudged(sql: &str) -> Self {
         let nothing = Statement {
             with: Vec::new(),
@@ -141,7 +141,7 @@ impl Query {
     }
 
     /// What a parameter is.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(crate) fn value_of(&self, parameter: &str) -> Option<&Literal> {
         let mut values = self.values.iter();
         values.find_map(|(name, value)| (name == parameter).then_some(value))
@@ -173,12 +173,18 @@ impl Guard {
     /// A guard for a database with this catalog, of which the policy shows a part.
     pub fn new(catalog: &Catalog, policy: Policy) -> Self {
         let visible = catalog.visible(&policy.visibility());
+        let policy = policy.on(catalog.dialect());
         Self(Arc::new(Inner { visible, policy }))
     }
 
     /// What the policy shows of the database.
     pub fn catalog(&self) -> &Catalog {
         &self.0.visible
+    }
+
+    /// Whose SQL it judges: that of the catalog.
+    pub fn dialect(&self) -> Dialect {
+        self.0.visible.dialect()
     }
 
     /// The policy.
@@ -216,7 +222,7 @@ impl Guard {
                 None,
             );
         }
-        let lexed = lex::lex(sql);
+        let lexed = lex::lex(sql, self.dialect());
         let mut found: Vec<Violation> = lexed
             .faults
             .iter()
@@ -226,7 +232,7 @@ impl Guard {
             violation(
                 Rule::BadText,
                 Span::new(at, at + 1),
-                "the text holds the character NUL, where SQLite stops to read",
+                "the text holds the character NUL, where the database stops to read",
             )
         }));
         if !policy.comments {

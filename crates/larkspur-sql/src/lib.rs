@@ -3,18 +3,19 @@
 //! ```text
 //!  database ──▶ Catalog ──Policy──▶ what a model may see ──▶ SelectGrammar ──▶ constraint of a request
 //!                                          │                                        │
-//!  rows ◀── run (read-only, limits) ◀── Query ◀── SQLite prepares, authorizer ◀── Guard ◀── text, whoever wrote it
+//!  rows ◀── run (read-only, limits) ◀── Query ◀── the database prepares ◀── Guard ◀── text, whoever wrote it
 //! ```
 //!
 //! A [`Catalog`] says what a database holds, a [`Policy`] what of it may be read and how. The [`Guard`] judges any text by
-//! both and tells all that is wrong with it, with places and hints; [`Sqlite`] adds the word of the database itself and
-//! runs what was passed. What is hidden does not exist for whoever writes the texts. [`SelectGrammar`] asks a model for a query: it
+//! both and tells all that is wrong with it, with places and hints; [`Sqlite`] and `Postgres` (feature `postgres`) add the word of the database
+//! itself and run what was passed. A [`Dialect`] says whose SQL a text is. What is hidden does not exist for whoever writes the texts. [`SelectGrammar`] asks a model for a query: it
 //! is an output that sends the grammar and has the answer judged so.
 //!
 //! The permissions of the database remain the boundary that holds when all else fails.
 
 mod catalog;
-#[cfg(feature = "sqlite")]
+mod dialect;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod error;
 mod functions;
 mod grammar;
@@ -23,20 +24,29 @@ mod guard;
 mod name;
 mod pattern;
 mod policy;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rule;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod run;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "guard")]
 pub mod tree;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use self::error::Error;
 #[cfg(feature = "guard")]
 pub use self::guard::{Guard, Query};
+#[cfg(feature = "postgres")]
+pub use self::postgres::Postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub use self::run::{Cancel, Plan, PlanStep, Rows, RunLimits, Truncated, Value};
 #[cfg(feature = "sqlite")]
-pub use self::sqlite::{Cancel, Plan, PlanStep, Rows, RunLimits, Sqlite, Truncated, Value};
+pub use self::sqlite::Sqlite;
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table, TableKind},
+    dialect::Dialect,
     grammar::{GrammarError, Joins, Receipt, SelectGrammar},
     name::{quote_name, quote_text},
     pattern::{InvalidPattern, Pattern, Visibility},

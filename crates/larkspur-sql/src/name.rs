@@ -1,5 +1,7 @@
 //! How SQLite writes names and texts.
 
+pub(crate) mod postgres;
+
 /// A name in double quotes, with quotes within it doubled; plain where it needs none.
 ///
 /// Plain are names of ASCII letters, digits and `_` that are no key word of SQLite. Any other text is a name too, also the
@@ -50,7 +52,8 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
 }
 
-fn is_plain(name: &str) -> bool {
+/// Whether it is the same without quotes.
+pub(crate) fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
         .next()

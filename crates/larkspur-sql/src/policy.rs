@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use larkspur_json::{Position, Span};
 use serde::Deserialize;
 
-use crate::{Visibility, functions};
+use crate::{Dialect, Visibility};
 
 /// What SQL texts may do. The default reads everything, in every usual way, and changes nothing.
 ///
@@ -37,6 +37,9 @@ pub struct Policy {
     pub include: Vec<crate::Pattern>,
     /// Not these tables and columns, also where they are included.
     pub exclude: Vec<crate::Pattern>,
+    /// Schemas of PostgreSQL whose tables there are; of several with the same name the first. Where it is empty, those of the connection's
+    /// own search path, as a rule `public`.
+    pub schemas: Vec<String>,
     /// The functions that may be called, in lower case. Default: [`Functions::default`].
     pub functions: Functions,
     /// Functions that may be called besides those.
@@ -80,6 +83,7 @@ impl Default for Policy {
         Self {
             include: Vec::new(),
             exclude: Vec::new(),
+            schemas: Vec::new(),
             functions: Functions::default(),
             more_functions: Functions::none(),
             max_bytes: 64 << 10,
@@ -138,44 +142,48 @@ pub enum MissingLimit {
 
 /// Names of functions, in lower case.
 ///
-/// By default those of SQLite that compute from their arguments and cannot make much out of little: not `printf`, `format`,
-/// `randomblob` and `zeroblob`, which pad; not `load_extension` and what reads or writes files; nothing that tells of the
-/// connection.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// By default those of the database that compute from their arguments and cannot make much out of little: not `printf`, `format`,
+/// `randomblob`, `zeroblob`, `repeat` and `lpad`, which pad; not `load_extension`, `pg_read_file` and what else reads or writes files; nothing
+/// that tells of the connection. Before a database is known, these are SQLite's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<String>")]
-pub struct Functions(BTreeSet<String>);
+pub struct Functions(Option<BTreeSet<String>>);
 
 impl Functions {
     /// No function at all.
     pub const fn none() -> Self {
-        Self(BTreeSet::new())
+        Self(Some(BTreeSet::new()))
+    }
+
+    /// The default of a database.
+    pub fn of(dialect: Dialect) -> Self {
+        dialect.harmless().iter().copied().collect()
     }
 
     /// Whether a function may be called.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains(name) || self.0.contains(&name.to_ascii_lowercase())
+        let lower = name.to_ascii_lowercase();
+        match &self.0 {
+            Some(names) => names.contains(&lower),
+            None => Dialect::Sqlite.harmless().contains(&lower.as_str()),
+        }
     }
 
-    /// The names, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
-    }
-}
-
-impl Default for Functions {
-    fn default() -> Self {
-        functions::HARMLESS.iter().copied().collect()
+    /// Without these.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn without(mut self, names: &[String]) -> Self {
+        if let Some(known) = &mut self.0 {
+            known.retain(|known| !names.contains(known));
+        }
+        self
     }
 }
 
 impl<S: Into<String>> FromIterator<S> for Functions {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        Self(
-            names
-                .into_iter()
-                .map(|name| name.into().to_ascii_lowercase())
-                .collect(),
-        )
+        let names = names.into_iter();
+        let names = names.map(|name| name.into().to_ascii_lowercase());
+        Self(Some(names.collect()))
     }
 }
 
@@ -214,6 +222,14 @@ impl Policy {
         visibility.include.clone_from(&self.include);
         visibility.exclude.clone_from(&self.exclude);
         visibility
+    }
+
+    /// With the functions of a database, where it says none.
+    pub(crate) fn on(mut self, dialect: Dialect) -> Self {
+        if self.functions.0.is_none() {
+            self.functions = Functions::of(dialect);
+        }
+        self
     }
 
     /// Whether a function may be called.

@@ -3,9 +3,7 @@
 mod authorizer;
 mod catalog;
 mod plan;
-mod rows;
 mod run;
-mod show;
 
 use std::{
     path::Path,
@@ -17,11 +15,6 @@ use larkspur_output::{Rejection, Violation};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use self::authorizer::{Allowed, Denied};
-pub use self::{
-    plan::{Plan, PlanStep},
-    rows::{Rows, Value},
-    run::{Cancel, RunLimits, Truncated},
-};
 use crate::{Catalog, Error, Guard, Policy, Query, Rule, SelectGrammar, error::Kind};
 
 /// A SQLite database, opened to be read, with a [`Policy`] that says what of it.

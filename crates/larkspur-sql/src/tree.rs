@@ -1,8 +1,8 @@
 //! A query as a typed tree: to look at, to change, and to print again.
 //!
-//! A guard makes the tree of every text that it passes ([`Query::statement`](crate::Query::statement)). It is read as SQLite reads
-//! it, with SQLite's precedence of operators; parentheses that only group are not kept, and printed again where they are needed. What
-//! is printed means the same: SQLite makes the same byte code of it. White space, comments, the spelling of operators and key words
+//! A guard makes the tree of every text that it passes ([`Query::statement`](crate::Query::statement)). It is read as the database reads
+//! it, with its precedence of operators; parentheses that only group are not kept, and printed again where they are needed. What
+//! is [printed](Statement::print) for the same database means the same: SQLite makes the same byte code of it. White space, comments, the spelling of operators and key words
 //! are not kept, and so the names of result columns that have none of their own can differ. A query that reads such a column from
 //! another by its text (`SELECT "max( id )" FROM (SELECT max( id ) FROM t)`) needs an alias to be printed.
 //!
@@ -59,7 +59,8 @@ pub struct Statement {
     pub recursive: bool,
     /// What it gives, or the first of what it puts together.
     pub body: Body,
-    /// Set operations, each between all that is before it and its body: SQLite knows no precedence among them.
+    /// Set operations in the order of the text. To SQLite each stands between all that is before it and its body; to PostgreSQL
+    /// `INTERSECT` binds tighter.
     pub compound: Vec<(SetOperator, Body)>,
     /// `ORDER BY`.
     pub order_by: Vec<Order>,

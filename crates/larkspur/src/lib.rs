@@ -81,6 +81,7 @@
 //! | `grammar` | yes | [`grammar`]: check, convert, parse and sample Lark, GBNF, EBNF and pest grammars; `derive(Syntax)`; the outputs [`syntax`], `output::grammar` and `output::regex` |
 //! | `sim` | yes | the local server, for tests and for first steps without a key; with `client`, `connect` |
 //! | `sql` | no | `sql`: the catalog of a SQLite database, a guard for SQL that a model wrote, read-only runs (builds SQLite and `sqlparser`) |
+//! | `sql-postgres` | no | the same for PostgreSQL databases (brings `tokio-postgres`, without TLS) |
 //! | `validate` | yes | answers are checked against the original schema, not by serde alone (some fifty more crates) |
 //! | `bytes`, `chrono`, `indexmap`, `url`, `uuid` | no | schemas of the types of these crates; `chrono` and `uuid`: a `Syntax` too |
 

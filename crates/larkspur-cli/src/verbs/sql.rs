@@ -1,21 +1,23 @@
 //! `larkspur sql`: a database's catalog and grammar, texts judged by a policy, texts run read-only, questions asked.
 
 mod ask;
+mod database;
 mod rows;
 
 use std::io::Write as _;
 
 use larkspur_grammar::print;
 use larkspur_output::Rejection;
-use larkspur_sql::{Policy, SelectGrammar, Sqlite};
+use larkspur_sql::SelectGrammar;
 use serde_json::json;
 
+use self::database::Database;
 use crate::{
     args::Format,
     exit::{Failure, Verdict, say},
     grammar, input,
     reading::{self, Lines},
-    sql_args::{CatalogArgs, CheckArgs, DatabaseArgs, GrammarArgs, RunArgs, SqlArgs, SqlVerb},
+    sql_args::{CatalogArgs, CheckArgs, GrammarArgs, RunArgs, SqlArgs, SqlVerb},
 };
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
@@ -28,34 +30,8 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
     }
 }
 
-/// The database as its policy shows it.
-fn open(args: &DatabaseArgs) -> Result<Sqlite, Failure> {
-    let failed = |error: larkspur_sql::Error| Failure::new(&error);
-    let is_ddl = args
-        .db
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"));
-    let db = if is_ddl {
-        let source = input::read(&args.db)?;
-        Sqlite::from_ddl(&source.text)
-            .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))?
-    } else {
-        Sqlite::open_read_only(&args.db).map_err(failed)?
-    };
-    match &args.policy {
-        None => Ok(db),
-        Some(path) => {
-            let source = input::read(path)?;
-            let policy = Policy::from_json(&source.text).map_err(|error| {
-                Failure::new(format_args!("`{}` is no policy: {error}", source.name))
-            })?;
-            db.policy(policy).map_err(failed)
-        }
-    }
-}
-
 fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
-    let db = open(&args.database)?;
+    let db = Database::open(&args.database)?;
     let mut stdout = std::io::stdout().lock();
     match args.format {
         Format::Text => write!(stdout, "{}", db.catalog())?,
@@ -66,7 +42,7 @@ fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
 
 fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
     let dialect = grammar::dialect(&args.dialect)?;
-    let db = open(&args.database)?;
+    let db = Database::open(&args.database)?;
     let mut select = db.select().max_tables(args.max_tables);
     if let Some(rows) = args.max_rows {
         select = select.max_rows(rows);
@@ -96,7 +72,7 @@ fn note_receipt(select: &SelectGrammar) -> Result<(), Failure> {
 }
 
 fn check(args: &CheckArgs) -> Result<Verdict, Failure> {
-    let db = open(&args.database)?;
+    let db = Database::open(&args.database)?;
     if args.ndjson {
         return reading::each_line(Lines::Strings, |sql| line(&db, sql));
     }
@@ -120,7 +96,7 @@ fn check(args: &CheckArgs) -> Result<Verdict, Failure> {
 }
 
 /// The text that may be run, or what is wrong with it.
-fn line(db: &Sqlite, sql: &str) -> Result<String, String> {
+fn line(db: &Database, sql: &str) -> Result<String, String> {
     match db.check(sql) {
         Ok(query) => Ok(json!({ "ok": true, "value": query.sql() }).to_string()),
         Err(rejection) => Err(reading::rejected(&rejection)),
@@ -134,7 +110,7 @@ fn refused(rejection: &Rejection) -> Verdict {
 
 fn run_text(args: &RunArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
-    let db = open(&args.database)?;
+    let db = Database::open(&args.database)?;
     let sql = input::text(args.sql.as_deref())?;
     match db.check(&sql) {
         Ok(query) if args.explain => rows::explain(&db, &query, args.rows.format),

@@ -128,7 +128,7 @@ fn one_of(words: &mut Words, name: &str, texts: &[&str]) -> Expr {
 }
 
 /// A regex of the decimal numbers from 1 to `most`, without leading zeros; of 0 where `most` is 0.
-fn up_to(most: u64) -> String {
+pub(super) fn up_to(most: u64) -> String {
     let digits: Vec<char> = most.to_string().chars().collect();
     let mut ways = Vec::new();
     if digits.len() > 1 {

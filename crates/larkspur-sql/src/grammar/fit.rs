@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use larkspur_grammar::{Dialect, Grammar, print};
+use larkspur_grammar::{Dialect as Lark, Grammar, print};
 
 use super::{
     Common, GrammarError, Kind, SelectGrammar, Words, query::Statement, relevance, sources::Sources,
 };
-use crate::Catalog;
+use crate::{Catalog, Dialect};
 
 /// What of a catalog and of the options a grammar left out, so that it is no larger than it may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +83,9 @@ impl SelectGrammar {
     fn fit(&self) -> Result<Fitted, GrammarError> {
         if self.catalog.tables.is_empty() {
             return Err(GrammarError(Kind::NoTables));
+        }
+        if self.catalog.dialect() != Dialect::Sqlite {
+            return Err(GrammarError(Kind::Dialect(self.catalog.dialect())));
         }
         let ranked = relevance::ranked(&self.catalog, self.question.as_deref());
         let mut size = Size {
@@ -166,7 +169,7 @@ impl SelectGrammar {
         let joins = all.omitted;
         let grammar = self.build(&catalog, all, size.depth)?;
         let is_bounded = self.max_bytes != usize::MAX;
-        let bytes = is_bounded.then(|| print::lark(&grammar, Dialect::openai()).text.len());
+        let bytes = is_bounded.then(|| print::lark(&grammar, Lark::openai()).text.len());
         let receipt = Receipt {
             bytes,
             tables: gone

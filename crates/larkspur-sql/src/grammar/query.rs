@@ -13,7 +13,7 @@ use super::{
     sources::{Scope, Source, Sources},
     table::TableRules,
 };
-use crate::{Catalog, MissingLimit, Policy, quote_name};
+use crate::{Catalog, MissingLimit, Policy};
 
 /// Most columns of a query in a `FROM` or `WITH`, and of set operations.
 const ARITY: usize = 3;
@@ -72,12 +72,14 @@ impl Statement<'_> {
     /// The rules of what stands in any scope.
     fn tables(&mut self) -> Tables {
         let (words, common, policy) = (&mut *self.words, self.common, self.policy);
+        let dialect = self.catalog.dialect();
         let stands = |index: &usize| self.all.scopes.iter().any(|scope| scope.contains(index));
         let sources = self.all.list.iter().enumerate();
         sources
             .filter(|(index, _)| stands(index))
             .map(|(index, source)| {
-                let rules = TableRules::define(words, common, policy, &source.table, index);
+                let rules =
+                    TableRules::define(words, common, policy, dialect, &source.table, index);
                 (index, rules)
             })
             .collect()
@@ -217,10 +219,18 @@ impl Statement<'_> {
         let (close, named) = (self.words.text(")"), self.words.text(" AS "));
         for (more, derived) in level.derived.iter().enumerate() {
             let source = Source::query(self.catalog, more + 1);
-            let called = self.words.text(&quote_name(&source.table.name));
-            let index = self.all.list.len() + more;
-            let rules =
-                TableRules::define(self.words, self.common, self.policy, &source.table, index);
+            let called = self
+                .words
+                .text(&self.catalog.dialect().quote_name(&source.table.name));
+            let (index, dialect) = (self.all.list.len() + more, self.catalog.dialect());
+            let rules = TableRules::define(
+                self.words,
+                self.common,
+                self.policy,
+                dialect,
+                &source.table,
+                index,
+            );
             let scope = Scope::from([index]);
             let rules = self.scope_rules_of(&scope, &[&rules], None);
             let within = Inner {

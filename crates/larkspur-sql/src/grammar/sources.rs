@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Joins;
-use crate::{Catalog, Column, Table, name::same, quote_name};
+use crate::{Catalog, Column, Dialect, Table};
 
 /// A set of sources, by their places.
 pub(super) type Scope = BTreeSet<usize>;
@@ -35,6 +35,7 @@ pub(super) struct Sources {
     /// How many more there would be.
     pub(super) omitted: usize,
     joins: Joins,
+    dialect: Dialect,
 }
 
 impl Sources {
@@ -44,12 +45,15 @@ impl Sources {
         max_tables: usize,
         max_shapes: usize,
     ) -> Self {
+        let tables = catalog.tables.iter();
+        let sources = tables.map(|table| Source::of(catalog.dialect(), table));
         let mut all = Self {
-            list: catalog.tables.iter().map(Source::of).collect(),
+            list: sources.collect(),
             edges: Vec::new(),
             scopes: Vec::new(),
             omitted: 0,
             joins,
+            dialect: catalog.dialect(),
         };
         all.edges(catalog);
         all.second_times(catalog, max_tables);
@@ -61,7 +65,9 @@ impl Sources {
         for (from, table) in catalog.tables.iter().enumerate() {
             for key in &table.foreign_keys {
                 let mut tables = catalog.tables.iter();
-                let Some(to) = tables.position(|target| same(&target.name, &key.table)) else {
+                let Some(to) =
+                    tables.position(|target| catalog.dialect().same(&target.name, &key.table))
+                else {
                     continue;
                 };
                 let on = key.columns.iter().cloned().zip(key.references.clone());
@@ -72,6 +78,7 @@ impl Sources {
 
     /// An edge by the plain names of its columns.
     fn edge(&mut self, from: usize, to: usize, on: &[(String, String)]) {
+        let dialect = self.dialect;
         let name = |index: usize| {
             self.list
                 .get(index)
@@ -79,7 +86,10 @@ impl Sources {
         };
         let on = on
             .iter()
-            .map(|(left, right)| (qualified(name(from), left), qualified(name(to), right)))
+            .map(|(left, right)| {
+                let qualified = |index, column| qualified(dialect, name(index), column);
+                (qualified(from, left), qualified(to, right))
+            })
             .collect();
         self.edges.push(Edge {
             ends: [from, to],
@@ -90,7 +100,7 @@ impl Sources {
     /// Tables that keys lead to from themselves, or from another table twice, can stand there twice.
     fn second_times(&mut self, catalog: &Catalog, max_tables: usize) {
         for (index, table) in catalog.tables.iter().enumerate() {
-            let own = |key: &&crate::ForeignKey| same(&key.table, &table.name);
+            let own = |key: &&crate::ForeignKey| catalog.dialect().same(&key.table, &table.name);
             let to_itself = table.foreign_keys.iter().any(|key| own(&key));
             let twice = catalog
                 .tables
@@ -105,10 +115,10 @@ impl Sources {
                 for key in &other.foreign_keys {
                     let on = key.columns.iter().cloned().zip(key.references.clone());
                     let on: Vec<(String, String)> = on.collect();
-                    if same(&key.table, &table.name) {
+                    if catalog.dialect().same(&key.table, &table.name) {
                         self.edge(from, second, &on);
                     }
-                    if from == index && same(&key.table, &table.name) {
+                    if from == index && catalog.dialect().same(&key.table, &table.name) {
                         self.edge(second, index, &on);
                     }
                 }
@@ -187,9 +197,9 @@ impl Sources {
 }
 
 impl Source {
-    fn of(table: &Table) -> Self {
+    fn of(dialect: Dialect, table: &Table) -> Self {
         Self {
-            from: quote_name(&table.name),
+            from: dialect.quote_name(&table.name),
             table: table.clone(),
             hides: table.hides_any(),
             second_of: None,
@@ -198,8 +208,9 @@ impl Source {
 
     fn second(catalog: &Catalog, table: &Table, first: usize) -> Self {
         let name = free_name(catalog, &format!("{}_2", table.name));
+        let [of, called] = [&table.name, &name].map(|name| catalog.dialect().quote_name(name));
         Self {
-            from: format!("{} AS {}", quote_name(&table.name), quote_name(&name)),
+            from: format!("{of} AS {called}"),
             table: Table::new(name, table.columns.clone()),
             hides: table.hides_any(),
             second_of: Some(first),
@@ -212,7 +223,7 @@ impl Source {
         // SQLite computes with whatever is there.
         let columns = (1..=arity).map(|number| Column::new(format!("c{number}"), "NUMERIC"));
         Self {
-            from: quote_name(&name),
+            from: catalog.dialect().quote_name(&name),
             table: Table::new(name, columns),
             hides: false,
             second_of: None,
@@ -230,6 +241,10 @@ fn free_name(catalog: &Catalog, name: &str) -> String {
 }
 
 /// `table.column`, quoted where it must be.
-pub(super) fn qualified(table: &str, column: &str) -> String {
-    format!("{}.{}", quote_name(table), quote_name(column))
+pub(super) fn qualified(dialect: Dialect, table: &str, column: &str) -> String {
+    format!(
+        "{}.{}",
+        dialect.quote_name(table),
+        dialect.quote_name(column)
+    )
 }

@@ -3,7 +3,7 @@
 use larkspur_grammar::grammar::Expr;
 
 use super::{Common, Words, sources::qualified};
-use crate::{Column, Policy, Table};
+use crate::{Column, Dialect, Policy, Table};
 
 /// The rules of one table.
 pub(super) struct TableRules {
@@ -33,6 +33,7 @@ impl TableRules {
         words: &mut Words,
         common: &Common,
         policy: &Policy,
+        dialect: Dialect,
         table: &Table,
         index: usize,
     ) -> Self {
@@ -43,7 +44,7 @@ impl TableRules {
         let names = |columns: &[&Column]| {
             columns
                 .iter()
-                .map(|column| qualified(&table.name, &column.name))
+                .map(|column| qualified(dialect, &table.name, &column.name))
                 .collect::<Vec<_>>()
         };
         let suffix = suffix(&table.name, index);

@@ -2,9 +2,10 @@
 
 use larkspur_json::Span;
 use sqlparser::ast::{
-    BinaryOperator, CastKind, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArgumentList, FunctionArguments, Ident, OrderByExpr, Spanned, UnaryOperator, Value,
-    ValueWithSpan, WindowFrameBound, WindowSpec, WindowType,
+    BinaryOperator, CastKind, CeilFloorKind, DataType, DateTimeField, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident,
+    Interval, OrderByExpr, Spanned, UnaryOperator, Value, ValueWithSpan, WindowFrameBound,
+    WindowSpec, WindowType,
 };
 
 use super::{
@@ -74,11 +75,18 @@ impl Walk<'_> {
                 self.subquery(subquery);
             }
             Expr::Cast {
-                kind: CastKind::Cast,
+                kind: CastKind::Cast | CastKind::DoubleColon,
                 expr,
                 format: None,
+                data_type,
                 ..
-            } => self.expr(expr),
+            } => {
+                self.expr(expr);
+                self.cast_type(data_type, span_of(expr.span()));
+            }
+            Expr::TypedString(typed) => {
+                self.cast_type(&typed.data_type, span_of(typed.value.span));
+            }
             Expr::Case {
                 operand,
                 conditions,
@@ -107,6 +115,22 @@ impl Walk<'_> {
     pub(super) fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) {
         for expr in exprs {
             self.expr(expr);
+        }
+    }
+
+    /// What a value is converted to, where the database has types that do more than hold one.
+    fn cast_type(&mut self, data_type: &DataType, span: Option<Span>) {
+        let Some(allowed) = self.dialect().cast_types() else {
+            return;
+        };
+        let name = data_type.to_string().to_ascii_lowercase();
+        let bare = name.split_once('(').map_or(name.as_str(), |(bare, rest)| {
+            // `numeric(10,2)`, but not `timestamp(0) with time zone`, which nobody needs.
+            if rest.ends_with(')') { bare } else { "" }
+        });
+        if !allowed.contains(&bare.trim()) {
+            let message = format!("a conversion to {} is not allowed", super::shown(&name));
+            self.report(Rule::Function, span.unwrap_or(self.around), message);
         }
     }
 
@@ -181,7 +205,9 @@ impl Walk<'_> {
     }
 
     fn column(&mut self, ident: &Ident) {
-        let may_be_text = ident.quote_style == Some('"') && self.policy().double_quoted_texts;
+        let may_be_text = ident.quote_style == Some('"')
+            && self.policy().double_quoted_texts
+            && self.dialect().has_double_quoted_texts();
         match self.scopes.column(&ident.value) {
             Found::Column | Found::Alias => {}
             Found::Nothing if may_be_text => {}
@@ -215,9 +241,7 @@ impl Walk<'_> {
         let span = span_of_idents(idents).unwrap_or(self.around);
         let (qualifier, name) = match idents {
             [qualifier, name] => (qualifier, name),
-            [schema, qualifier, name] if crate::name::same(&schema.value, "main") => {
-                (qualifier, name)
-            }
+            [schema, qualifier, name] if self.is_schema(&schema.value) => (qualifier, name),
             _ => return self.unsupported(Some(span), "a name of so many parts"),
         };
         let (found, relation) = self.scopes.column_of(&qualifier.value, &name.value);
@@ -244,6 +268,14 @@ impl Walk<'_> {
                 self.report_with(Rule::UnknownColumn, span, message, hint);
             }
         }
+    }
+
+    /// Whether tables that are to be seen stand in a schema with this name.
+    fn is_schema(&self, name: &str) -> bool {
+        let (dialect, mut tables) = (self.dialect(), self.guard.catalog().tables.iter());
+        let main = dialect.main_schema();
+        dialect.same(main, name)
+            || tables.any(|table| dialect.same(table.schema.as_deref().unwrap_or(main), name))
     }
 
     pub(super) fn no_relation(&mut self, qualifier: &Ident, span: Span) {
@@ -380,7 +412,6 @@ fn plain(expr: &Expr) -> Option<(Option<&'static str>, Vec<&Expr>)> {
             expr,
             substring_from,
             substring_for,
-            special: true,
             ..
         } => (
             Some("substring"),
@@ -389,6 +420,34 @@ fn plain(expr: &Expr) -> Option<(Option<&'static str>, Vec<&Expr>)> {
                 .chain(substring_for.as_deref())
                 .collect(),
         ),
+        Expr::ILike {
+            any: false,
+            expr,
+            pattern,
+            escape_char,
+            ..
+        } => (
+            Some("ilike"),
+            [&**expr, &**pattern]
+                .into_iter()
+                .chain(escape_char.as_deref())
+                .collect(),
+        ),
+        Expr::Extract { expr, .. } => (Some("extract"), vec![&**expr]),
+        Expr::Position { expr, r#in } => (Some("position"), vec![&**expr, &**r#in]),
+        Expr::AtTimeZone {
+            timestamp,
+            time_zone,
+        } => (Some("timezone"), vec![&**timestamp, &**time_zone]),
+        Expr::Ceil {
+            expr,
+            field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
+        } => (Some("ceil"), vec![&**expr]),
+        Expr::Floor {
+            expr,
+            field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
+        } => (Some("floor"), vec![&**expr]),
+        Expr::Interval(interval) if is_plain_interval(interval) => (None, vec![&*interval.value]),
         Expr::Trim {
             trim_where: None,
             trim_what: None,
@@ -402,4 +461,14 @@ fn plain(expr: &Expr) -> Option<(Option<&'static str>, Vec<&Expr>)> {
         ),
         _ => return None,
     })
+}
+
+/// `INTERVAL '1 day'`: all is said in the text.
+pub(super) fn is_plain_interval(interval: &Interval) -> bool {
+    let is_text = matches!(&*interval.value, Expr::Value(value) if matches!(value.value, Value::SingleQuotedString(_)));
+    is_text
+        && interval.leading_field.is_none()
+        && interval.leading_precision.is_none()
+        && interval.last_field.is_none()
+        && interval.fractional_seconds_precision.is_none()
 }

@@ -12,7 +12,7 @@ use super::{
     scope::{Columns, Relation, Scope},
     walk::{Walk, idents, span_of_idents},
 };
-use crate::{Rule, name::same};
+use crate::{Rule, Table};
 
 /// The relations of a `FROM`, and what joins them; conditions may name all of them, so they are walked later.
 #[derive(Default)]
@@ -192,9 +192,10 @@ impl<'g> Walk<'g> {
 
     fn table(&mut self, idents: &[&Ident], place: Span) -> Columns<'g> {
         let place = span_of_idents(idents.iter().copied()).unwrap_or(place);
-        let (name, in_main) = match idents {
-            [name] => (name, true),
-            [schema, name] => (name, same(&schema.value, "main")),
+        let dialect = self.dialect();
+        let (name, schema) = match idents {
+            [name] => (name, None),
+            [schema, name] => (name, Some(schema.value.as_str())),
             _ => {
                 self.unsupported(Some(place), "a name of so many parts");
                 return Columns::Unknown;
@@ -209,7 +210,11 @@ impl<'g> Walk<'g> {
             return columns;
         }
         let catalog = self.guard.catalog();
-        if let Some(table) = catalog.table(&name.value).filter(|_| in_main) {
+        let in_schema = |table: &&'g Table| {
+            let own = table.schema.as_deref().unwrap_or(dialect.main_schema());
+            schema.is_none_or(|schema| dialect.same(own, schema))
+        };
+        if let Some(table) = catalog.meant(&name.value).filter(in_schema) {
             return Columns::Of(table);
         }
         let message = format!("there is no table {}", super::shown(self.text(place)));
@@ -266,7 +271,10 @@ impl<'g> Walk<'g> {
                 .unwrap_or_default()
                 .iter()
                 .any(|relation| match relation.column_names() {
-                    Some(names) => names.iter().flatten().any(|name| same(name, &ident.value)),
+                    Some(names) => names
+                        .iter()
+                        .flatten()
+                        .any(|name| self.dialect().same(name, &ident.value)),
                     None => true,
                 })
         };

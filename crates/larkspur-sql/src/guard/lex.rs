@@ -1,17 +1,21 @@
-//! SQL text to lexemes, as SQLite cuts it.
+//! SQL text to lexemes, as the database cuts it.
 //!
-//! The parser is given these lexemes and never sees the text, so there is no text that it cuts otherwise than SQLite does.
-//! The rules are those of `src/tokenize.c` in SQLite 3.54. Places are offsets of bytes, carried as columns of line 1.
+//! The parser is given these lexemes and never sees the text, so there is no text that it cuts otherwise than the database does.
+//! The rules here are those of `src/tokenize.c` in SQLite 3.54, PostgreSQL has a module of its own. Places are offsets of bytes, carried as columns of line 1.
+
+mod postgres;
 
 use larkspur_json::Span;
 use sqlparser::tokenizer::{Location, Span as Place, Token, TokenWithSpan};
+
+use crate::Dialect;
 
 /// A text in pieces.
 #[derive(Debug, Default)]
 pub(super) struct Lexed {
     pub(super) lexemes: Vec<TokenWithSpan>,
     pub(super) comments: Vec<Span>,
-    /// What SQLite does not read, or reads no further than, and why.
+    /// What the database does not read, or reads no further than, and why.
     pub(super) faults: Vec<(Span, &'static str)>,
 }
 
@@ -28,7 +32,14 @@ fn place_of(span: Span) -> Place {
     Place::new(at(span.start), at(span.end))
 }
 
-pub(super) fn lex(text: &str) -> Lexed {
+pub(super) fn lex(text: &str, dialect: Dialect) -> Lexed {
+    match dialect {
+        Dialect::Sqlite => sqlite(text),
+        Dialect::Postgres => postgres::lex(text),
+    }
+}
+
+fn sqlite(text: &str) -> Lexed {
     let mut lexer = Lexer {
         text,
         at: 0,

@@ -218,6 +218,8 @@ fn of_keyword(keyword: Keyword) -> Role {
         Keyword::CASE => Role::Case,
         Keyword::END => Role::End,
         Keyword::NOT => Role::Not,
+        // Of PostgreSQL: behind it the parser reads an expression.
+        Keyword::INTERVAL => Role::Prefix,
         Keyword::AND | Keyword::OR => Role::AndOr,
         Keyword::IS => Role::Is,
         Keyword::DISTINCT => Role::Distinct,

@@ -3,13 +3,14 @@
 use larkspur_json::Span;
 use sqlparser::{
     ast::Statement,
+    dialect::PostgreSqlDialect,
     keywords::Keyword,
     parser::{Parser, ParserError},
     tokenizer::{Token, TokenWithSpan},
 };
 
 use super::{dialect::Sqlite, lex::span_of, walk::Walk};
-use crate::{Rule, tree as typed};
+use crate::{Dialect, Rule, tree as typed};
 
 /// Most statements of one text that are looked into; that there is more than one is wrong already.
 const MOST_STATEMENTS: usize = 8;
@@ -90,7 +91,7 @@ fn statement(lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) -> Option<typed::
         );
         return None;
     }
-    match parse(lexemes) {
+    match parse(lexemes, walk.dialect()) {
         Ok(Statement::Query(query)) => {
             walk.whole(&query, span);
             return walk.passed(*query, span);
@@ -101,13 +102,17 @@ fn statement(lexemes: Vec<TokenWithSpan>, walk: &mut Walk<'_>) -> Option<typed::
     None
 }
 
-fn parse(lexemes: Vec<TokenWithSpan>) -> Result<Statement, String> {
+fn parse(lexemes: Vec<TokenWithSpan>, dialect: Dialect) -> Result<Statement, String> {
     let message = |error: ParserError| match error {
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
         ParserError::RecursionLimitExceeded => "it nests too deep".to_owned(),
     };
     // The depth has been measured; the parser's own bound is only there should it recurse where nothing nests.
-    let mut parser = Parser::new(&Sqlite)
+    let dialect: &dyn sqlparser::dialect::Dialect = match dialect {
+        Dialect::Sqlite => &Sqlite,
+        Dialect::Postgres => &PostgreSqlDialect {},
+    };
+    let mut parser = Parser::new(dialect)
         .with_recursion_limit(400)
         .with_tokens_with_locations(lexemes);
     let statement = parser.parse_statement().map_err(message)?;

@@ -105,7 +105,7 @@ impl<'g> Walk<'g> {
         }
         for cte in &with.cte_tables {
             let name = &cte.alias.name;
-            if self.guard.catalog().table(&name.value).is_some() {
+            if self.guard.catalog().meant(&name.value).is_some() {
                 let message = format!(
                     "the WITH query {} has the name of a table",
                     super::shown(&name.value)
@@ -270,6 +270,7 @@ impl<'g> Walk<'g> {
             ),
             (select.select_modifiers.is_some(), "a modifier of SELECT"),
             (select.top.is_some(), "TOP"),
+            (select.projection.is_empty(), "a query of no columns"),
             (select.exclude.is_some(), "EXCLUDE"),
             (!select.lateral_views.is_empty(), "LATERAL VIEW"),
             (select.prewhere.is_some(), "PREWHERE"),
@@ -350,7 +351,7 @@ impl<'g> Walk<'g> {
             .map(|scope| scope.relations.clone())
             .unwrap_or_default();
         let last = idents.last()?;
-        let goes_by = |own: &str| crate::name::same(own, &last.value);
+        let goes_by = |own: &str| self.dialect().same(own, &last.value);
         let Some(relation) = relations
             .iter()
             .find(|relation| relation.name.as_deref().is_some_and(goes_by))

@@ -1,10 +1,10 @@
 //! What names mean at a place of a query.
 
-use crate::{Table, name::same};
+use crate::{Dialect, Table};
 
 /// Names of the rows that a `FROM` gives, and of queries to choose from.
-#[derive(Default)]
 pub(super) struct Scopes<'g> {
+    dialect: Dialect,
     /// From the outermost query to the innermost.
     open: Vec<Scope<'g>>,
     /// Common table expressions; later ones hide earlier ones.
@@ -66,6 +66,15 @@ pub(super) enum Found {
 }
 
 impl<'g> Scopes<'g> {
+    pub(super) const fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            open: Vec::new(),
+            ctes: Vec::new(),
+            touched: Vec::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, scope: Scope<'g>) {
         self.open.push(scope);
     }
@@ -87,7 +96,8 @@ impl<'g> Scopes<'g> {
     }
 
     pub(super) fn cte(&self, name: &str) -> Option<&Cte> {
-        self.ctes.iter().rev().find(|cte| same(&cte.name, name))
+        let mut ctes = self.ctes.iter().rev();
+        ctes.find(|cte| self.dialect.same(&cte.name, name))
     }
 
     pub(super) fn last_cte(&mut self) -> Option<&mut Cte> {
@@ -123,22 +133,30 @@ impl<'g> Scopes<'g> {
 
     /// Looks up a column without a qualifier.
     pub(super) fn column(&mut self, name: &str) -> Found {
+        let dialect = self.dialect;
         for (depth, scope) in self.open.iter().enumerate().rev() {
-            let relations = scope.relations.iter().enumerate();
-            if let Some((relation, _)) = relations.clone().find(|(_, relation)| relation.has(name))
-            {
+            let mut relations = scope.relations.iter();
+            if let Some(relation) = relations.position(|relation| relation.has(name, dialect)) {
                 self.touched.push(Touched { depth, relation });
                 return Found::Column;
             }
             // SQLite looks no further than this query, so neither may a result column nor an outer query stand in.
-            if scope.relations.iter().any(|relation| relation.hides(name)) {
+            if scope
+                .relations
+                .iter()
+                .any(|relation| relation.hides(name, dialect))
+            {
                 return Found::Hidden;
             }
             let unknown = scope
                 .relations
                 .iter()
                 .any(|relation| matches!(relation.columns, Columns::Unknown));
-            if unknown || scope.aliases.iter().any(|alias| same(alias, name)) {
+            let mut aliases = scope.aliases.iter();
+            // As a column, the name of a table is all of a row, also what is hidden of it.
+            let is_alias = aliases.any(|alias| dialect.same(alias, name))
+                && !(dialect.has_whole_rows() && self.names().any(|own| own == name));
+            if unknown || is_alias {
                 self.touch_something();
                 return Found::Alias;
             }
@@ -152,11 +170,10 @@ impl<'g> Scopes<'g> {
         qualifier: &str,
         name: &str,
     ) -> (Found, Option<&Relation<'g>>) {
+        let dialect = self.dialect;
         let goes_by = |relation: &Relation<'_>| {
-            relation
-                .name
-                .as_deref()
-                .is_some_and(|own| same(own, qualifier))
+            let own = relation.name.as_deref();
+            own.is_some_and(|own| dialect.same(own, qualifier))
         };
         let mut first = None;
         for (depth, scope) in self.open.iter().enumerate().rev() {
@@ -166,14 +183,14 @@ impl<'g> Scopes<'g> {
                 .enumerate()
                 .filter(|(_, relation)| goes_by(relation))
             {
-                if relation.has(name) || matches!(relation.columns, Columns::Unknown) {
+                if relation.has(name, dialect) || matches!(relation.columns, Columns::Unknown) {
                     self.touched.push(Touched {
                         depth,
                         relation: index,
                     });
                     return (Found::Column, Some(relation));
                 }
-                if relation.hides(name) {
+                if relation.hides(name, dialect) {
                     return (Found::Hidden, Some(relation));
                 }
                 first = first.or(Some(relation));
@@ -195,16 +212,18 @@ impl<'g> Scopes<'g> {
 }
 
 impl Relation<'_> {
-    fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str, dialect: Dialect) -> bool {
+        let is_it = |column: &str| dialect.same(column, name);
         match &self.columns {
-            Columns::Of(table) => table.column(name).is_some(),
-            Columns::Named(columns) => columns.iter().flatten().any(|column| same(column, name)),
+            Columns::Of(table) => table.columns.iter().any(|column| is_it(&column.name)),
+            Columns::Named(columns) => columns.iter().flatten().any(|column| is_it(column)),
             Columns::Unknown => false,
         }
     }
 
-    fn hides(&self, name: &str) -> bool {
-        matches!(&self.columns, Columns::Of(table) if table.hides(name))
+    fn hides(&self, name: &str, dialect: Dialect) -> bool {
+        let is_it = |hidden: &String| dialect.same(hidden, name);
+        matches!(&self.columns, Columns::Of(table) if table.hidden().iter().any(is_it))
     }
 
     /// Whether `*` would show what is not to be seen.

@@ -5,7 +5,7 @@ use larkspur_output::Violation;
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart, Query};
 
 use super::{Guard, lex::span_of, scope::Scopes, violation};
-use crate::{Policy, Rule, tree::Statement};
+use crate::{Dialect, Policy, Rule, tree::Statement};
 
 /// Everything that is known while a statement is walked.
 pub(super) struct Walk<'g> {
@@ -25,13 +25,17 @@ impl<'g> Walk<'g> {
         Self {
             guard,
             sql,
-            scopes: Scopes::default(),
+            scopes: Scopes::new(guard.dialect()),
             around: Span::new(0, sql.len()),
             joins: 0,
             depth: 0,
             found: Vec::new(),
             limit_missing: None,
         }
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.guard.dialect()
     }
 
     pub(super) fn policy(&self) -> &'g Policy {

@@ -91,11 +91,8 @@ fn table(connection: &Connection, name: String, kind: TableKind) -> rusqlite::Re
     )?;
     let read = |row: &Row<'_>| {
         let nullable = !row.get::<_, bool>(2)?;
-        let column = Column {
-            name: row.get(0)?,
-            data_type: row.get(1)?,
-            nullable,
-        };
+        let mut column = Column::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+        column.nullable = nullable;
         Ok((column, row.get::<_, u32>(3)?))
     };
     let columns = statement

@@ -1,79 +1,20 @@
 //! Running what was checked, within limits.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
+use std::time::Instant;
+
+use rusqlite::{
+    Connection, ErrorCode, Statement,
+    limits::Limit,
+    types::{Value as Owned, ValueRef},
 };
 
-use rusqlite::{Connection, ErrorCode, Statement, limits::Limit, types::Value as Owned};
-
-use super::{Rows, Sqlite, rows};
-use crate::{Error, Query, error::Kind, tree::Literal};
-
-/// What a run may cost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "options are written with `..Default::default()`"
-)]
-pub struct RunLimits {
-    /// Rows that are read; there may be more. Default 1,000.
-    pub max_rows: usize,
-    /// Bytes of all values together; rows are read as long as they fit. Default 16 MiB.
-    pub max_bytes: usize,
-    /// Bytes of one value, one row, and of what functions make on the way; more is an error. Default 256 KiB.
-    ///
-    /// SQLite cannot be stopped within one call of a function, and some take time with the square of the length of their
-    /// arguments, so this is a bound on time as well.
-    pub max_value_bytes: usize,
-    /// From the start of the run until its last row. Default five seconds.
-    pub timeout: Duration,
-}
-
-impl Default for RunLimits {
-    fn default() -> Self {
-        Self {
-            max_rows: 1_000,
-            max_bytes: 16 << 20,
-            max_value_bytes: 256 << 10,
-            timeout: Duration::from_secs(5),
-        }
-    }
-}
-
-/// Why a run gave only a part of the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Truncated {
-    /// There are more rows than [`RunLimits::max_rows`].
-    Rows,
-    /// The values take more than [`RunLimits::max_bytes`].
-    Bytes,
-}
-
-/// Stops a run from elsewhere. Clones stop the same run.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Nothing is cancelled yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Stops runs that were given this or a clone of it, now or as soon as they start.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether it has been called off.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+use super::Sqlite;
+use crate::{
+    Cancel, Error, Query, Rows, RunLimits, Value,
+    error::Kind,
+    run::{Collected, Raw},
+    tree::Literal,
+};
 
 /// Instructions of SQLite's machine between two looks at the clock: some microseconds.
 const INSTRUCTIONS: i32 = 1_000;
@@ -149,10 +90,10 @@ fn read(
         bind(&mut statement, query)?;
     }
     let names = statement.column_names().map(str::to_owned).collect();
-    let mut rows = rows::Collected::new(names, limits);
+    let mut rows = Collected::new(names, limits);
     let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next()? {
-        if !rows.push(row)? {
+        if !rows.push(|column| row.get_ref(column))? {
             break;
         }
         // A row that is cheap to find may be dear to copy.
@@ -210,5 +151,24 @@ fn explained(error: rusqlite::Error, limits: &RunLimits, cancel: &Cancel) -> Err
         Some(ErrorCode::OperationInterrupted) => Error::bare(Kind::Timeout(limits.timeout)),
         Some(ErrorCode::TooBig) => Error::bare(Kind::TooBig(limits.max_value_bytes)),
         _ => Error::new(Kind::Run, error),
+    }
+}
+
+impl Raw for ValueRef<'_> {
+    fn bytes(&self) -> usize {
+        match self {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        match self {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        }
     }
 }

@@ -197,6 +197,7 @@ operators! {
     /// An operator that holds a value against a pattern.
     MatchOperator:
     Like = "LIKE",
+    ILike = "ILIKE",
     Glob = "GLOB",
     Regexp = "REGEXP",
     Match = "MATCH",

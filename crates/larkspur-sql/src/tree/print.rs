@@ -10,8 +10,10 @@ use super::{
     Body, Constraint, Cte, Expr, FromClause, Item, Join, JoinOperator, Literal, Name, Order,
     Select, SetOperator, Source, Statement, Table,
 };
+use crate::Dialect;
 
-/// How tightly things bind in SQLite (<https://sqlite.org/lang_expr.html#operators_and_parse_affecting_attributes>).
+/// How tightly things bind in SQLite (<https://sqlite.org/lang_expr.html#operators_and_parse_affecting_attributes>). What
+/// PostgreSQL has otherwise, [`is_loose`] says.
 pub(in crate::tree) mod binds {
     pub(in crate::tree) const NOTHING: u8 = 0;
     pub(in crate::tree) const OR: u8 = 1;
@@ -22,10 +24,39 @@ pub(in crate::tree) mod binds {
     pub(in crate::tree) const BITS: u8 = 6;
     pub(in crate::tree) const SUM: u8 = 7;
     pub(in crate::tree) const PRODUCT: u8 = 8;
-    pub(in crate::tree) const CONCAT: u8 = 9;
-    pub(in crate::tree) const COLLATE: u8 = 10;
-    pub(in crate::tree) const SIGN: u8 = 11;
-    pub(in crate::tree) const ATOM: u8 = 12;
+    /// 9 is what stands right of a product.
+    pub(in crate::tree) const CONCAT: u8 = 10;
+    pub(in crate::tree) const COLLATE: u8 = 11;
+    pub(in crate::tree) const SIGN: u8 = 12;
+    pub(in crate::tree) const ATOM: u8 = 13;
+}
+
+/// Whether what binds so needs parentheses where at least the other is wanted. To PostgreSQL comparisons do not stand side by side, and
+/// `||` binds as bits do, less tightly than sums.
+const fn is_loose(binds: u8, least: u8, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Sqlite => binds < least,
+        Dialect::Postgres => {
+            let is_operand = matches!(least, binds::EQUALITY | binds::ORDER);
+            let of_sum = binds == binds::CONCAT && least >= binds::BITS && least < binds::CONCAT;
+            binds < least || is_operand && binds < binds::BITS || of_sum
+        }
+    }
+}
+
+/// Whether a name without quotes has letters in upper case.
+fn is_mixed(name: &Name) -> bool {
+    let mut bytes = name.as_str().bytes();
+    !name.is_quoted() && bytes.any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Operators that PostgreSQL has other words for.
+fn spelled(text: &str, dialect: Dialect) -> &str {
+    match (dialect, text) {
+        (Dialect::Postgres, "IS") => "IS NOT DISTINCT FROM",
+        (Dialect::Postgres, "IS NOT") => "IS DISTINCT FROM",
+        _ => text,
+    }
 }
 
 /// A piece of a text.
@@ -291,13 +322,19 @@ pub(super) struct Unfolding<'t> {
     /// The next one last.
     open: Vec<Piece<'t>>,
     parts: Vec<Piece<'t>>,
+    dialect: Dialect,
 }
 
 impl<'t> Unfolding<'t> {
     pub(super) fn of(piece: Piece<'t>) -> Self {
+        Self::for_dialect(piece, Dialect::Sqlite)
+    }
+
+    fn for_dialect(piece: Piece<'t>, dialect: Dialect) -> Self {
         Self {
             open: vec![piece],
             parts: Vec::new(),
+            dialect,
         }
     }
 }
@@ -312,7 +349,7 @@ impl<'t> Iterator for Unfolding<'t> {
             Piece::Select(select) => select.pieces(&mut self.parts),
             Piece::From(from) => from.pieces(&mut self.parts),
             Piece::Table(table) => table.pieces(&mut self.parts),
-            Piece::Expr(expr, least) if expr.binds() < least => {
+            Piece::Expr(expr, least) if is_loose(expr.binds(), least, self.dialect) => {
                 let inner = [Piece::Text("("), Piece::Expr(expr, binds::NOTHING)];
                 self.parts.extend(inner);
                 self.parts.push(Piece::Text(")"));
@@ -325,9 +362,14 @@ impl<'t> Iterator for Unfolding<'t> {
     }
 }
 
-fn print(piece: Piece<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    Unfolding::of(piece).try_for_each(|piece| match piece {
-        Piece::Text(text) | Piece::Owned(text) => f.write_str(text),
+fn print(piece: Piece<'_>, dialect: Dialect, f: &mut impl fmt::Write) -> fmt::Result {
+    Unfolding::for_dialect(piece, dialect).try_for_each(|piece| match piece {
+        Piece::Text(text) => f.write_str(spelled(text, dialect)),
+        Piece::Owned(text) => f.write_str(text),
+        // PostgreSQL would read it in lower case.
+        Piece::Name(name) if dialect == Dialect::Postgres && is_mixed(name) => {
+            f.write_str(&dialect.quote_name(name.as_str()))
+        }
         Piece::Name(name) => write!(f, "{name}"),
         Piece::Literal(literal) => write!(f, "{literal}"),
         Piece::Statement(_)
@@ -338,14 +380,34 @@ fn print(piece: Piece<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     })
 }
 
+impl Statement {
+    /// The query as a text for a database; [`Display`](fmt::Display) is the one for SQLite.
+    ///
+    /// ```
+    /// use larkspur_sql::{Catalog, Column, Dialect, Guard, Policy, Table};
+    ///
+    /// let track = Table::new("track", [Column::new("name", "text")]);
+    /// let guard = Guard::new(&Catalog::new([track]).of(Dialect::Postgres), Policy::default());
+    /// let query = guard.check("select name from Track where (name = 'a') = true")?;
+    /// assert_eq!(query.statement().print(Dialect::Postgres), "SELECT name FROM track WHERE (name = 'a') = TRUE");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn print(&self, dialect: Dialect) -> String {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = print(Piece::Statement(self), dialect, &mut text);
+        text
+    }
+}
+
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print(Piece::Statement(self), f)
+        print(Piece::Statement(self), Dialect::Sqlite, f)
     }
 }
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print(Piece::Expr(self, binds::NOTHING), f)
+        print(Piece::Expr(self, binds::NOTHING), Dialect::Sqlite, f)
     }
 }

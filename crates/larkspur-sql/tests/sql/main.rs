@@ -10,6 +10,7 @@ mod guard;
 mod hostile;
 mod output;
 mod policy;
+mod postgres;
 mod run;
 mod support;
 mod tree;

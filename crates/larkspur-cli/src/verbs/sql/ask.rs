@@ -4,7 +4,7 @@ use larkspur_client::Answer;
 use larkspur_output::{Outcome, OutputType as _};
 use larkspur_sql::Query;
 
-use super::{note_receipt, open, refused, rows};
+use super::{Database, note_receipt, refused, rows};
 use crate::{
     args::Api,
     exit::{Failure, Verdict, say},
@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
-    let db = open(&args.database)?;
+    let db = Database::open(&args.database)?;
     let question = input::text(args.question.as_deref())?;
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
     let mut select = db

@@ -2,7 +2,9 @@
 
 use std::{io::Write as _, time::Duration};
 
-use larkspur_sql::{Query, RunLimits, Sqlite, Truncated};
+use larkspur_sql::{Query, RunLimits, Truncated};
+
+use super::Database;
 
 use crate::{
     exit::{Failure, Verdict, say},
@@ -20,7 +22,7 @@ pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
 }
 
 pub(super) fn print(
-    db: &Sqlite,
+    db: &Database,
     query: &Query,
     limits: &RunLimits,
     format: RowFormat,
@@ -50,7 +52,7 @@ pub(super) fn print(
 }
 
 /// How a query would be run.
-pub(super) fn explain(db: &Sqlite, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
+pub(super) fn explain(db: &Database, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
     let plan = db.explain(query).map_err(|error| Failure::new(&error))?;
     let mut stdout = std::io::stdout().lock();
     match format {

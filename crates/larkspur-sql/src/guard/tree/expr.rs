@@ -3,6 +3,7 @@
 use sqlparser::ast;
 
 use super::{name, optional, orders, plain, statement};
+use crate::guard::expr::is_plain_interval;
 use crate::tree::{
     Arguments, BinaryOperator, Bound, Call, Column, Expr, Frame, FrameUnits, Literal,
     MatchOperator, Name, Number, Over, UnaryOperator, Window,
@@ -53,7 +54,13 @@ pub(super) fn expr(of: ast::Expr) -> Option<Expr> {
             collation: plain(collation)?,
         },
         ast::Expr::Function(function) => call(function)?,
-        ast::Expr::Substring { .. } | ast::Expr::Trim { .. } => call_by_keyword(of)?,
+        ast::Expr::Substring { .. }
+        | ast::Expr::Trim { .. }
+        | ast::Expr::Extract { .. }
+        | ast::Expr::Position { .. }
+        | ast::Expr::AtTimeZone { .. }
+        | ast::Expr::Ceil { .. }
+        | ast::Expr::Floor { .. } => call_by_keyword(of)?,
         other => tested(other)?,
     })
 }
@@ -107,6 +114,19 @@ fn tested(of: ast::Expr) -> Option<Expr> {
             pattern: boxed(*pattern)?,
             escape: optional(escape_char, |escape| boxed(*escape)).ok()?,
         },
+        ast::Expr::ILike {
+            negated,
+            any: false,
+            expr: operand,
+            pattern,
+            escape_char,
+        } => Expr::Match {
+            operand: boxed(*operand)?,
+            negated,
+            operator: MatchOperator::ILike,
+            pattern: boxed(*pattern)?,
+            escape: optional(escape_char, |escape| boxed(*escape)).ok()?,
+        },
         other => enclosed(other)?,
     })
 }
@@ -120,13 +140,23 @@ fn enclosed(of: ast::Expr) -> Option<Expr> {
         } => Expr::Exists(Box::new(statement(*subquery)?)),
         ast::Expr::Subquery(query) => Expr::Query(Box::new(statement(*query)?)),
         ast::Expr::Cast {
-            kind: ast::CastKind::Cast,
+            kind: ast::CastKind::Cast | ast::CastKind::DoubleColon,
             expr: operand,
             data_type,
             format: None,
+            ..
         } => Expr::Cast {
             operand: boxed(*operand)?,
             data_type: type_name(&data_type)?,
+        },
+        // `DATE '2026-01-01'`, `INTERVAL '1 day'`.
+        ast::Expr::TypedString(typed) => Expr::Cast {
+            operand: Box::new(literal(typed.value.value)?),
+            data_type: type_name(&typed.data_type)?,
+        },
+        ast::Expr::Interval(interval) if is_plain_interval(&interval) => Expr::Cast {
+            operand: boxed(*interval.value)?,
+            data_type: "INTERVAL".to_owned(),
         },
         ast::Expr::Case {
             operand,
@@ -313,8 +343,8 @@ fn call_by_keyword(of: ast::Expr) -> Option<Expr> {
             expr: text,
             substring_from,
             substring_for,
-            special: true,
             shorthand,
+            ..
         } => {
             let name = if shorthand { "substr" } else { "substring" };
             let more = substring_from.into_iter().chain(substring_for);
@@ -332,10 +362,11 @@ fn call_by_keyword(of: ast::Expr) -> Option<Expr> {
             let more = trim_characters.into_iter().flatten();
             ("trim", std::iter::once(*text).chain(more).collect())
         }
-        _ => return None,
+        other => call_by_operator(other)?,
     };
     Some(Expr::Call(Box::new(Call {
-        name: Name::new(name),
+        // Quoted where it begins a form of its own.
+        name: Name::written(name.to_owned(), matches!(name, "extract" | "position")),
         arguments: Arguments::List {
             distinct: false,
             list: exprs(list)?,
@@ -344,6 +375,31 @@ fn call_by_keyword(of: ast::Expr) -> Option<Expr> {
         filter: None,
         over: None,
     })))
+}
+
+/// The same as the call that it stands for.
+fn call_by_operator(of: ast::Expr) -> Option<(&'static str, Vec<ast::Expr>)> {
+    use ast::{CeilFloorKind::DateTimeField, DateTimeField::NoDateTime};
+    Some(match of {
+        ast::Expr::Extract { field, expr, .. } => {
+            let field = ast::Value::SingleQuotedString(field.to_string().to_ascii_lowercase());
+            ("extract", vec![ast::Expr::value(field), *expr])
+        }
+        ast::Expr::Position { expr, r#in } => ("position", vec![*r#in, *expr]),
+        ast::Expr::AtTimeZone {
+            timestamp,
+            time_zone,
+        } => ("timezone", vec![*time_zone, *timestamp]),
+        ast::Expr::Ceil {
+            expr,
+            field: DateTimeField(NoDateTime),
+        } => ("ceil", vec![*expr]),
+        ast::Expr::Floor {
+            expr,
+            field: DateTimeField(NoDateTime),
+        } => ("floor", vec![*expr]),
+        _ => return None,
+    })
 }
 
 fn call(function: ast::Function) -> Option<Expr> {

@@ -1,6 +1,5 @@
 //! Rows of a result, and as values of Rust types.
 
-use rusqlite::types::ValueRef;
 use serde::{
     Deserializer, Serialize, Serializer,
     de::{
@@ -21,7 +20,7 @@ pub struct Rows {
     truncated: Option<Truncated>,
 }
 
-/// A value of SQLite.
+/// A value of a row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
@@ -31,7 +30,13 @@ pub enum Value {
     Integer(i64),
     /// A number with a fraction, or infinite.
     Real(f64),
-    /// A text; bytes that are not UTF-8 are replaced.
+    /// A truth value. SQLite has none: they are 0 and 1 there.
+    Boolean(bool),
+    /// An exact decimal, PostgreSQL's `numeric`, with all its digits: `12.50`. It is read as whatever number is asked for, and as a
+    /// text with all digits.
+    Decimal(String),
+    /// A text; bytes that are not UTF-8 are replaced. Of PostgreSQL also dates, times and all that has no value of its own here, as it
+    /// writes them.
     Text(String),
     /// Bytes.
     Blob(Vec<u8>),
@@ -56,7 +61,8 @@ impl Rows {
     /// The rows as values of a type: a struct by the names of the columns, a tuple by their order, or the value itself
     /// where there is one column.
     ///
-    /// ```
+    #[cfg_attr(feature = "sqlite", doc = "```")]
+    #[cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
     /// use larkspur_sql::{RunLimits, Sqlite};
     ///
     /// #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -94,28 +100,43 @@ impl Rows {
     }
 }
 
-/// A JSON value: a blob is a string of hexadecimal digits, an infinite number a string too.
+/// A JSON value: a blob is a string of hexadecimal digits, a number that is infinite or none a string too; a decimal is a number,
+/// rounded to what JSON's readers know.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Integer(number) => serializer.serialize_i64(*number),
             Self::Real(number) if number.is_finite() => serializer.serialize_f64(*number),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Decimal(digits) => match (digits.parse(), digits.parse::<f64>()) {
+                (Ok(number), _) => serializer.serialize_i64(number),
+                (_, Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+                _ => serializer.serialize_str(digits),
+            },
             Self::Text(text) => serializer.serialize_str(text),
             Self::Real(_) | Self::Blob(_) => serializer.serialize_str(&self.to_string()),
         }
     }
 }
 
+/// A value as the database's library gives it.
+pub(crate) trait Raw {
+    /// How many it takes beside itself.
+    fn bytes(&self) -> usize;
+
+    fn into_value(self) -> Value;
+}
+
 /// Rows while they are collected, with what they take.
-pub(super) struct Collected {
+pub(crate) struct Collected {
     rows: Rows,
     limits: RunLimits,
     bytes: usize,
 }
 
 impl Collected {
-    pub(super) fn new(columns: Vec<String>, limits: &RunLimits) -> Self {
+    pub(crate) fn new(columns: Vec<String>, limits: &RunLimits) -> Self {
         Self {
             rows: Rows {
                 columns,
@@ -127,45 +148,32 @@ impl Collected {
         }
     }
 
-    /// Takes a row; says no where it is one too many.
-    pub(super) fn push(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<bool> {
+    /// Takes a row by its columns; says no where it is one too many.
+    pub(crate) fn push<V: Raw, E>(
+        &mut self,
+        value: impl Fn(usize) -> Result<V, E>,
+    ) -> Result<bool, E> {
         if self.rows.values.len() >= self.limits.max_rows {
             self.rows.truncated = Some(Truncated::Rows);
             return Ok(false);
         }
         let mut values = Vec::with_capacity(self.rows.columns.len());
         for column in 0..self.rows.columns.len() {
-            let value = row.get_ref(column)?;
-            self.bytes = self.bytes.saturating_add(size(value));
+            let value = value(column)?;
+            let taken = size_of::<Value>().saturating_add(value.bytes());
+            self.bytes = self.bytes.saturating_add(taken);
             if self.bytes > self.limits.max_bytes {
                 self.rows.truncated = Some(Truncated::Bytes);
                 return Ok(false);
             }
-            values.push(owned(value));
+            values.push(value.into_value());
         }
         self.rows.values.push(values);
         Ok(true)
     }
 
-    pub(super) fn into_rows(self) -> Rows {
+    pub(crate) fn into_rows(self) -> Rows {
         self.rows
-    }
-}
-
-fn size(value: ValueRef<'_>) -> usize {
-    match value {
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => size_of::<Value>() + bytes.len(),
-        _ => size_of::<Value>(),
-    }
-}
-
-fn owned(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(number) => Value::Real(number),
-        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
     }
 }
 
@@ -291,6 +299,12 @@ impl<'de> Deserializer<'de> for ValueReader<'_> {
             Value::Null => visitor.visit_unit(),
             Value::Integer(number) => visitor.visit_i64(*number),
             Value::Real(number) => visitor.visit_f64(*number),
+            Value::Boolean(value) => visitor.visit_bool(*value),
+            Value::Decimal(digits) => match (digits.parse(), digits.parse()) {
+                (Ok(number), _) => visitor.visit_i64(number),
+                (_, Ok(number)) => visitor.visit_f64(number),
+                _ => visitor.visit_str(digits),
+            },
             Value::Text(text) => visitor.visit_str(text),
             Value::Blob(bytes) => visitor.visit_bytes(bytes),
         }
@@ -309,6 +323,18 @@ impl<'de> Deserializer<'de> for ValueReader<'_> {
             Value::Integer(number @ (0 | 1)) => visitor.visit_bool(*number == 1),
             _ => self.deserialize_any(visitor),
         }
+    }
+
+    /// A decimal with all its digits.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            Value::Decimal(digits) => visitor.visit_str(digits),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -336,7 +362,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
         tuple_struct map struct identifier ignored_any
     }
 }

@@ -86,13 +86,14 @@ impl fmt::Display for Value {
         match self {
             Self::Null => f.write_str("NULL"),
             Self::Integer(number) => write!(f, "{number}"),
+            Self::Boolean(value) => write!(f, "{value}"),
             Self::Real(number) if number.is_infinite() => f.write_str(if *number > 0.0 {
                 "Infinity"
             } else {
                 "-Infinity"
             }),
             Self::Real(number) => write!(f, "{number:?}"),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) | Self::Decimal(text) => f.write_str(text),
             Self::Blob(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
         }
     }

@@ -1,0 +1,89 @@
+//! The database that `--db` names, whichever it is.
+
+use larkspur_output::Rejection;
+use larkspur_sql::{
+    Catalog, Error, Plan, Policy, Postgres, Query, Rows, RunLimits, SelectGrammar, Sqlite,
+};
+
+use crate::{exit::Failure, input, sql_args::DatabaseArgs};
+
+pub(super) enum Database {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Database {
+    /// As the policy shows it.
+    pub(super) fn open(args: &DatabaseArgs) -> Result<Self, Failure> {
+        let policy = match &args.policy {
+            None => Policy::default(),
+            Some(path) => {
+                let source = input::read(path)?;
+                Policy::from_json(&source.text).map_err(|error| {
+                    Failure::new(format_args!("`{}` is no policy: {error}", source.name))
+                })?
+            }
+        };
+        let url = args.db.to_str().filter(|url| is_url(url));
+        let opened = match url {
+            Some(url) => Postgres::connect(url)
+                .and_then(|db| db.policy(policy))
+                .map(Self::Postgres),
+            None => sqlite(args)?.policy(policy).map(Self::Sqlite),
+        };
+        opened.map_err(|error| match error.hint() {
+            Some(hint) => Failure::new(format_args!("{error}\nhint: {hint}")),
+            None => Failure::new(&error),
+        })
+    }
+
+    pub(super) fn catalog(&self) -> &Catalog {
+        match self {
+            Self::Sqlite(db) => db.catalog(),
+            Self::Postgres(db) => db.catalog(),
+        }
+    }
+
+    pub(super) fn select(&self) -> SelectGrammar {
+        match self {
+            Self::Sqlite(db) => db.select(),
+            Self::Postgres(db) => SelectGrammar::new(db.catalog(), db.guard().policy()),
+        }
+    }
+
+    pub(super) fn check(&self, sql: &str) -> Result<Query, Rejection> {
+        match self {
+            Self::Sqlite(db) => db.check(sql),
+            Self::Postgres(db) => db.check(sql),
+        }
+    }
+
+    pub(super) fn run(&self, query: &Query, limits: &RunLimits) -> Result<Rows, Error> {
+        match self {
+            Self::Sqlite(db) => db.run(query, limits),
+            Self::Postgres(db) => db.run(query, limits),
+        }
+    }
+
+    pub(super) fn explain(&self, query: &Query) -> Result<Plan, Error> {
+        match self {
+            Self::Sqlite(db) => db.explain(query),
+            Self::Postgres(db) => db.explain(query),
+        }
+    }
+}
+
+fn is_url(db: &str) -> bool {
+    let mut schemes = ["postgres://", "postgresql://"].iter();
+    schemes.any(|scheme| db.starts_with(scheme))
+}
+
+fn sqlite(args: &DatabaseArgs) -> Result<Sqlite, Failure> {
+    let ending = args.db.extension();
+    if !ending.is_some_and(|ending| ending.eq_ignore_ascii_case("sql")) {
+        return Sqlite::open_read_only(&args.db).map_err(|error| Failure::new(&error));
+    }
+    let source = input::read(&args.db)?;
+    Sqlite::from_ddl(&source.text)
+        .map_err(|error| Failure::new(format_args!("`{}`: {error}", source.name)))
+}
