@@ -276,6 +276,7 @@ fn responses_rows() -> Vec<(&'static str, ResponsesRequest)> {
         ("calls", begin().input(call)),
         ("compaction", begin().input("x").item(compaction)),
         ("summary", begin().input("x").summary(Summary::Detailed)),
+        ("background", begin().input("x").background()),
         (
             "compact threshold",
             begin().input("x").compact_threshold(1000),

@@ -88,6 +88,9 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// Adds what the model said and the outputs of its calls, in the order of the calls.
     fn go_on(own: &mut Self::Request, response: Self::Response, outputs: Vec<CallOutput>);
 
+    /// Where the rest of a stream is to be had, below the base URL, if it is.
+    fn resume_path(request: &Self::Request, state: &Self::Stream) -> Option<String>;
+
     /// The calls and outputs that are not in pairs, each said in words.
     fn unpaired(request: &Self::Request) -> Vec<String>;
 }

@@ -172,6 +172,10 @@ impl Api for Chat {
             .extend(outputs.map(|output| Message::tool(output.id, output.text)));
     }
 
+    fn resume_path(_request: &Request, _state: &chat::Accumulator) -> Option<String> {
+        None
+    }
+
     /// Tool messages follow the message with the calls, and answer all of them.
     fn unpaired(request: &Request) -> Vec<String> {
         let mut problems = Vec::new();

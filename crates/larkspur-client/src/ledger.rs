@@ -68,6 +68,10 @@ pub enum AttemptKind {
     Retry,
     /// The answer before was rejected; this one says why and asks again.
     Reask,
+    /// An answer that the server makes in the background is asked for.
+    Poll,
+    /// The stream of the answer broke off; this one takes it up again.
+    Resume,
     /// The conversation got long; this one makes it short.
     Compaction,
     /// The answer before called tools; this one brings what they gave.

@@ -1,5 +1,7 @@
 //! The Responses API.
 
+use std::fmt::Write as _;
+
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::responses::{
     self, CompactedResponse, ContentPart, ContextManagement, CustomToolCall, CustomToolCallOutput,
@@ -271,6 +273,15 @@ impl Api for Responses {
         }
     }
 
+    fn resume_path(request: &Request, state: &responses::Accumulator) -> Option<String> {
+        let id = state.response().id.as_str();
+        let last = state.last_sequence_number()?;
+        (request.background == Some(true) && !id.is_empty() && !state.is_ended()).then(|| {
+            let id = segment(id);
+            format!("responses/{id}?stream=true&starting_after={last}")
+        })
+    }
+
     fn unpaired(request: &Request) -> Vec<String> {
         let Some(Input::Items(items)) = &request.input else {
             return Vec::new();
@@ -300,6 +311,22 @@ impl Api for Responses {
             });
         pairs.problems(elsewhere)
     }
+}
+
+/// An id as a segment of a path, so that it is never more than a name (RFC 3986, 3.3).
+pub(crate) fn segment(id: &str) -> String {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let mut segment = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if is_plain(byte) {
+            segment.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment
 }
 
 /// The call in an item, if it is one.

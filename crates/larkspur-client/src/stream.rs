@@ -1,6 +1,7 @@
 //! Answers that are read while they come.
 
 mod partials;
+mod resume;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -414,8 +415,10 @@ impl<A: Api, V> Inner<A, V> {
     /// Ends the stream with an error, which has all attempts with it.
     fn fail(&mut self, error: Error) -> Error {
         self.ended = true;
-        // So that the answer cannot be asked for any more.
-        self.state = A::Stream::default();
+        // So that the answer cannot be asked for any more, unless the rest of it can be.
+        if A::resume_path(&self.request.own, &self.state).is_none() {
+            self.state = A::Stream::default();
+        }
         self.whole = None;
         let attempt = &mut self.opened.attempt;
         attempt.elapsed = self.opened.started.elapsed();

@@ -3,6 +3,7 @@
 //! [`Sim::start`] gives tests and programs a server on a free loopback port: no key, no network, no model.
 //!
 //! - It answers `POST /v1/responses`, `POST /v1/responses/compact`, `POST /v1/responses/input_tokens`,
+//!   `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`,
 //!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`.
 //! - It refuses what `OpenAI` refuses, with `OpenAI`'s own status, `param`, `code` and text.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).

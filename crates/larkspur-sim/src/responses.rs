@@ -1,9 +1,13 @@
 //! `POST /v1/responses`.
 
 mod compact;
+mod stored;
 mod stream;
 
 pub(crate) use compact::{compact, count_tokens};
+pub(crate) use stored::{cancel, delete, retrieve};
+
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use larkspur_wire::responses::{
@@ -20,6 +24,7 @@ use crate::ask::{Ask, tokens};
 use crate::check;
 use crate::fault::Fault;
 use crate::models::Model;
+use crate::store::{Entry, Making, under_way};
 use crate::turn::{End, Piece, PieceKind, Turn};
 
 /// Checks a request and answers it.
@@ -38,6 +43,7 @@ pub(crate) fn respond(
     let seed = app.seed_of(body);
     let turn = app.answer(&ask, seed, fault)?;
     let response = response(app, body, &ask, &turn, created);
+    let making = making(body, seed);
     if body.get("store").and_then(Value::as_bool) != Some(false) {
         let mut conversation = earlier;
         conversation.extend(check::items(body)?);
@@ -51,13 +57,32 @@ pub(crate) fn respond(
                 .iter()
                 .filter_map(|item| serde_json::to_value(item).ok()),
         );
-        app.store.keep(response.id.clone(), conversation);
+        app.store.keep(Entry {
+            response: response.clone(),
+            items: Arc::new(conversation),
+            making,
+        });
+    }
+    if making.unfinished > 0 {
+        return Ok(Answer::Whole(under_way(&response, Status::Queued)));
     }
     Ok(if streams(body) {
-        Answer::Events(stream::events(body, &response, seed))
+        Answer::Events(stream::after(&response, stream::pace(body, seed), None))
     } else {
         Answer::Whole(response)
     })
+}
+
+/// How the response is made: what nobody waits for is not there at the first question.
+fn making(body: &Map<String, Value>, seed: u64) -> Making {
+    let background = body.get("background").and_then(Value::as_bool) == Some(true);
+    let streamed = streams(body).then(|| stream::pace(body, seed));
+    Making {
+        background,
+        streamed,
+        unfinished: u32::from(background && streamed.is_none()),
+        cancelled: false,
+    }
 }
 
 /// Whether the answer is to come as events.

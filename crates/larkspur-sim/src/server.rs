@@ -50,6 +50,11 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/responses", post(create_response))
         .route("/v1/responses/compact", post(compact))
         .route("/v1/responses/input_tokens", post(count_tokens))
+        .route(
+            "/v1/responses/{id}",
+            get(get_response).delete(delete_response),
+        )
+        .route("/v1/responses/{id}/cancel", post(cancel_response))
         .route("/v1/chat/completions", post(create_completion))
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model))
@@ -68,6 +73,34 @@ async fn compact(State(shared): State<Shared>, request: Request) -> Response {
 
 async fn count_tokens(State(shared): State<Shared>, request: Request) -> Response {
     answer(shared, request, responses::count_tokens).await
+}
+
+async fn get_response(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    kept(&shared, &request, || {
+        let found = responses::retrieve(&shared.app, &id, &query)?;
+        Ok(found.sent(None))
+    })
+}
+
+async fn delete_response(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    without_body(&shared, &request, || responses::delete(&shared.app, &id))
+}
+
+async fn cancel_response(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    without_body(&shared, &request, || responses::cancel(&shared.app, &id))
 }
 
 async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {
@@ -131,10 +164,19 @@ fn without_body<T: Serialize>(
     request: &Request,
     answer: impl FnOnce() -> Result<T, ApiError>,
 ) -> Response {
+    kept(shared, request, || answer().map(axum::Json))
+}
+
+/// Answers with what is there, whatever form it has.
+fn kept<T: IntoResponse>(
+    shared: &Shared,
+    request: &Request,
+    answer: impl FnOnce() -> Result<T, ApiError>,
+) -> Response {
     let begun = Instant::now();
     let found = authorised(&shared.app, request.headers()).and_then(|()| answer());
     let head = Head::of(request);
-    finish(&shared.app, head, &[], found.map(axum::Json), begun)
+    finish(&shared.app, head, &[], found, begun)
 }
 
 /// What the log keeps of a request beside its body.

@@ -1,8 +1,9 @@
-//! Responses kept for `previous_response_id`: in memory, bounded, oldest out first.
+//! Responses kept for `previous_response_id`, and to be asked for again: in memory, bounded, oldest out first.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use larkspur_wire::responses::{Response, Status};
 use serde_json::Value;
 
 use crate::app::lock;
@@ -22,10 +23,69 @@ struct Kept {
     bytes: usize,
 }
 
-struct Entry {
-    id: String,
-    items: Arc<Vec<Value>>,
-    bytes: usize,
+/// What is kept of a response.
+pub(crate) struct Entry {
+    /// The response as it is when it is done.
+    pub(crate) response: Response,
+    /// All items up to and with the output of the response.
+    pub(crate) items: Arc<Vec<Value>>,
+    pub(crate) making: Making,
+}
+
+/// How a response is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Making {
+    /// Nobody waits for it.
+    pub(crate) background: bool,
+    /// How its events are cut, where they were asked for.
+    pub(crate) streamed: Option<Pace>,
+    /// Questions that are still answered with "not yet".
+    pub(crate) unfinished: u32,
+    /// Somebody stopped it.
+    pub(crate) cancelled: bool,
+}
+
+/// What decides how events are cut.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) seed: u64,
+    pub(crate) obfuscates: bool,
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        self.items.iter().map(|item| item.to_string().len()).sum()
+    }
+
+    /// The response as it is now, for one more question.
+    pub(crate) fn now(&mut self) -> Response {
+        if self.making.cancelled {
+            return under_way(&self.response, Status::Cancelled);
+        }
+        if self.making.unfinished > 0 {
+            self.making.unfinished -= 1;
+            return under_way(&self.response, Status::InProgress);
+        }
+        self.response.clone()
+    }
+
+    /// Stops it, unless it is done.
+    pub(crate) fn cancel(&mut self) -> Response {
+        self.making.cancelled |= self.making.unfinished > 0;
+        self.now()
+    }
+}
+
+/// A response of which nothing is there yet.
+pub(crate) fn under_way(response: &Response, status: Status) -> Response {
+    Response {
+        status: Some(status),
+        output: Vec::new(),
+        usage: None,
+        completed_at: None,
+        incomplete_details: None,
+        ..response.clone()
+    }
 }
 
 impl Store {
@@ -36,31 +96,42 @@ impl Store {
         }
     }
 
-    /// Keeps a conversation: all items up to and with the output of the response.
-    pub(crate) fn keep(&self, id: String, items: Vec<Value>) {
-        let bytes = items.iter().map(|item| item.to_string().len()).sum();
+    /// Keeps a response with its conversation.
+    pub(crate) fn keep(&self, entry: Entry) {
         let mut kept = lock(&self.kept);
-        kept.bytes += bytes;
-        kept.entries.push_back(Entry {
-            id,
-            items: Arc::new(items),
-            bytes,
-        });
+        kept.bytes += entry.bytes();
+        kept.entries.push_back(entry);
         while kept.entries.len() > self.most || kept.bytes > KEPT_BYTES {
             let Some(oldest) = kept.entries.pop_front() else {
                 break;
             };
-            kept.bytes -= oldest.bytes;
+            kept.bytes -= oldest.bytes();
         }
     }
 
     /// The conversation that ended with this response.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Vec<Value>>> {
-        lock(&self.kept)
+        self.with(id, |entry| Arc::clone(&entry.items))
+    }
+
+    /// Looks at what is kept under an id.
+    pub(crate) fn with<T>(&self, id: &str, look: impl FnOnce(&mut Entry) -> T) -> Option<T> {
+        let mut kept = lock(&self.kept);
+        let mut entries = kept.entries.iter_mut().rev();
+        entries.find(|entry| entry.response.id == id).map(look)
+    }
+
+    /// Forgets a response; whether there was one.
+    pub(crate) fn forget(&self, id: &str) -> bool {
+        let mut kept = lock(&self.kept);
+        let place = kept
             .entries
             .iter()
-            .rev()
-            .find(|entry| entry.id == id)
-            .map(|entry| Arc::clone(&entry.items))
+            .position(|entry| entry.response.id == id);
+        let Some(entry) = place.and_then(|place| kept.entries.remove(place)) else {
+            return false;
+        };
+        kept.bytes -= entry.bytes();
+        true
     }
 }

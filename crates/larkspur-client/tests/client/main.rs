@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod attachments;
+mod background;
 mod build;
 mod carriers;
 mod catalogue;

@@ -225,6 +225,11 @@ fn settings(body: &Fields<'_>) -> Result<(), ApiError> {
             return Err(ApiError::invalid_value(&param, text, &INCLUDE));
         }
     }
+    if body.boolean("background")? == Some(true) && body.boolean("store")? == Some(false) {
+        // The guide says that it is refused; its text is not public.
+        let message = "Background mode requires 'store' to be true.";
+        return Err(ApiError::invalid(message).param("background"));
+    }
     if body.get("previous_response_id").is_some() && body.get("conversation").is_some() {
         let message = "Mutually exclusive parameters: 'previous_response_id' and 'conversation' cannot be used together.";
         return Err(ApiError::invalid(message).code("mutually_exclusive_parameters"));

@@ -4,18 +4,25 @@ use larkspur_wire::responses::{OutputItem, OutputMessage, OutputPart, Response, 
 use serde_json::{Map, Value, json};
 
 use crate::answer::Events;
+use crate::store::Pace;
 
-/// The events that tell of a response.
-pub(super) fn events(body: &Map<String, Value>, response: &Response, seed: u64) -> Events {
+/// How the events of a request are cut.
+pub(super) fn pace(body: &Map<String, Value>, seed: u64) -> Pace {
     let obfuscates = body
         .get("stream_options")
         .and_then(|options| options.get("include_obfuscation"))
         .and_then(Value::as_bool)
         .unwrap_or(true);
+    Pace { seed, obfuscates }
+}
+
+/// The events that tell of a response: all, or those behind one.
+pub(super) fn after(response: &Response, pace: Pace, after: Option<u64>) -> Events {
     let mut telling = Telling {
-        events: Events::new(seed),
+        events: Events::new(pace.seed),
         sequence: 0,
-        obfuscates,
+        after,
+        obfuscates: pace.obfuscates,
     };
     telling.all(response);
     telling.events
@@ -24,6 +31,8 @@ pub(super) fn events(body: &Map<String, Value>, response: &Response, seed: u64) 
 struct Telling {
     events: Events,
     sequence: u64,
+    /// The last event that is not told again.
+    after: Option<u64>,
     obfuscates: bool,
 }
 
@@ -51,7 +60,8 @@ impl Telling {
     }
 
     fn event(&mut self, kind: &str, mut data: Value) {
-        if let Some(members) = data.as_object_mut() {
+        let told = self.after.is_none_or(|after| self.sequence > after);
+        if told && let Some(members) = data.as_object_mut() {
             let mut all = Map::new();
             all.insert("type".to_owned(), json!(kind));
             all.insert("sequence_number".to_owned(), json!(self.sequence));

@@ -1,0 +1,67 @@
+//! Responses that are kept: `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`.
+
+use axum::http::StatusCode;
+use larkspur_wire::responses::Response;
+use serde_json::{Value, json};
+
+use super::stream;
+use crate::answer::Answer;
+use crate::api_error::ApiError;
+use crate::app::App;
+
+/// The response as it is now, or the rest of its events.
+pub(crate) fn retrieve(app: &App, id: &str, query: &str) -> Result<Answer<Response>, ApiError> {
+    let given = |name: &str| {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut found = pairs.filter(|(key, _)| *key == name);
+        found.next_back().map(|(_, value)| value)
+    };
+    let after = match given("starting_after").map(str::parse::<u64>) {
+        None => None,
+        Some(Ok(number)) => Some(number),
+        Some(Err(_)) => {
+            let found = Value::from(given("starting_after"));
+            return Err(ApiError::wrong_type("starting_after", "an integer", &found));
+        }
+    };
+    let found = app.store.with(id, |entry| {
+        if given("stream") != Some("true") {
+            return Ok(Answer::Whole(entry.now()));
+        }
+        match entry.making.streamed {
+            Some(pace) if entry.making.background => {
+                Ok(Answer::Events(stream::after(&entry.response, pace, after)))
+            }
+            // In the words of reports; the text is not in the specification.
+            _ => Err(ApiError::invalid(
+                "This response cannot be streamed because it was not created with background=true and stream=true.",
+            )),
+        }
+    });
+    found.unwrap_or_else(|| Err(not_found(id)))
+}
+
+/// Stops a response that is made in the background.
+pub(crate) fn cancel(app: &App, id: &str) -> Result<Response, ApiError> {
+    let found = app.store.with(id, |entry| {
+        if entry.making.background {
+            Ok(entry.cancel())
+        } else {
+            Err(ApiError::invalid("Cannot cancel a synchronous response."))
+        }
+    });
+    found.unwrap_or_else(|| Err(not_found(id)))
+}
+
+/// Forgets a response.
+pub(crate) fn delete(app: &App, id: &str) -> Result<Value, ApiError> {
+    if app.store.forget(id) {
+        Ok(json!({"id": id, "object": "response", "deleted": true}))
+    } else {
+        Err(not_found(id))
+    }
+}
+
+fn not_found(id: &str) -> ApiError {
+    ApiError::invalid(format!("Response with id '{id}' not found.")).status(StatusCode::NOT_FOUND)
+}
