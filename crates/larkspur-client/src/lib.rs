@@ -49,6 +49,7 @@ mod responses;
 pub mod retry;
 mod runnable;
 mod secret;
+mod stored_conversation;
 mod stream;
 mod tls;
 #[cfg(feature = "count-tokens")]
@@ -78,6 +79,7 @@ pub use request::RequestBuilder;
 pub use responses::{Responses, ResponsesRequest};
 pub use retry::RetryPolicy;
 pub use runnable::{RunnableTool, tool, tool_with};
+pub use stored_conversation::StoredConversation;
 pub use stream::{ElementStream, OutputStream, PartialStream};
 pub use tool::{CustomTool, Tool};
 pub use tool_choice::{ToolChoice, ToolRef};

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
 use crate::ask::Ask;
+use crate::conversations::Conversations;
 use crate::engine::{Engine, EngineError};
 use crate::fault::{Fault, Faults};
 use crate::log::RequestLog;
@@ -26,6 +27,7 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) log: RequestLog,
     pub(crate) store: Store,
+    pub(crate) conversations: Conversations,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
     seen: Mutex<HashMap<u64, u64>>,
@@ -48,6 +50,7 @@ impl App {
             engine: Engine::new()?,
             log: RequestLog::new(settings.kept_requests),
             store: Store::new(settings.kept_responses),
+            conversations: Conversations::default(),
             counts: Counts::default(),
             faults: Faults::new(settings.faults.clone()),
             seen: Mutex::default(),

@@ -40,6 +40,15 @@ pub(crate) enum Api {
     Chat,
 }
 
+/// Items that are added to a conversation, in a body that has these parameters and no others.
+pub(crate) fn new_items(body: &Map<String, Value>, known: &[&str]) -> Result<Vec<Value>, ApiError> {
+    let body = Fields::body(body);
+    body.only(known)?;
+    metadata::check(&body)?;
+    body.array("items")?;
+    input::items_in(&body, "items")
+}
+
 /// The input of a request to the Responses API as items: a plain text is a user's message.
 pub(crate) fn items(body: &Map<String, Value>) -> Result<Vec<Value>, ApiError> {
     input::items(&Fields::body(body))

@@ -4,6 +4,7 @@
 //!
 //! - It answers `POST /v1/responses`, `POST /v1/responses/compact`, `POST /v1/responses/input_tokens`,
 //!   `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`,
+//!   `POST /v1/conversations` and what is below it,
 //!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`.
 //! - It refuses what `OpenAI` refuses, with `OpenAI`'s own status, `param`, `code` and text.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
@@ -33,6 +34,8 @@ mod sim;
 mod answer;
 mod app;
 mod chat;
+mod conversations;
+mod query;
 mod responses;
 mod server;
 mod store;

@@ -22,6 +22,7 @@ use crate::api_error::ApiError;
 use crate::app::{App, now};
 use crate::ask::{Ask, tokens};
 use crate::check;
+use crate::conversations;
 use crate::fault::Fault;
 use crate::models::Model;
 use crate::store::{Entry, Making, under_way};
@@ -44,6 +45,11 @@ pub(crate) fn respond(
     let turn = app.answer(&ask, seed, fault)?;
     let response = response(app, body, &ask, &turn, created);
     let making = making(body, seed);
+    if let Some(id) = conversations::named(body) {
+        let mut said = conversations::with_ids(app, check::items(body)?);
+        said.extend(output(&response));
+        app.conversations.add(id, said)?;
+    }
     if body.get("store").and_then(Value::as_bool) != Some(false) {
         let mut conversation = earlier;
         conversation.extend(check::items(body)?);
@@ -51,12 +57,7 @@ pub(crate) fn respond(
             // It is in the item with which the output begins.
             conversation.clear();
         }
-        conversation.extend(
-            response
-                .output
-                .iter()
-                .filter_map(|item| serde_json::to_value(item).ok()),
-        );
+        conversation.extend(output(&response));
         app.store.keep(Entry {
             response: response.clone(),
             items: Arc::new(conversation),
@@ -71,6 +72,12 @@ pub(crate) fn respond(
     } else {
         Answer::Whole(response)
     })
+}
+
+/// The output as items of a conversation.
+fn output(response: &Response) -> impl Iterator<Item = Value> {
+    let items = response.output.iter();
+    items.filter_map(|item| serde_json::to_value(item).ok())
 }
 
 /// How the response is made: what nobody waits for is not there at the first question.
@@ -92,6 +99,9 @@ pub(crate) fn streams(body: &Map<String, Value>) -> bool {
 
 /// The conversation that the request continues.
 fn earlier(app: &App, body: &Map<String, Value>) -> Result<Vec<Value>, ApiError> {
+    if let Some(id) = conversations::named(body) {
+        return app.conversations.items(id);
+    }
     let Some(id) = body.get("previous_response_id").and_then(Value::as_str) else {
         return Ok(Vec::new());
     };
@@ -261,6 +271,9 @@ fn echo(extra: &mut Map<String, Value>, body: &Map<String, Value>, ask: &Ask) {
     ];
     for (name, default) in defaults {
         extra.insert(name.to_owned(), sent(name).unwrap_or(default));
+    }
+    if let Some(id) = conversations::named(body) {
+        extra.insert("conversation".to_owned(), json!({"id": id}));
     }
     extra.insert("text".to_owned(), text(sent("text")));
     extra.insert("reasoning".to_owned(), reasoning(sent("reasoning"), ask));

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::log::ReceivedRequest;
 use crate::models::Model;
-use crate::{chat, responses};
+use crate::{chat, conversations, responses};
 
 /// The app and the slots for answers that are being written.
 #[derive(Clone)]
@@ -55,6 +55,15 @@ fn router(app: Arc<App>) -> Router {
             get(get_response).delete(delete_response),
         )
         .route("/v1/responses/{id}/cancel", post(cancel_response))
+        .route("/v1/conversations", post(create_conversation))
+        .route(
+            "/v1/conversations/{id}",
+            get(get_conversation).delete(delete_conversation),
+        )
+        .route(
+            "/v1/conversations/{id}/items",
+            get(list_items).post(add_items),
+        )
         .route("/v1/chat/completions", post(create_completion))
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model))
@@ -101,6 +110,55 @@ async fn cancel_response(
     request: Request,
 ) -> Response {
     without_body(&shared, &request, || responses::cancel(&shared.app, &id))
+}
+
+async fn create_conversation(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, |app, body, _| {
+        conversations::create(app, body)
+    })
+    .await
+}
+
+async fn add_items(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    answer(shared, request, move |app, body, _| {
+        conversations::add(app, &id, body)
+    })
+    .await
+}
+
+async fn get_conversation(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    without_body(&shared, &request, || {
+        conversations::retrieve(&shared.app, &id)
+    })
+}
+
+async fn delete_conversation(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    without_body(&shared, &request, || {
+        conversations::delete(&shared.app, &id)
+    })
+}
+
+async fn list_items(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    without_body(&shared, &request, || {
+        conversations::items(&shared.app, &id, &query)
+    })
 }
 
 async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {
@@ -197,13 +255,23 @@ impl Head {
 }
 
 /// What answers a request: the body, and what is to go wrong with it.
-type Work<T> = fn(&App, &Map<String, Value>, Option<Fault>) -> Result<Answer<T>, ApiError>;
+trait Work<T>:
+    FnOnce(&App, &Map<String, Value>, Option<Fault>) -> Result<Answer<T>, ApiError> + Send + 'static
+{
+}
+
+impl<T, W> Work<T> for W where
+    W: FnOnce(&App, &Map<String, Value>, Option<Fault>) -> Result<Answer<T>, ApiError>
+        + Send
+        + 'static
+{
+}
 
 /// Reads the body, lets `work` answer it on a thread of its own, and logs both.
 async fn answer<T: Serialize + Send + 'static>(
     shared: Shared,
     request: Request,
-    work: Work<T>,
+    work: impl Work<T>,
 ) -> Response {
     let begun = Instant::now();
     let head = Head::of(&request);
@@ -252,7 +320,7 @@ async fn read(app: &App, request: Request) -> Result<Bytes, ApiError> {
 async fn met<T: Serialize + Send + 'static>(
     shared: &Shared,
     body: Bytes,
-    work: Work<T>,
+    work: impl Work<T>,
 ) -> Result<Response, ApiError> {
     let fault = shared.app.faults.next();
     if let Some(error) = fault.and_then(Fault::refused) {
@@ -265,7 +333,7 @@ async fn met<T: Serialize + Send + 'static>(
 async fn on_a_thread<T: Send + 'static>(
     shared: &Shared,
     body: Bytes,
-    work: Work<T>,
+    work: impl Work<T>,
     fault: Option<Fault>,
 ) -> Result<Answer<T>, ApiError> {
     let slot = Arc::clone(&shared.slots).acquire_owned().await;

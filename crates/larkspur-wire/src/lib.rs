@@ -33,6 +33,7 @@ mod format;
 mod object;
 
 pub mod chat;
+pub mod conversations;
 pub mod ending;
 pub mod error;
 pub mod models;

@@ -1,5 +1,7 @@
 //! Conversations that the program keeps, and what makes them short.
 
+use std::sync::atomic::Ordering;
+
 use larkspur_client::wire::responses::{InputItem, InputMessage, OutputItem, Request};
 use larkspur_client::{Client, Conversation, Effort};
 use larkspur_sim::{Fault, Sim};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Script, Server, response, usage};
 use crate::outputs::Total;
-use crate::tool_runs::start;
+use crate::tool_runs::{counting, start};
 
 /// What each request to a path said.
 fn bodies(sim: &Sim, path: &str) -> Vec<Value> {
@@ -290,4 +292,83 @@ async fn no_key_is_in_a_conversation() {
         printed.contains("no ") && !printed.contains("planted"),
         "{printed}"
     );
+}
+
+#[tokio::test]
+async fn a_conversation_on_the_server_is_added_to() {
+    let (sim, client) = start(Sim::builder().tool_rounds(1));
+    let begun = (0..45).map(|number| InputMessage::user(format!("Note {number}.")));
+    let stored = client.create_conversation(begun).await.unwrap();
+    assert_eq!(
+        bodies(&sim, "/v1/conversations")[0]["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        20
+    );
+    let (lookup, count) = counting("lookup");
+    let request = client
+        .responses("gpt-5.2")
+        .input("Total?")
+        .conversation(&stored);
+    let reply = request
+        .run_tools([lookup])
+        .extract::<Total>()
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.attempts().len(), count.load(Ordering::SeqCst)),
+        (2, 1)
+    );
+    // The second request brings the output alone: the server has the rest.
+    let sent = &bodies(&sim, "/v1/responses")[1]["input"];
+    assert_eq!(sent.as_array().unwrap().len(), 1);
+    assert!(reply.attempts()[1].usage.unwrap().input_tokens > 100);
+    let next = client
+        .responses("gpt-5.2")
+        .input("Sure?")
+        .conversation(stored.id());
+    next.extract::<Total>().await.unwrap();
+    let items = stored.items().await.unwrap();
+    let all = kinds(&items);
+    assert_eq!(all[44..46], ["user", "user"]);
+    assert_eq!(
+        all[46..],
+        [
+            "function_call",
+            "function_call_output",
+            "assistant",
+            "user",
+            "assistant"
+        ]
+    );
+    let text = serde_json::to_value(&items[30]).unwrap();
+    assert_eq!(text["content"][0]["text"], "Note 30.");
+
+    stored.add(Vec::<InputItem>::new()).await.unwrap();
+    let wrong = client.stored_conversation("conv_/?");
+    assert_eq!(wrong.items().await.unwrap_err().status(), Some(404));
+    let request = client.responses("gpt-5.2").input("x").conversation(&wrong);
+    assert_eq!(request.send().await.unwrap_err().status(), Some(404));
+    let id = stored.id().to_owned();
+    stored.delete().await.unwrap();
+    let gone = client.stored_conversation(id);
+    assert_eq!(gone.clone().delete().await.unwrap_err().status(), Some(404));
+    assert_eq!(
+        gone.add([InputMessage::user("x")])
+            .await
+            .unwrap_err()
+            .status(),
+        Some(404)
+    );
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_given_up() {
+    let page = json!({"object": "list", "data": [], "last_id": "msg_1", "has_more": true});
+    let server = Server::start([Script::json(200, &page)]);
+    let stored = server.client().stored_conversation("conv_1");
+    let error = stored.items().await.unwrap_err();
+    assert!(error.is_failed(), "{error}");
+    assert_eq!(server.received().len(), 1_000);
 }

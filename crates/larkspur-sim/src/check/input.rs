@@ -57,19 +57,24 @@ const MAX_CALL_ID: usize = 64;
 
 /// The input as a list of items: a plain text is a user's message.
 pub(super) fn items(body: &Fields<'_>) -> Result<Vec<Value>, ApiError> {
-    match body.get("input") {
+    items_in(body, "input")
+}
+
+/// The same for another member.
+pub(super) fn items_in(body: &Fields<'_>, name: &str) -> Result<Vec<Value>, ApiError> {
+    match body.get(name) {
         None => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(vec![
             serde_json::json!({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}),
         ]),
         Some(Value::Array(items)) => {
             for (place, item) in items.iter().enumerate() {
-                check(item, format!("input[{place}]"), place + 1 == items.len())?;
+                check(item, format!("{name}[{place}]"), place + 1 == items.len())?;
             }
             Ok(items.clone())
         }
         Some(other) => Err(ApiError::wrong_type(
-            "input",
+            name,
             "one of a string or an array of input items",
             other,
         )),

@@ -8,24 +8,14 @@ use super::stream;
 use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::App;
+use crate::query::Query;
 
 /// The response as it is now, or the rest of its events.
 pub(crate) fn retrieve(app: &App, id: &str, query: &str) -> Result<Answer<Response>, ApiError> {
-    let given = |name: &str| {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let mut found = pairs.filter(|(key, _)| *key == name);
-        found.next_back().map(|(_, value)| value)
-    };
-    let after = match given("starting_after").map(str::parse::<u64>) {
-        None => None,
-        Some(Ok(number)) => Some(number),
-        Some(Err(_)) => {
-            let found = Value::from(given("starting_after"));
-            return Err(ApiError::wrong_type("starting_after", "an integer", &found));
-        }
-    };
+    let query = Query(query);
+    let after = query.number("starting_after")?;
     let found = app.store.with(id, |entry| {
-        if given("stream") != Some("true") {
+        if query.get("stream") != Some("true") {
             return Ok(Answer::Whole(entry.now()));
         }
         match entry.making.streamed {

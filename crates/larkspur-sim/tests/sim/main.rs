@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod conversations;
 mod enforcement;
 mod faults;
 mod hostile;
