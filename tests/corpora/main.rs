@@ -28,6 +28,7 @@ mod oracle;
 mod over_http;
 mod partial;
 mod postgres;
+mod postgres_grammar;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;

@@ -63,6 +63,11 @@ impl Dialect {
         }
     }
 
+    /// Values are converted only where a text says so, and what is selected from groups is what they are grouped by.
+    pub(crate) const fn has_typed_expressions(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
     /// The schema of a table that says none.
     pub(crate) const fn main_schema(self) -> &'static str {
         match self {

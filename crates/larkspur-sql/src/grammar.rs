@@ -9,8 +9,9 @@ mod relevance;
 mod scope;
 mod sources;
 mod table;
+mod typed;
 
-use std::{fmt, sync::OnceLock};
+use std::{collections::BTreeSet, fmt, sync::OnceLock};
 
 use larkspur_grammar::{
     Grammar, GrammarBuilder, Semantics,
@@ -20,7 +21,7 @@ use larkspur_grammar::{
 use self::common::Common;
 use self::fit::Fitted;
 pub use self::fit::Receipt;
-use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
+use crate::{Catalog, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
 /// only along foreign keys, and call only functions that the policy allows.
@@ -32,8 +33,13 @@ use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
 /// `EXCEPT` of up to three columns. What the policy forbids of it is left out; parameters (`:name`, wherever a literal may stand) are there if it
 /// allows them. Every column stands behind the name of its table; a
 /// table that stands there a second time is called as it is with `_2` behind it, the query in a `FROM` or `WITH` is `step1`, and its
-/// columns are `c1` to `c3`. Whatever a sentence says, SQLite prepares it on that schema, and the guard passes it; but no grammar counts the
+/// columns are `c1` to `c3`. Whatever a sentence says, the database prepares it on that schema, and the guard passes it; but no grammar counts the
 /// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.
+///
+/// For PostgreSQL, which converts nothing by itself, each value stands only where its type can, and what is selected is grouped, and behind
+/// `DISTINCT` ordered, by its place (`GROUP BY 1, 2`). Columns whose values cannot be compared (`json`, arrays, types of extensions) are left out; queries
+/// are one deep; that in a `FROM` or `WITH` gives a text and a number; there are no parameters. What can only fail on the data, such as a division
+/// by zero, still can.
 ///
 /// As an output it is asked for with `extract_with(&select)`: the grammar is sent, and the value of an answer is a
 /// [`Query`](crate::Query) that the guard has passed. One [of a database](crate::Sqlite::select) is also prepared there. Whatever
@@ -64,8 +70,8 @@ pub struct SelectGrammar {
     /// What became of it all, once it was asked for.
     fitted: OnceLock<Result<Fitted, GrammarError>>,
     /// Has the last word on an answer.
-    #[cfg(feature = "sqlite")]
-    database: Option<std::sync::Arc<crate::Sqlite>>,
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    database: Option<std::sync::Arc<dyn LastWord>>,
 }
 
 /// Which tables a query may join, and on what.
@@ -79,6 +85,17 @@ pub enum Joins {
     Any,
 }
 
+/// A database that has the last word on a text.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) trait LastWord: fmt::Debug + Send + Sync {
+    /// Judges a text, by a guard that allows no more than the database's own.
+    fn judge(
+        &self,
+        guard: &crate::Guard,
+        sql: &str,
+    ) -> Result<crate::Query, larkspur_output::Rejection>;
+}
+
 /// No grammar can be made of a catalog.
 #[derive(Clone, Debug)]
 pub struct GrammarError(Kind);
@@ -86,7 +103,6 @@ pub struct GrammarError(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     NoTables,
-    Dialect(Dialect),
     TooLarge { bytes: usize, max: usize },
     Build(BuildError),
 }
@@ -95,7 +111,6 @@ impl fmt::Display for GrammarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::NoTables => f.write_str("the catalog shows no table"),
-            Kind::Dialect(dialect) => write!(f, "there is no grammar for {} yet", dialect.name()),
             Kind::TooLarge { bytes, max } => write!(
                 f,
                 "the grammar of a single table takes {bytes} bytes, {max} are allowed"
@@ -120,16 +135,16 @@ impl SelectGrammar {
             max_bytes: 100_000,
             question: None,
             fitted: OnceLock::new(),
-            #[cfg(feature = "sqlite")]
+            #[cfg(any(feature = "postgres", feature = "sqlite"))]
             database: None,
         }
     }
 
     /// The same for a database, which has the last word on an answer.
-    #[cfg(feature = "sqlite")]
-    pub(crate) fn of_database(db: &crate::Sqlite) -> Self {
-        let mut select = Self::new(db.catalog(), db.guard().policy());
-        select.database = Some(std::sync::Arc::new(db.guarded_by(db.guard().clone())));
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) fn of_database(guard: &crate::Guard, database: impl LastWord + 'static) -> Self {
+        let mut select = Self::new(guard.catalog(), guard.policy());
+        select.database = Some(std::sync::Arc::new(database));
         select
     }
 
@@ -220,7 +235,13 @@ impl SelectGrammar {
     /// How deep queries stand within queries: as deep as is wanted and the policy allows.
     fn depth(&self) -> usize {
         if self.policy.subqueries {
+            let most = if self.catalog.dialect().has_typed_expressions() {
+                1
+            } else {
+                usize::MAX
+            };
             self.max_depth
+                .min(most)
                 .min(self.policy.max_query_depth.saturating_sub(1))
         } else {
             0
@@ -231,6 +252,8 @@ impl SelectGrammar {
 /// The builder, and short ways to say what the rules are made of.
 struct Words {
     builder: GrammarBuilder,
+    /// Names of rules and terminals that nothing uses, if that is known: they are left out.
+    unused: BTreeSet<String>,
 }
 
 /// Blanks belong to the key words that they part: so the next lexeme says which way to go, and no lexeme begins another
@@ -239,6 +262,7 @@ impl Words {
     fn new() -> Self {
         Self {
             builder: GrammarBuilder::new(Semantics::Llguidance),
+            unused: BTreeSet::new(),
         }
     }
 
@@ -250,6 +274,9 @@ impl Words {
     fn one_of(&mut self, name: &str, texts: &[String]) -> Option<Expr> {
         if texts.is_empty() {
             return None;
+        }
+        if self.unused.contains(name) {
+            return Some(Expr::Empty);
         }
         let id = self.builder.terminal(name);
         let mut patterns: Vec<Pattern> = texts.iter().map(Pattern::literal).collect();
@@ -263,6 +290,9 @@ impl Words {
 
     /// A terminal by its regex, which stands in this crate and is known to be one.
     fn regex(&mut self, name: &str, regex: &str) -> Expr {
+        if self.unused.contains(name) {
+            return Expr::Empty;
+        }
         let id = self.builder.terminal(name);
         let pattern = match regex_syntax::parse(regex) {
             Ok(hir) => Pattern::Regex(RegexPattern::new(regex, "", hir)),
@@ -273,6 +303,9 @@ impl Words {
     }
 
     fn rule(&mut self, name: &str, body: Expr) -> Expr {
+        if self.unused.contains(name) {
+            return Expr::Empty;
+        }
         let id: RuleId = self.builder.rule(name);
         self.builder.define_rule(id, body);
         Expr::rule(id)

@@ -15,8 +15,8 @@ use tokio_postgres::{Config, error::ErrorPosition};
 
 use self::session::{Job, Session};
 use crate::{
-    Cancel, Catalog, Error, Guard, Plan, Policy, Query, Rows, Rule, RunLimits, error::Kind,
-    policy::Functions,
+    Cancel, Catalog, Error, Guard, Plan, Policy, Query, Rows, Rule, RunLimits, SelectGrammar,
+    error::Kind, grammar::LastWord, policy::Functions,
 };
 
 /// A PostgreSQL database, to be read, with a [`Policy`] that says what of it.
@@ -107,6 +107,22 @@ impl Postgres {
         &self.guard
     }
 
+    /// A grammar of the queries that this database can answer, as an output: what a model answers is judged as [`check`](Self::check)
+    /// does, so that PostgreSQL's own words go back to it.
+    pub fn select(&self) -> SelectGrammar {
+        SelectGrammar::of_database(&self.guard, self.guarded_by(self.guard.clone()))
+    }
+
+    /// The same connection with a guard of its own, which must allow no more than that of this database.
+    fn guarded_by(&self, guard: Guard) -> Self {
+        Self {
+            config: Arc::clone(&self.config),
+            session: Arc::clone(&self.session),
+            found: Arc::clone(&self.found),
+            guard,
+        }
+    }
+
     /// Judges a text: by the guard, and then by PostgreSQL itself, which prepares and plans it.
     ///
     /// # Errors
@@ -191,6 +207,12 @@ impl Postgres {
     pub fn explain(&self, query: &Query) -> Result<Plan, Error> {
         let query = query.clone();
         self.session.ask(|reply| Job::Explain { query, reply })?
+    }
+}
+
+impl LastWord for Postgres {
+    fn judge(&self, guard: &Guard, sql: &str) -> Result<Query, Rejection> {
+        self.guarded_by(guard.clone()).check(sql)
     }
 }
 

@@ -15,7 +15,9 @@ use larkspur_output::{Rejection, Violation};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use self::authorizer::{Allowed, Denied};
-use crate::{Catalog, Error, Guard, Policy, Query, Rule, SelectGrammar, error::Kind};
+use crate::{
+    Catalog, Error, Guard, Policy, Query, Rule, SelectGrammar, error::Kind, grammar::LastWord,
+};
 
 /// A SQLite database, opened to be read, with a [`Policy`] that says what of it.
 ///
@@ -127,7 +129,7 @@ impl Sqlite {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn select(&self) -> SelectGrammar {
-        SelectGrammar::of_database(self)
+        SelectGrammar::of_database(&self.guard, self.guarded_by(self.guard.clone()))
     }
 
     /// The same connection with a guard of its own, which must allow no more than that of this database.
@@ -213,6 +215,12 @@ impl Sqlite {
                 vec![told(Rule::Database, span.unwrap_or(whole), message)]
             }
         }
+    }
+}
+
+impl LastWord for Sqlite {
+    fn judge(&self, guard: &Guard, sql: &str) -> Result<Query, Rejection> {
+        self.guarded_by(guard.clone()).check(sql)
     }
 }
 

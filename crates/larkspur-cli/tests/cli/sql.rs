@@ -454,3 +454,26 @@ fn ask_that_cannot_run_at_all() {
     );
     assert_eq!(asked.told(), "exit 2\nerror: the catalog shows no table");
 }
+
+/// Where there is no such server it is said, and not how it was to be reached.
+#[test]
+fn a_url_is_never_printed() {
+    for url in [
+        "postgres://reader:canary@localhost:1/shop",
+        "postgresql://reader:canary@localhost:canary/shop",
+    ] {
+        let ran = larkspur(&["sql", "catalog", "--db", url], "");
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(
+            !(ran.stdout + &ran.stderr).contains("canary"),
+            "{}",
+            ran.stderr
+        );
+    }
+    let unreadable = larkspur(&["sql", "catalog", "--db", "postgres://a:b@c:d"], "");
+    assert_snapshot!(unreadable.told(), @r#"
+exit 2
+error: the URL of the database cannot be read
+hint: write `postgres://user:password@host/database`, signs in the password as `%40` and so on
+"#);
+}

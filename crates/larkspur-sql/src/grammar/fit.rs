@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, fmt};
 use larkspur_grammar::{Dialect as Lark, Grammar, print};
 
 use super::{
-    Common, GrammarError, Kind, SelectGrammar, Words, query::Statement, relevance, sources::Sources,
+    Common, GrammarError, Kind, SelectGrammar, Words, query::Statement, relevance,
+    sources::Sources, typed,
 };
-use crate::{Catalog, Dialect};
+use crate::Catalog;
 
 /// What of a catalog and of the options a grammar left out, so that it is no larger than it may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,9 +84,6 @@ impl SelectGrammar {
     fn fit(&self) -> Result<Fitted, GrammarError> {
         if self.catalog.tables.is_empty() {
             return Err(GrammarError(Kind::NoTables));
-        }
-        if self.catalog.dialect() != Dialect::Sqlite {
-            return Err(GrammarError(Kind::Dialect(self.catalog.dialect())));
         }
         let ranked = relevance::ranked(&self.catalog, self.question.as_deref());
         let mut size = Size {
@@ -167,7 +165,11 @@ impl SelectGrammar {
         let most = self.max_tables.min(self.policy.max_joins.saturating_add(1));
         let all = Sources::of(&catalog, self.joins, most, size.shapes);
         let joins = all.omitted;
-        let grammar = self.build(&catalog, all, size.depth)?;
+        let grammar = if catalog.dialect().has_typed_expressions() {
+            typed::grammar(&self.policy, &catalog, &all, self.joins, size.depth)?
+        } else {
+            self.build(&catalog, all, size.depth)?
+        };
         let is_bounded = self.max_bytes != usize::MAX;
         let bytes = is_bounded.then(|| print::lark(&grammar, Lark::openai()).text.len());
         let receipt = Receipt {

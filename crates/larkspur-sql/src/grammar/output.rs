@@ -14,10 +14,10 @@ impl OutputType for SelectGrammar {
             .map_err(|error| PrepareError::new(error.to_string()))?;
         let said = GrammarOutput::new(grammar);
         let guard = Guard::new(&self.catalog, self.policy.clone());
-        #[cfg(feature = "sqlite")]
+        #[cfg(any(feature = "postgres", feature = "sqlite"))]
         if let Some(db) = &self.database {
-            let db = db.guarded_by(guard);
-            return Ok(said.prepare_with(target, move |text| db.check(text)));
+            let db = std::sync::Arc::clone(db);
+            return Ok(said.prepare_with(target, move |text| db.judge(&guard, text)));
         }
         Ok(said.prepare_with(target, move |text| guard.check(text)))
     }
@@ -33,9 +33,15 @@ impl SelectGrammar {
     /// ```
     pub fn instructions(&self) -> String {
         format!(
-            "Answer the question with one SELECT statement for SQLite and nothing else. Write every column behind the name of its \
-             table, join tables along their keys, and ask for no more than the question does. These are the tables, with their keys \
+            "Answer the question with one SELECT statement for {} and nothing else. Write every column behind the name of its \
+             table, join tables along their keys, and ask for no more than the question does.{} These are the tables, with their keys \
              and where they lead:\n\n{}",
+            self.catalog.dialect().name(),
+            if self.catalog.dialect().has_typed_expressions() {
+                " Group by the places of what is selected, such as GROUP BY 1, 2."
+            } else {
+                ""
+            },
             self.fitted()
                 .map_or(&self.catalog, |fitted| &fitted.catalog)
         )

@@ -1,6 +1,7 @@
 //! The guard on texts for PostgreSQL, without one.
 
-use larkspur_sql::{Catalog, Column, Dialect, Guard, Policy, Table, Visibility};
+use larkspur_output::GrammarReader;
+use larkspur_sql::{Catalog, Column, Dialect, Guard, Policy, SelectGrammar, Table, Visibility};
 
 use crate::support::told;
 
@@ -73,6 +74,7 @@ fn what_a_query_needs_passes() {
         "WITH w AS (SELECT id FROM customer) SELECT w.id FROM w UNION ALL SELECT id FROM invoice ORDER BY 1",
         "SELECT CASE WHEN id = 1 THEN 'a' ELSE name END FROM customer WHERE name IS DISTINCT FROM country",
         "SELECT customer.name FROM customer WHERE EXISTS (SELECT 1 FROM invoice WHERE invoice.customer_id = customer.id)",
+        "SELECT id FROM customer WHERE NOT EXISTS (SELECT 1 FROM invoice) AND id NOT IN (1) AND name NOT LIKE 'a' AND id NOT BETWEEN 1 AND 2",
         "SELECT 'it''s', '\\', '$$', 'E\\' FROM customer",
         "SELECT (id + 1) * 2 - 3 / 4 % 5, id = 1 AND NOT id = 2, id || 'a' || 'b', (id || 'a')::text FROM customer",
         "SELECT true, false, NULL, 1.5e3, .5, 10. FROM customer",
@@ -240,4 +242,43 @@ fn depth_is_bounded() {
     }
     let casts = format!("SELECT 1{}", "::int".repeat(10_000));
     assert!(guard("{}").check(&casts).is_err());
+}
+
+/// Sentences are right by their types and by what they group; the tests with a server try many more.
+#[test]
+fn the_grammar_has_types() {
+    let policy = Policy::default();
+    let select = SelectGrammar::new(&catalog(), &policy);
+    let reader = GrammarReader::new(&select.grammar().unwrap()).unwrap();
+    for sql in [
+        "SELECT customer.name FROM customer WHERE customer.id = 1 AND customer.name ILIKE 'a%' ORDER BY customer.born DESC LIMIT 3",
+        "SELECT customer.country, count(*) AS how_many FROM customer GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 DESC",
+        "SELECT DISTINCT customer.name, customer.\"order\" FROM customer ORDER BY 2, 1",
+        "SELECT extract(year FROM customer.born), sum(customer.id) FROM customer GROUP BY 1",
+        "SELECT invoice.total FROM invoice WHERE invoice.customer_id IN (SELECT customer.id FROM customer WHERE customer.born > '2001-01-01')",
+        "WITH step1 AS (SELECT customer.country AS c1, count(*) AS c2 FROM customer GROUP BY 1) SELECT max(step1.c2) FROM step1",
+        "SELECT customer.name FROM customer UNION SELECT CAST(invoice.total AS TEXT) FROM invoice ORDER BY 1",
+    ] {
+        assert!(reader.accept(sql).is_ok(), "{sql}");
+        passed(sql);
+    }
+    for sql in [
+        "SELECT customer.name FROM customer WHERE customer.name = 1",
+        "SELECT customer.name FROM customer WHERE customer.id = 'a'",
+        "SELECT customer.name FROM customer WHERE customer.id LIKE 'a'",
+        "SELECT customer.name FROM customer WHERE customer.born = '2001-02-30'",
+        "SELECT customer.name FROM customer WHERE customer.id = customer.name",
+        "SELECT customer.name, count(*) FROM customer",
+        "SELECT customer.name, count(*) FROM customer GROUP BY 2",
+        "SELECT customer.name, customer.id, count(*) FROM customer GROUP BY 1",
+        "SELECT DISTINCT customer.name FROM customer ORDER BY customer.id",
+        "SELECT DISTINCT customer.name FROM customer ORDER BY 2",
+        "SELECT customer.name FROM customer UNION SELECT customer.id FROM customer",
+        "SELECT invoice.total FROM invoice WHERE invoice.customer_id IN (SELECT customer.name FROM customer)",
+        "SELECT avg(customer.name) FROM customer",
+        "SELECT customer.name FROM customer WHERE customer.name = 'a\\'",
+        "SELECT customer.name FROM Customer",
+    ] {
+        assert!(reader.accept(sql).is_err(), "{sql}");
+    }
 }

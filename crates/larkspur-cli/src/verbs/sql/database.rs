@@ -47,7 +47,7 @@ impl Database {
     pub(super) fn select(&self) -> SelectGrammar {
         match self {
             Self::Sqlite(db) => db.select(),
-            Self::Postgres(db) => SelectGrammar::new(db.catalog(), db.guard().policy()),
+            Self::Postgres(db) => db.select(),
         }
     }
 

@@ -134,10 +134,16 @@ fn tested(of: ast::Expr) -> Option<Expr> {
 /// What has its own beginning and end.
 fn enclosed(of: ast::Expr) -> Option<Expr> {
     Some(match of {
-        ast::Expr::Exists {
-            subquery,
-            negated: false,
-        } => Expr::Exists(Box::new(statement(*subquery)?)),
+        ast::Expr::Exists { subquery, negated } => {
+            let exists = Expr::Exists(Box::new(statement(*subquery)?));
+            if !negated {
+                return Some(exists);
+            }
+            Expr::Unary {
+                operator: UnaryOperator::Not,
+                operand: Box::new(exists),
+            }
+        }
         ast::Expr::Subquery(query) => Expr::Query(Box::new(statement(*query)?)),
         ast::Expr::Cast {
             kind: ast::CastKind::Cast | ast::CastKind::DoubleColon,

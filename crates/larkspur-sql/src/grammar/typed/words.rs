@@ -1,0 +1,181 @@
+//! What the queries of all tables have in common, by type.
+
+use larkspur_grammar::grammar::Expr;
+
+use super::super::{Words, common::up_to};
+use crate::Policy;
+
+/// Lexemes of all tables. A lexeme that several rules use is one terminal, for two that match the same text at the same place would be two
+/// readings.
+pub(super) struct Common {
+    pub(super) number: Expr,
+    pub(super) text: Expr,
+    pub(super) date: Expr,
+    pub(super) stamp: Expr,
+    pub(super) comparison: Expr,
+    /// `=` and `<>`.
+    pub(super) equality: Expr,
+    pub(super) arithmetic: Expr,
+    pub(super) null: Expr,
+    pub(super) truth: Expr,
+    pub(super) between: Expr,
+    pub(super) within: Expr,
+    pub(super) like: Expr,
+    pub(super) alias: Expr,
+    pub(super) direction: Expr,
+    pub(super) junction: Expr,
+    pub(super) join: Expr,
+    pub(super) set_operation: Expr,
+    pub(super) digit: Expr,
+    pub(super) limit: Expr,
+    pub(super) calls: Calls,
+}
+
+/// What calls begin with, where the policy allows them.
+pub(super) struct Calls {
+    pub(super) of_text: Option<Expr>,
+    pub(super) length: Option<Expr>,
+    pub(super) substr: Option<Expr>,
+    pub(super) round: Option<Expr>,
+    pub(super) abs: Option<Expr>,
+    pub(super) coalesce: Option<Expr>,
+    pub(super) extract: Option<Expr>,
+    pub(super) truncate: Option<Expr>,
+    pub(super) sums: Option<Expr>,
+    pub(super) extremes: Option<Expr>,
+    pub(super) count: Option<Expr>,
+    pub(super) count_all: Option<Expr>,
+    pub(super) ranks: Option<Expr>,
+}
+
+/// Days that every month has.
+const DAY: &str = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+
+impl Common {
+    pub(super) fn define(words: &mut Words, policy: &Policy) -> Self {
+        let most = policy.limit.map(|limit| up_to(limit.max));
+        let rows = words.regex("ROWS", most.as_deref().unwrap_or("[0-9]{1,9}"));
+        let skipped = words.regex("SKIPPED", "[0-9]{1,9}");
+        let offset = Expr::seq([words.text(" OFFSET "), skipped]).optional();
+        let limit = Expr::seq([words.text(" LIMIT "), rows, offset]);
+        let limit = words.rule("limit", limit);
+        let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
+        let alias = Expr::seq([words.text(" AS "), alias]).optional();
+        let calls = Calls::define(words, policy);
+        let mut one_of = |name: &str, of: &[&str]| one_of(words, name, of);
+        let sets = [" UNION ", " UNION ALL ", " INTERSECT ", " EXCEPT "];
+        Self {
+            comparison: one_of("COMPARISON", &[" = ", " <> ", " <= ", " >= ", " < ", " > "]),
+            equality: one_of("EQUALITY", &[" = ", " <> "]),
+            arithmetic: one_of("ARITHMETIC", &[" + ", " - ", " * ", " / "]),
+            null: one_of("NULL", &[" IS NULL", " IS NOT NULL"]),
+            truth: one_of(
+                "TRUTH",
+                &[" IS TRUE", " IS FALSE", " IS NOT TRUE", " IS NOT FALSE"],
+            ),
+            between: one_of("BETWEEN", &[" BETWEEN ", " NOT BETWEEN "]),
+            within: one_of("IN", &[" IN (", " NOT IN ("]),
+            like: one_of("LIKE", &likes(policy)),
+            direction: one_of("DIRECTION", &[" ASC", " DESC"]),
+            junction: one_of("JUNCTION", &[" AND ", " OR "]),
+            join: one_of("JOIN", &[" JOIN ", " LEFT JOIN "]),
+            set_operation: one_of("SET_OPERATION", &sets),
+            number: words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?"),
+            text: words.regex("TEXT", r"'([^'\\\x00-\x1f\x7f]|''){0,200}'"),
+            date: words.regex("DATE", &format!("'{DAY}'")),
+            stamp: words.regex(
+                "STAMP",
+                &format!("'{DAY}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?'"),
+            ),
+            digit: words.regex("DIGIT", "[0-9]"),
+            alias,
+            limit,
+            calls,
+        }
+    }
+}
+
+impl Calls {
+    fn define(words: &mut Words, policy: &Policy) -> Self {
+        let mut calls = |name: &str, functions: &[&str]| {
+            let allowed = functions.iter().filter(|name| policy.allows_function(name));
+            let begin: Vec<String> = allowed.map(|name| format!("{name}(")).collect();
+            words.one_of(name, &begin)
+        };
+        let ranks: &[&str] = if policy.window_functions {
+            &["row_number", "rank", "dense_rank"]
+        } else {
+            &[]
+        };
+        let of_text = calls("TEXT_FUNCTION", &["lower", "upper", "trim"]);
+        let ranks = calls("RANK", ranks);
+        let sums = calls("SUMS", &["sum", "avg"]);
+        let extremes = calls("EXTREME", &["min", "max"]);
+        let mut call = |name: &str| {
+            let is_allowed = policy.allows_function(name);
+            is_allowed.then(|| words.text(&format!("{name}(")))
+        };
+        let count = call("count");
+        let count_all = count.clone().map(|count| {
+            let parts = [count, words.text("*"), words.text(")")];
+            words.rule("count_all", Expr::seq(parts))
+        });
+        let mut call = |name: &str| {
+            let is_allowed = policy.allows_function(name);
+            is_allowed.then(|| words.text(&format!("{name}(")))
+        };
+        let (length, substr, round) = (call("length"), call("substr"), call("round"));
+        let (abs, coalesce) = (call("abs"), call("coalesce"));
+        let mut fields =
+            |name: &str, function: &str, fields: &[&str], before: &str, behind: &str| {
+                let field = |field: &&str| format!("{function}({before}{field}{behind}");
+                let begin: Vec<String> = fields.iter().map(field).collect();
+                let begin = if policy.allows_function(function) {
+                    begin
+                } else {
+                    Vec::new()
+                };
+                words.one_of(name, &begin)
+            };
+        let parts = ["year", "quarter", "month", "week", "day", "dow"];
+        Self {
+            extract: fields("EXTRACT", "extract", &parts, "", " FROM "),
+            truncate: fields(
+                "TRUNCATE",
+                "date_trunc",
+                &["year", "month", "week", "day"],
+                "'",
+                "', ",
+            ),
+            of_text,
+            length,
+            substr,
+            round,
+            abs,
+            coalesce,
+            sums,
+            extremes,
+            count,
+            count_all,
+            ranks,
+        }
+    }
+}
+
+/// Those that the policy allows.
+fn likes(policy: &Policy) -> Vec<&'static str> {
+    let all = [
+        ("like", [" LIKE ", " NOT LIKE "]),
+        ("ilike", [" ILIKE ", " NOT ILIKE "]),
+    ];
+    let allowed = all
+        .into_iter()
+        .filter(|(name, _)| policy.allows_function(name));
+    allowed.flat_map(|(_, texts)| texts).collect()
+}
+
+/// A terminal of these texts; nothing where there are none.
+fn one_of(words: &mut Words, name: &str, texts: &[&str]) -> Expr {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    words.one_of(name, &texts).unwrap_or(Expr::Empty)
+}
