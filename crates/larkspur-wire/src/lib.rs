@@ -32,6 +32,7 @@ mod content;
 mod format;
 mod object;
 
+pub mod anthropic;
 pub mod chat;
 pub mod conversations;
 pub mod ending;
