@@ -3,11 +3,12 @@
 import datetime
 import enum
 import sys
-import traceback
 import typing
 
 import openai
 import pydantic
+
+import suite
 
 MODEL = "gpt-5.2"
 client = openai.OpenAI(max_retries=0)
@@ -192,22 +193,4 @@ def models_are_listed():
     assert any(model.id == MODEL for model in client.models.list())
 
 
-TESTS = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__
-         and callable(value) and not isinstance(value, type) and value.__name__ != "refused"]
-
-
-def main():
-    failed = 0
-    for test in TESTS:
-        try:
-            test()
-            print(f"python sdk: {test.__name__} ok")
-        except Exception:
-            failed += 1
-            print(f"python sdk: {test.__name__} FAILED")
-            traceback.print_exc()
-    print(f"{len(TESTS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(suite.run(globals(), without=["refused"]))

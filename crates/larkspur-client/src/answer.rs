@@ -133,14 +133,14 @@ impl Said {
             // The first such call is the answer: no other tool may be called, and its name is the server's to spell.
             if let Some(call) = calls.iter().find(|call| call.custom || described) {
                 let input = if call.custom {
-                    call.text.to_owned()
+                    call.text.clone().into_owned()
                 } else {
-                    input(call.text)
+                    input(&call.text)
                 };
                 let call = AnswerCall {
                     id: call.id.to_owned(),
                     name: call.name.to_owned(),
-                    text: call.text.to_owned(),
+                    text: call.text.clone().into_owned(),
                     custom: call.custom,
                 };
                 return Self::Answer { call, input };

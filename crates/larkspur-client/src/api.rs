@@ -2,11 +2,13 @@
 //!
 //! A further API is one file: a wire type for the request and one for the response, and [`Api`] for both.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::{
-    Delta, Effort, Ending, ServiceTier, SseEvent, StreamError, Usage, Verbosity, chat, responses,
+    Delta, Effort, Ending, ServiceTier, SseEvent, StreamError, Usage, Verbosity, anthropic, chat,
+    responses,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +50,9 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
 
     /// The field with the format of the text, as messages call it.
     const FORMAT: &'static str;
+
+    /// What the server refuses to go below with the bound on an answer.
+    const LEAST_OUTPUT_TOKENS: u64;
 
     /// Adds what the model is given.
     fn input(own: &mut Self::Request, input: Self::Input);
@@ -132,6 +137,7 @@ macro_rules! accumulate {
 
 accumulate!(responses::Accumulator, responses::Response);
 accumulate!(chat::Accumulator, chat::Completion);
+accumulate!(anthropic::Accumulator, anthropic::Response);
 
 /// The APIs of `OpenAI`, which share settings that other companies' servers do not have.
 pub trait OpenAi: Api {}
@@ -194,12 +200,12 @@ pub struct CallOutput {
 }
 
 /// A call of a tool.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Call<'a> {
     pub id: &'a str,
     pub name: &'a str,
     /// The input of a custom tool, the arguments of a function.
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     /// Of a custom tool, and not of a function.
     pub custom: bool,
 }

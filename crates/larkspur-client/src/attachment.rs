@@ -7,7 +7,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use larkspur_wire::{chat, responses};
+use larkspur_wire::{anthropic, chat, responses};
 
 use crate::error::Error;
 
@@ -221,6 +221,61 @@ impl From<Document> for chat::ContentPart {
             file,
             ..chat::FilePart::default()
         })
+    }
+}
+
+impl From<Image> for anthropic::Block {
+    /// How closely the model looks cannot be said to this API.
+    fn from(image: Image) -> Self {
+        Self::Image(anthropic::ImageBlock {
+            source: source(image.url),
+            ..anthropic::ImageBlock::default()
+        })
+    }
+}
+
+impl From<Document> for anthropic::Block {
+    fn from(document: Document) -> Self {
+        let (title, source) = match document.0 {
+            Source::Data { name, uri } => (Some(name), source(uri)),
+            Source::Uploaded(file_id) => {
+                let file = anthropic::FileSource {
+                    file_id,
+                    ..anthropic::FileSource::default()
+                };
+                (None, file.into())
+            }
+        };
+        Self::Document(anthropic::DocumentBlock {
+            source,
+            title,
+            ..anthropic::DocumentBlock::default()
+        })
+    }
+}
+
+/// A URL, or the bytes that it holds.
+fn source(url: String) -> anthropic::Source {
+    let data = url.strip_prefix("data:");
+    match data.and_then(|data| data.split_once(";base64,")) {
+        // A file of text goes as text: base64 is for PDF and images.
+        Some((media_type, data)) if media_type.starts_with("text/") => anthropic::TextSource {
+            media_type: "text/plain".to_owned(),
+            data: String::from_utf8_lossy(&STANDARD.decode(data).unwrap_or_default()).into_owned(),
+            ..anthropic::TextSource::default()
+        }
+        .into(),
+        Some((media_type, data)) => anthropic::Base64Source {
+            media_type: media_type.to_owned(),
+            data: data.to_owned(),
+            ..anthropic::Base64Source::default()
+        }
+        .into(),
+        None => anthropic::UrlSource {
+            url,
+            ..anthropic::UrlSource::default()
+        }
+        .into(),
     }
 }
 

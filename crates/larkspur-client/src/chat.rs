@@ -1,5 +1,6 @@
 //! The Chat Completions API.
 
+use std::borrow::Cow;
 use std::mem;
 
 use larkspur_output::JsonSchemaFormat;
@@ -61,6 +62,7 @@ impl Api for Chat {
     const NAME: &'static str = "chat";
     const PATH: &'static str = "chat/completions";
     const FORMAT: &'static str = "response_format";
+    const LEAST_OUTPUT_TOKENS: u64 = 16;
 
     fn input(own: &mut Request, input: Content) {
         own.messages.push(Message::user(input));
@@ -202,13 +204,13 @@ fn calls(message: &Message) -> Vec<Call<'_>> {
         ToolCall::Function(call) => Some(Call {
             id: &call.id,
             name: &call.function.name,
-            text: &call.function.arguments,
+            text: Cow::Borrowed(&call.function.arguments),
             custom: false,
         }),
         ToolCall::Custom(call) => Some(Call {
             id: &call.id,
             name: &call.custom.name,
-            text: &call.custom.input,
+            text: Cow::Borrowed(&call.custom.input),
             custom: true,
         }),
         _ => None,

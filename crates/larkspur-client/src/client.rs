@@ -16,6 +16,8 @@ use crate::chat::ChatRequest;
 use crate::env;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
+use crate::messages::MessagesRequest;
+use crate::provider::{KeyHeader, Provider};
 use crate::recorder::Recorder;
 use crate::request::RequestBuilder;
 use crate::responses::ResponsesRequest;
@@ -74,6 +76,11 @@ impl Client {
 
     /// Begins a request to the Chat Completions API.
     pub fn chat(&self, model: impl Into<String>) -> ChatRequest {
+        RequestBuilder::new(self.clone(), model.into())
+    }
+
+    /// Begins a request to the Messages API of [Anthropic](Provider::anthropic).
+    pub fn messages(&self, model: impl Into<String>) -> MessagesRequest {
         RequestBuilder::new(self.clone(), model.into())
     }
 
@@ -160,6 +167,7 @@ impl fmt::Debug for Client {
 /// ```
 #[derive(Clone)]
 pub struct ClientBuilder {
+    provider: Provider,
     base_url: Option<String>,
     api_key: Option<SecretString>,
     headers: Vec<(String, SecretString)>,
@@ -175,6 +183,7 @@ pub struct ClientBuilder {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
+            provider: Provider::openai(),
             base_url: None,
             api_key: None,
             headers: Vec::new(),
@@ -250,7 +259,12 @@ impl ClientBuilder {
         Ok(builder)
     }
 
-    /// Where requests go; ends in `/v1` as a rule. Default: `OpenAI`.
+    /// Who is asked: where they are, how they take the key, what they take. Default: [`Provider::openai`].
+    pub fn provider(self, provider: Provider) -> Self {
+        Self { provider, ..self }
+    }
+
+    /// Where requests go; ends in `/v1` as a rule. Default: as the provider says.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         Self {
             base_url: Some(url.into()),
@@ -258,7 +272,7 @@ impl ClientBuilder {
         }
     }
 
-    /// The key, sent as `Authorization: Bearer`. White space around it is dropped; none is sent where none is given.
+    /// The key, sent as `Authorization: Bearer` or as the provider takes it. White space around it is dropped; none is sent where none is given.
     pub fn api_key(self, key: impl Into<String>) -> Self {
         Self {
             api_key: Some(SecretString::from(key.into().trim())),
@@ -318,7 +332,7 @@ impl ClientBuilder {
         }
     }
 
-    /// What the server takes: its dialect of schemas, and how a grammar gets to it. Default: [`Target::openai`].
+    /// What the server takes: its dialect of schemas, and how a grammar gets to it. Default: as the provider says.
     pub fn target(self, target: Target) -> Self {
         Self {
             target: Some(target),
@@ -341,10 +355,19 @@ impl ClientBuilder {
     /// The base URL is not an `http` or `https` URL, or holds a password or a query; a header cannot be sent; the
     /// machine has no CA certificates for `https`.
     pub fn build(self) -> Result<Client, Error> {
-        let base = base_url(self.base_url.as_deref().unwrap_or(env::OPENAI_URL))?;
+        let provider = self.provider;
+        let Some(url) = self.base_url.as_deref().or(provider.base_url) else {
+            return Err(Error::config("this provider needs a base URL"));
+        };
+        let base = base_url(url)?;
         let mut credentials = Credentials::default();
-        if let Some(key) = &self.api_key {
-            credentials.bearer(key)?;
+        match (&self.api_key, provider.key) {
+            (Some(key), KeyHeader::Bearer) => credentials.bearer(key)?,
+            (Some(key), KeyHeader::Named(name)) => credentials.header(name, key)?,
+            (None, _) => {}
+        }
+        for (name, value) in provider.headers {
+            credentials.constant(name, value);
         }
         for (name, value) in &self.headers {
             credentials.header(name, value)?;
@@ -362,7 +385,7 @@ impl ClientBuilder {
             max_response_bytes: self.max_response_bytes,
         };
         let seller = seller(&transport.base);
-        let target = self.target.unwrap_or_else(Target::openai);
+        let target = self.target.unwrap_or(provider.target);
         Ok(Client(Arc::new(Inner {
             transport,
             catalogue: Arc::new(catalogue),

@@ -1,7 +1,7 @@
 //! Typed answers from a model over HTTP.
 //!
-//! A [`Client`] knows where requests go. [`Client::responses`] and [`Client::chat`] begin a request to one of the two
-//! APIs; `build()` gives it as plain data, `send()` sends it as it is, and `extract::<T>()` asks for a value of a Rust
+//! A [`Client`] knows where requests go. [`Client::responses`], [`Client::chat`] and [`Client::messages`] begin a request to one of
+//! the APIs; `build()` gives it as plain data, `send()` sends it as it is, and `extract::<T>()` asks for a value of a Rust
 //! type: the schema of the type travels along, and the answer is read by the same type.
 //!
 //! ```no_run
@@ -42,7 +42,9 @@ mod cost;
 pub mod env;
 mod error;
 pub mod ledger;
+mod messages;
 mod pairing;
+mod provider;
 mod recorder;
 mod request;
 mod responses;
@@ -74,6 +76,8 @@ pub use error::Error;
 pub use larkspur_wire as wire;
 pub use larkspur_wire::{Delta, Effort, ServiceTier, Summary, Usage, Verbosity};
 pub use ledger::Ledger;
+pub use messages::{Messages, MessagesRequest};
+pub use provider::Provider;
 pub use recorder::Recorder;
 pub use request::RequestBuilder;
 pub use responses::{Responses, ResponsesRequest};

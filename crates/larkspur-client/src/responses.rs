@@ -1,5 +1,6 @@
 //! The Responses API.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use larkspur_output::JsonSchemaFormat;
@@ -128,6 +129,7 @@ impl Api for Responses {
     const NAME: &'static str = "responses";
     const PATH: &'static str = "responses";
     const FORMAT: &'static str = "text.format";
+    const LEAST_OUTPUT_TOKENS: u64 = 16;
 
     fn input(own: &mut Request, input: Input) {
         own.input = Some(input);
@@ -335,13 +337,13 @@ fn call(item: &OutputItem) -> Option<Call<'_>> {
         OutputItem::FunctionCall(call) => Some(Call {
             id: &call.call_id,
             name: &call.name,
-            text: &call.arguments,
+            text: Cow::Borrowed(&call.arguments),
             custom: false,
         }),
         OutputItem::CustomToolCall(call) => Some(Call {
             id: &call.call_id,
             name: &call.name,
-            text: &call.input,
+            text: Cow::Borrowed(&call.input),
             custom: true,
         }),
         _ => None,

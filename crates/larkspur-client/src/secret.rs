@@ -45,6 +45,12 @@ impl Credentials {
         Ok(())
     }
 
+    /// Adds a header that is no secret.
+    pub(crate) fn constant(&mut self, name: &'static str, value: &'static str) {
+        let value = HeaderValue::from_static(value);
+        self.headers.insert(HeaderName::from_static(name), value);
+    }
+
     fn insert(&mut self, name: HeaderName, mut value: HeaderValue) {
         value.set_sensitive(true);
         self.headers.insert(name, value);

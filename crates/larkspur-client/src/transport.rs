@@ -268,7 +268,8 @@ impl Transport {
         }
         let response = request.send().await.map_err(|error| self.broken(error))?;
         attempt.status = Some(response.status().as_u16());
-        attempt.request_id = self.header(response.headers(), "x-request-id");
+        let id = |name| self.header(response.headers(), name);
+        attempt.request_id = id("x-request-id").or_else(|| id("request-id"));
         if response.status().is_success() {
             return Ok(response);
         }

@@ -30,7 +30,7 @@ pub(crate) fn warnings<A: Api>(request: &RequestBuilder<A>) -> Vec<Warning> {
         model.and_then(|model| effort(model, settings)),
         model.and_then(|model| sampling(model, settings)),
         model.and_then(|model| api(model, A::NAME)),
-        output_limit(model, settings),
+        output_limit(model, settings, A::LEAST_OUTPUT_TOKENS),
         model.and_then(|model| structured(model, settings, A::FORMAT)),
     ]
     .into_iter()
@@ -97,10 +97,12 @@ fn api(model: &Model, api: &str) -> Option<Warning> {
     })
 }
 
-fn output_limit(model: Option<&Model>, settings: &Settings) -> Option<Warning> {
+fn output_limit(model: Option<&Model>, settings: &Settings, least: u64) -> Option<Warning> {
     let asked = settings.max_output_tokens?;
     let message = match model.and_then(|model| Some((model, model.max_output_tokens?))) {
-        _ if asked < 16 => format!("`max_output_tokens` is {asked}; less than 16 is refused"),
+        _ if asked < least => {
+            format!("`max_output_tokens` is {asked}; less than {least} is refused")
+        }
         Some((model, most)) if asked > most => {
             format!(
                 "`max_output_tokens` is {asked}; {} writes at most {most}",

@@ -42,6 +42,11 @@ impl Target {
         Self::new(Dialect::azure(), Carrier::CustomTool)
     }
 
+    /// Anthropic: what its Messages API takes of a schema; grammars are told in words.
+    pub fn anthropic() -> Self {
+        Self::new(Dialect::anthropic(), Carrier::Description)
+    }
+
     /// vLLM 0.12 and later: what xgrammar takes of a schema, grammars in `structured_outputs`.
     pub fn vllm() -> Self {
         Self::new(Dialect::vllm(), Carrier::StructuredOutputs)

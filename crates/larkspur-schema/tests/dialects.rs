@@ -66,6 +66,12 @@ fn what_everybody_takes() {
 
 #[test]
 fn what_only_some_take() {
+    let untyped: Vec<&str> = OPENAI
+        .iter()
+        .copied()
+        .chain(["gemini-json-schema"])
+        .collect();
+    taken_by(json!({"enum": ["a", "b"]}), &all_but(&untyped));
     taken_by(
         json!({"type": "integer", "minimum": 1, "maximum": 5}),
         &all_but(&["openai-fine-tuned", "azure", "anthropic"]),

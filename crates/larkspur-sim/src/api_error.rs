@@ -6,7 +6,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use larkspur_wire::{ErrorBody, ErrorObject};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A request that is refused: the body `{"error": {message, type, param, code}}` and its status.
 #[derive(Clone, Debug)]
@@ -137,6 +137,30 @@ impl ApiError {
         Self::invalid(message).param(param).code("invalid_value")
     }
 
+    /// The error as Anthropic's service words it: `{"type": "error", "error": {type, message}, "request_id"}`, with statuses of its own
+    /// (API reference, "Errors").
+    pub(crate) fn in_words_of_anthropic(self, request_id: &str) -> Response {
+        let (status, kind) = match self.status {
+            _ if self.code == Some("insufficient_quota") => {
+                (StatusCode::BAD_REQUEST, "invalid_request_error")
+            }
+            StatusCode::UNAUTHORIZED => (self.status, "authentication_error"),
+            StatusCode::FORBIDDEN => (self.status, "permission_error"),
+            StatusCode::NOT_FOUND => (self.status, "not_found_error"),
+            StatusCode::PAYLOAD_TOO_LARGE => (self.status, "request_too_large"),
+            StatusCode::TOO_MANY_REQUESTS => (self.status, "rate_limit_error"),
+            StatusCode::SERVICE_UNAVAILABLE => (overloaded(), "overloaded_error"),
+            status if status.is_server_error() => (status, "api_error"),
+            status => (status, "invalid_request_error"),
+        };
+        let error = json!({"type": kind, "message": self.message});
+        let body = axum::Json(json!({"type": "error", "error": error, "request_id": request_id}));
+        match self.header {
+            Some(header) => (status, [*header], body).into_response(),
+            None => (status, body).into_response(),
+        }
+    }
+
     /// The body as it travels.
     pub(crate) fn body(&self) -> ErrorBody {
         ErrorBody::new(ErrorObject::new(
@@ -156,6 +180,11 @@ impl IntoResponse for ApiError {
             None => (self.status, body).into_response(),
         }
     }
+}
+
+/// Status 529, which no standard has.
+fn overloaded() -> StatusCode {
+    StatusCode::from_u16(529).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// How OpenAI names the type of a value in its messages.

@@ -3,6 +3,7 @@
 //! A request is checked as raw JSON, because refusals name what was sent, not what a type could hold. Where several
 //! things are wrong, the first in the order of this module is answered, as one error is all that the wire carries.
 
+mod anthropic;
 mod budget;
 mod chat;
 mod choice;
@@ -23,6 +24,7 @@ use crate::api_error::ApiError;
 use crate::engine::Engine;
 use crate::fields::Fields;
 
+pub(crate) use anthropic::anthropic;
 pub(crate) use chat::chat;
 pub(crate) use responses::{compact, countable, responses};
 

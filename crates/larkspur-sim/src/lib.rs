@@ -28,6 +28,7 @@ mod constrained;
 mod error;
 mod fault;
 mod log;
+mod messages;
 mod settings;
 mod sim;
 

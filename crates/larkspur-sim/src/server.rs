@@ -24,7 +24,10 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::log::ReceivedRequest;
 use crate::models::Model;
-use crate::{chat, conversations, responses};
+use crate::{chat, conversations, messages, responses};
+
+/// The API of Anthropic, whose errors have a shape of their own.
+const MESSAGES: &str = "/v1/messages";
 
 /// The app and the slots for answers that are being written.
 #[derive(Clone)]
@@ -65,6 +68,7 @@ fn router(app: Arc<App>) -> Router {
             get(list_items).post(add_items),
         )
         .route("/v1/chat/completions", post(create_completion))
+        .route(MESSAGES, post(create_message))
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model))
         .fallback(no_such_url)
@@ -163,6 +167,10 @@ async fn list_items(
 
 async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {
     answer(shared, request, chat::complete).await
+}
+
+async fn create_message(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, messages::create).await
 }
 
 async fn list_models(State(shared): State<Shared>, request: Request) -> Response {
@@ -370,14 +378,14 @@ fn authorised(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
     let Some(required) = &app.settings.required_key else {
         return Ok(());
     };
-    let sent = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let Some(key) = sent
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(str::trim)
-        .filter(|key| !key.is_empty())
-    else {
+    let sent = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let bearer = sent(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let key = bearer.or_else(|| sent(HeaderName::from_static("x-api-key")));
+    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else {
         let message = "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.";
         return Err(ApiError::invalid(message).status(StatusCode::UNAUTHORIZED));
     };
@@ -417,11 +425,17 @@ fn finish<T: IntoResponse>(
     found: Result<T, ApiError>,
     begun: Instant,
 ) -> Response {
+    let id = app.id("req_");
+    let is_anthropic = head.uri.path() == MESSAGES;
     let mut response = match found {
         Ok(answer) => answer.into_response(),
         Err(error) => {
             app.counts.refused.fetch_add(1, Ordering::Relaxed);
-            error.into_response()
+            if is_anthropic {
+                error.in_words_of_anthropic(&id)
+            } else {
+                error.into_response()
+            }
         }
     };
     let path = head
@@ -444,7 +458,11 @@ fn finish<T: IntoResponse>(
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("x-request-id", app.id("req_"));
+    if is_anthropic {
+        set("request-id", id);
+        return response;
+    }
+    set("x-request-id", id);
     set("openai-processing-ms", elapsed.as_millis().to_string());
     set("openai-version", "2020-10-01".to_owned());
     response

@@ -24,6 +24,6 @@ pub use event::{
 };
 pub use message::{Content, Message, Role};
 pub use request::{JsonSchemaFormat, Metadata, OutputConfig, OutputFormat, Request, Thinking};
-pub use response::{Response, StopReason};
+pub use response::{Response, StopDetails, StopReason};
 pub use tool::{Tool, ToolChoice, ToolChoiceMode};
-pub use usage::MessagesUsage;
+pub use usage::{MessagesUsage, OutputTokensDetails};

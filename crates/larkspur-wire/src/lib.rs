@@ -1,4 +1,4 @@
-//! The JSON of the `OpenAI` Responses and Chat Completions APIs as plain serde types.
+//! The JSON of the `OpenAI` Responses and Chat Completions APIs, and of Anthropic's Messages API, as plain serde types.
 //!
 //! Two rules hold for every type here:
 //!

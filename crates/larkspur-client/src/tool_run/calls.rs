@@ -30,7 +30,7 @@ impl From<Call<'_>> for Called {
         Self {
             id: call.id.to_owned(),
             tool: call.name.to_owned(),
-            text: call.text.to_owned(),
+            text: call.text.into_owned(),
             custom: call.custom,
         }
     }

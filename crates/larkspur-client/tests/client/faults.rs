@@ -2,21 +2,28 @@
 
 use std::time::Duration;
 
-use larkspur_client::{Answer, Api, Client, Error, RequestBuilder};
-use larkspur_output::{Outcome, grammar};
+use larkspur_client::{Answer, Api, Client, Error, Provider, RequestBuilder};
+use larkspur_output::{Outcome, OutputType as _, Target, grammar};
 use larkspur_sim::{Fault, Sim};
 
 use crate::fixture::fast;
 use crate::outputs::Total;
 
-fn start(fault: Fault) -> (Sim, Client) {
-    let sim = Sim::builder().fault(fault).start().unwrap();
-    let client = client(&sim);
-    (sim, client)
+/// The APIs, by the provider and the method that begins a request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Through {
+    Responses,
+    Chat,
+    Messages,
 }
 
 fn client(sim: &Sim) -> Client {
+    client_of(sim, Provider::openai())
+}
+
+fn client_of(sim: &Sim, provider: Provider) -> Client {
     Client::builder()
+        .provider(provider)
         .base_url(sim.base_url())
         .retry(fast())
         .timeout(Duration::from_millis(1_500))
@@ -25,11 +32,11 @@ fn client(sim: &Sim) -> Client {
 }
 
 async fn ask<A: Api<Input: From<&'static str>>>(
+    target: Target,
     request: RequestBuilder<A>,
     streams: bool,
 ) -> Result<Answer<Total>, Error> {
-    let output = larkspur_output::json::<Total>();
-    let output = larkspur_output::OutputType::prepare(&output, larkspur_output::Target::openai());
+    let output = larkspur_output::json::<Total>().prepare(target);
     let (request, output) = (request.input("Total?"), output.unwrap());
     if streams {
         request.ask_streaming(&output).await?.answer().await
@@ -39,12 +46,20 @@ async fn ask<A: Api<Input: From<&'static str>>>(
 }
 
 /// What came of it, in a word, and how many requests it took.
-async fn outcome(fault: Fault, chat: bool, streams: bool) -> (&'static str, usize) {
-    let (sim, client) = start(fault);
-    let asked = if chat {
-        ask(client.chat("gpt-5.2"), streams).await
-    } else {
-        ask(client.responses("gpt-5.2"), streams).await
+async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str, usize) {
+    let sim = Sim::builder().fault(fault).start().unwrap();
+    let client = client_of(
+        &sim,
+        match through {
+            Through::Messages => Provider::anthropic(),
+            _ => Provider::openai(),
+        },
+    );
+    let target = client.target();
+    let asked = match through {
+        Through::Responses => ask(target, client.responses("gpt-5.2"), streams).await,
+        Through::Chat => ask(target, client.chat("gpt-5.2"), streams).await,
+        Through::Messages => ask(target, client.messages("claude-opus-4-5"), streams).await,
     };
     let (word, attempts) = match asked {
         Ok(answer) => {
@@ -100,17 +115,16 @@ async fn every_fault_has_its_outcome() {
         (Fault::Stall, ("timeout", 3), ("timeout", 1)),
     ];
     for (fault, whole, streamed) in rows {
-        for chat in [false, true] {
-            assert_eq!(
-                outcome(fault, chat, false).await,
-                whole,
-                "{fault}, chat {chat}"
-            );
-            assert_eq!(
-                outcome(fault, chat, true).await,
-                streamed,
-                "{fault}, chat {chat}, streamed"
-            );
+        for through in [Through::Responses, Through::Chat, Through::Messages] {
+            // Anthropic's filter is a refusal.
+            let said = |(word, count): (&'static str, usize)| match (through, word) {
+                (Through::Messages, "content filter") => ("refusal", count),
+                _ => (word, count),
+            };
+            let found = outcome(fault, through, false).await;
+            assert_eq!(found, said(whole), "{fault}, {through:?}");
+            let found = outcome(fault, through, true).await;
+            assert_eq!(found, said(streamed), "{fault}, {through:?}, streamed");
         }
     }
 }
@@ -124,7 +138,8 @@ async fn a_passing_fault_is_passed_over() {
         Fault::Cut,
     ] {
         let sim = Sim::builder().fault_times(fault, 1).start().unwrap();
-        let answer = ask(client(&sim).responses("gpt-5.2"), false).await.unwrap();
+        let request = client(&sim).responses("gpt-5.2");
+        let answer = ask(Target::openai(), request, false).await.unwrap();
         assert!(matches!(answer.outcome, Outcome::Value(_)), "{fault}");
         assert_eq!(answer.attempts().len(), 2, "{fault}");
     }

@@ -11,6 +11,7 @@ mod environment;
 mod errors;
 mod faults;
 mod fixture;
+mod messages;
 mod outcomes;
 mod outputs;
 mod reask;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use larkspur_client::{Client, Effort, Error};
+use larkspur_client::{Client, Effort, Error, Provider};
 use serde_json::json;
 
 use crate::fixture::{Script, Server};
@@ -52,6 +52,13 @@ fn nothing_that_is_printed_has_the_key() {
         "{:?} {:?}",
         client.responses("m").input("x"),
         client.chat("m").input("x")
+    ));
+    let anthropic = Client::builder()
+        .provider(Provider::anthropic())
+        .api_key(KEY);
+    clean(&format!(
+        "{anthropic:?} {:?}",
+        anthropic.clone().build().unwrap()
     ));
 }
 

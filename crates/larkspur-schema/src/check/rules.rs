@@ -165,10 +165,11 @@ impl Rules<'_> {
     }
 
     fn types(&mut self, at: &Pointer, keywords: &Keywords) {
-        let unions = ["anyOf", "oneOf", "allOf", "$ref"];
-        let is_union = unions.iter().any(|keyword| keywords.contains_key(*keyword));
         let form = &self.dialect.form;
-        if form.typed && !keywords.contains_key("type") && !is_union && !at.is_root() {
+        let has = |any: &[&str]| any.iter().any(|keyword| keywords.contains_key(*keyword));
+        let says = has(&["type", "anyOf", "oneOf", "allOf", "$ref"])
+            || form.untyped_values && has(&["enum", "const"]);
+        if form.typed && !says && !at.is_root() {
             let problem = Diagnostic::error("missing-type", at, "the schema does not say a `type`")
                 .hint("say one, or list several");
             self.find_in(problem, at, &[]);

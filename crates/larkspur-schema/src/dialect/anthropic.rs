@@ -88,6 +88,8 @@ pub(super) static ANTHROPIC: Dialect = Dialect {
         silence: Silence::Refused,
         required_first: true,
         typed: true,
+        // The official SDK sends a `Literal` so (Python, 2.12, `transform_schema`).
+        untyped_values: true,
         refs: Refs::Bare,
         recursion: Recursion::No,
         tuples: Tuples::No,

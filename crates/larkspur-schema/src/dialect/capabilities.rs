@@ -146,6 +146,8 @@ pub(crate) struct Form {
     pub(crate) required_first: bool,
     /// Every schema says what it is: a `type`, an `anyOf` or a `$ref`.
     pub(crate) typed: bool,
+    /// Unless it lists its values, which say what they are.
+    pub(crate) untyped_values: bool,
     /// `type` may be a list.
     pub(crate) type_lists: bool,
     /// The names of types are written in capitals.
@@ -179,6 +181,7 @@ impl Form {
         all_required: false,
         required_first: false,
         typed: false,
+        untyped_values: false,
         type_lists: true,
         upper_types: false,
         nulls: Nulls::Type,

@@ -11,6 +11,7 @@ mod conversations;
 mod enforcement;
 mod faults;
 mod hostile;
+mod messages;
 mod plausible;
 mod refusals;
 mod schemas;

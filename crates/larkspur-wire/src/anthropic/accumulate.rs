@@ -83,7 +83,7 @@ impl Accumulator {
             Event::BlockStart(start) => self.begin(start)?,
             Event::BlockDelta(delta) => self.extend(delta)?,
             Event::BlockStop(stop) => {
-                self.settle(stop.index)?;
+                self.settle(stop.index);
                 None
             }
             Event::MessageDelta(delta) => {
@@ -184,23 +184,16 @@ impl Accumulator {
     }
 
     /// Reads the arguments of a call that has ended.
-    fn settle(&mut self, index: u64) -> Result<(), StreamError> {
+    fn settle(&mut self, index: u64) {
         let at = usize::try_from(index).unwrap_or(usize::MAX);
-        let (Some(Block::ToolUse(call)), Some(input)) =
-            (self.response.content.get_mut(at), self.inputs.get_mut(at))
-        else {
-            return Ok(());
-        };
-        let input = std::mem::take(input);
-        if input.is_empty() {
-            return Ok(());
+        let block = self.response.content.get_mut(at);
+        if let (Some(Block::ToolUse(call)), Some(input)) = (block, self.inputs.get_mut(at)) {
+            let input = std::mem::take(input);
+            if !input.is_empty() {
+                // An answer that reached a limit inside its arguments: they are kept as the text that they are.
+                call.input = serde_json::from_str(&input).unwrap_or(Value::String(input));
+            }
         }
-        match serde_json::from_str(&input) {
-            Ok(value) => call.input = value,
-            // An answer that reached a limit inside its arguments: they are kept as the text they are.
-            Err(_) => call.input = Value::String(input),
-        }
-        Ok(())
     }
 
     fn calls_before(&self, at: usize) -> usize {
@@ -214,6 +207,7 @@ impl Accumulator {
         let response = &mut self.response;
         let delta = event.delta;
         response.stop_reason = delta.stop_reason.or(response.stop_reason.take());
+        response.stop_details = delta.stop_details.or(response.stop_details.take());
         response.stop_sequence = delta.stop_sequence.or(response.stop_sequence.take());
         response.extra.remove("stop_reason");
         response.extra.extend(delta.extra);

@@ -1,6 +1,6 @@
 //! The events of a streamed answer.
 
-use crate::anthropic::{Block, MessagesUsage, Response, StopReason};
+use crate::anthropic::{Block, MessagesUsage, Response, StopDetails, StopReason};
 use crate::error::ErrorObject;
 use crate::object::{object, tagged};
 
@@ -135,6 +135,8 @@ object! {
     pub struct MessageDelta {
         /// Why it ends.
         optional stop_reason: StopReason,
+        /// More on that, where it refuses.
+        lenient stop_details: StopDetails,
         /// The text at which it stopped.
         optional stop_sequence: String,
     }

@@ -18,17 +18,13 @@ object! {
 
 open_enum! {
     /// Who says something. Instructions are no message here, they are `system` of the request.
+    #[derive(Default)]
     pub enum Role {
         /// The caller; results of tools as well.
+        #[default]
         User = "user",
         /// The model.
         Assistant = "assistant",
-    }
-}
-
-impl Default for Role {
-    fn default() -> Self {
-        Self::User
     }
 }
 

@@ -19,10 +19,22 @@ object! {
         default content: Vec<Block>,
         /// Why it stopped; nothing while it has not.
         optional stop_reason: StopReason,
+        /// More on why, where it refuses.
+        lenient stop_details: StopDetails,
         /// The text at which it stopped.
         optional stop_sequence: String,
         /// Tokens used.
         lenient usage: MessagesUsage,
+    }
+}
+
+object! {
+    /// More on why the model stopped.
+    pub struct StopDetails {
+        /// The rule by which it refuses, for example `cyber`.
+        optional category: String,
+        /// In words.
+        optional explanation: String,
     }
 }
 
@@ -67,10 +79,20 @@ impl Response {
         })
     }
 
-    /// How the answer ended. A refusal is told by its reason, and may have words or none; an unknown reason counts as finished.
+    /// The words of a refusal: what the model says, or what is said about it; maybe none.
+    fn refusal(&self) -> Cow<'_, str> {
+        let text = self.text();
+        let details = self.stop_details.as_ref();
+        match details.and_then(|details| details.explanation.as_deref()) {
+            Some(explanation) if text.is_empty() => Cow::Borrowed(explanation),
+            _ => text,
+        }
+    }
+
+    /// How the answer ended. A refusal is told by its reason; an unknown reason counts as finished.
     pub fn ending(&self) -> Ending<'_> {
         match &self.stop_reason {
-            Some(StopReason::Refusal) => Ending::Refused(self.text()),
+            Some(StopReason::Refusal) => Ending::Refused(self.refusal()),
             Some(reason @ (StopReason::MaxTokens | StopReason::WindowExceeded)) => {
                 Ending::Truncated(reason.as_str())
             }

@@ -46,8 +46,10 @@ object! {
 
 open_enum! {
     /// Whether the model must call a tool.
+    #[derive(Default)]
     pub enum ToolChoiceMode {
         /// As it likes.
+        #[default]
         Auto = "auto",
         /// At least one.
         Any = "any",
@@ -55,12 +57,6 @@ open_enum! {
         Tool = "tool",
         /// None.
         None = "none",
-    }
-}
-
-impl Default for ToolChoiceMode {
-    fn default() -> Self {
-        Self::Auto
     }
 }
 

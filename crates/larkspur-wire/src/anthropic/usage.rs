@@ -14,6 +14,16 @@ object! {
         optional cache_read_input_tokens: u64,
         /// Tokens the model wrote, thoughts included.
         optional output_tokens: u64,
+        /// What they went into.
+        optional output_tokens_details: OutputTokensDetails,
+    }
+}
+
+object! {
+    /// What the tokens that the model wrote went into.
+    pub struct OutputTokensDetails {
+        /// Its thoughts.
+        default thinking_tokens: u64,
     }
 }
 
@@ -26,6 +36,9 @@ impl MessagesUsage {
             .or(self.cache_creation_input_tokens);
         self.cache_read_input_tokens = new.cache_read_input_tokens.or(self.cache_read_input_tokens);
         self.output_tokens = new.output_tokens.or(self.output_tokens);
+        self.output_tokens_details = new
+            .output_tokens_details
+            .or(self.output_tokens_details.take());
         self.extra.extend(new.extra);
     }
 }
@@ -40,7 +53,10 @@ impl From<&MessagesUsage> for Usage {
             cached_input_tokens: read,
             cache_write_tokens: written,
             output_tokens: usage.output_tokens.unwrap_or_default(),
-            reasoning_tokens: 0,
+            reasoning_tokens: usage
+                .output_tokens_details
+                .as_ref()
+                .map_or(0, |details| details.thinking_tokens),
         }
     }
 }

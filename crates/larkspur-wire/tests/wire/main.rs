@@ -1,6 +1,7 @@
 //! The wire types through their public API: what is built, what is read, what survives.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod anthropic;
 mod building;
 mod endings;
 mod errors;

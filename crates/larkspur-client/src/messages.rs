@@ -1,0 +1,330 @@
+//! The Messages API of Anthropic.
+
+use std::borrow::Cow;
+use std::mem;
+
+use larkspur_output::JsonSchemaFormat;
+use larkspur_wire::Ending;
+use larkspur_wire::anthropic::{
+    self, Block, Content, Message, Metadata, OutputConfig, Request, Response, Role, Thinking,
+    ToolChoiceMode, ToolUseBlock,
+};
+use serde_json::{Value, json};
+
+use crate::answer::Said;
+use crate::api::{Api, Call, CallOutput, Receipt, Sealed, Settings, listed};
+use crate::pairing::Pairs;
+use crate::request::RequestBuilder;
+use crate::tool::{Kind, Tool};
+use crate::tool_choice::{ToolChoice, ToolRef};
+
+/// The Messages API of Anthropic.
+#[derive(Debug, Clone, Copy)]
+pub struct Messages;
+
+/// A request to the Messages API, being made.
+///
+/// The API has no default for the length of an answer: without
+/// [`max_output_tokens`](RequestBuilder::max_output_tokens) it is [`MessagesRequest::DEFAULT_MAX_TOKENS`]. It has no custom tools:
+/// a [`CustomTool`](crate::CustomTool) becomes a function that takes its text as `input`, and the grammar is told in words. Where a
+/// choice [allows](ToolChoice::Allowed) some tools, only those are sent.
+///
+/// ```
+/// use larkspur_client::{Client, Provider};
+///
+/// let client = Client::builder().provider(Provider::anthropic()).api_key("sk-ant-…").build()?;
+/// let request = client.messages("claude-opus-4-5").input("Say hello.").max_output_tokens(500).build();
+/// assert_eq!(
+///     serde_json::to_string(&request).unwrap(),
+///     r#"{"model":"claude-opus-4-5","max_tokens":500,"messages":[{"role":"user","content":"Say hello."}]}"#
+/// );
+/// # Ok::<(), larkspur_client::Error>(())
+/// ```
+pub type MessagesRequest = RequestBuilder<Messages>;
+
+/// What only the Messages API has.
+impl RequestBuilder<Messages> {
+    /// The bound on an answer where none is given: what the smallest models still take.
+    pub const DEFAULT_MAX_TOKENS: u64 = 8_192;
+
+    /// One more message of anybody.
+    pub fn message(self, message: Message) -> Self {
+        self.messages([message])
+    }
+
+    /// More messages, oldest first.
+    pub fn messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
+        self.own.messages.extend(messages);
+        self
+    }
+
+    /// Lets the model think before it answers, for at most this many tokens: 1,024 and up, below the bound on the answer, of which
+    /// they are a part. The server refuses this beside a tool that must be called.
+    pub fn thinking(mut self, budget_tokens: u64) -> Self {
+        self.own.thinking = Some(Thinking {
+            kind: "enabled".to_owned(),
+            budget_tokens: Some(budget_tokens),
+            ..Thinking::default()
+        });
+        self
+    }
+
+    /// Lets the model think as much as the question and the [effort](RequestBuilder::effort) ask for.
+    pub fn adaptive_thinking(mut self) -> Self {
+        self.own.thinking = Some(Thinking {
+            kind: "adaptive".to_owned(),
+            ..Thinking::default()
+        });
+        self
+    }
+
+    /// A hashed id of the end user.
+    pub fn user_id(mut self, id: impl Into<String>) -> Self {
+        self.own.metadata = Some(Metadata {
+            user_id: Some(id.into()),
+            ..Metadata::default()
+        });
+        self
+    }
+}
+
+impl Sealed for Messages {}
+
+impl Api for Messages {
+    type Request = Request;
+    type Response = Response;
+    type Input = Content;
+    type Part = Block;
+    type Stream = anthropic::Accumulator;
+
+    const NAME: &'static str = "messages";
+    const PATH: &'static str = "messages";
+    const FORMAT: &'static str = "output_config.format";
+    const LEAST_OUTPUT_TOKENS: u64 = 1;
+
+    fn input(own: &mut Request, input: Content) {
+        own.messages.push(Message::user(input));
+    }
+
+    fn attach(own: &mut Request, part: Block) {
+        match own.messages.last_mut() {
+            Some(message) if message.role == Role::User => message.content.push(part),
+            _ => own.messages.push(Message::user(vec![part])),
+        }
+    }
+
+    fn request(own: Request, settings: Settings) -> Request {
+        let config = OutputConfig {
+            format: settings.format.map(|format| schema(format).into()),
+            effort: settings.effort,
+            ..OutputConfig::default()
+        };
+        let mut tools = settings.tools;
+        let choice = chosen(
+            settings.tool_choice,
+            settings.parallel_tool_calls,
+            &mut tools,
+        );
+        Request {
+            model: settings.model,
+            max_tokens: settings
+                .max_output_tokens
+                .unwrap_or(RequestBuilder::DEFAULT_MAX_TOKENS),
+            system: settings.instructions.map(Content::from),
+            output_config: (config != OutputConfig::default()).then_some(config),
+            tools: listed(tools.into_iter().map(Into::into)),
+            tool_choice: choice,
+            temperature: settings.temperature,
+            top_p: settings.top_p,
+            extra: settings.extra,
+            ..own
+        }
+    }
+
+    fn reask(own: &mut Request, said: &Said, wrong: &str) {
+        match said {
+            Said::Answer { call, .. } => {
+                let input = serde_json::from_str(&call.text).unwrap_or_default();
+                let made = Block::tool_use(&call.id, &call.name, input);
+                let gave = Block::tool_result(&call.id, wrong);
+                own.messages.push(Message::assistant(vec![made]));
+                own.messages.push(Message::user(vec![gave]));
+            }
+            said => {
+                // A message without text is refused.
+                if !said.text().trim().is_empty() {
+                    own.messages.push(Message::assistant(said.text()));
+                }
+                own.messages.push(Message::user(wrong));
+            }
+        }
+    }
+
+    fn streamed(request: &mut Request) {
+        request.stream = Some(true);
+    }
+
+    fn resume_path(_request: &Request, _state: &anthropic::Accumulator) -> Option<String> {
+        None
+    }
+
+    fn is_answer(response: &Response) -> bool {
+        !response.id.is_empty() || !response.content.is_empty() || response.stop_reason.is_some()
+    }
+
+    fn receipt(response: &Response) -> Receipt<'_> {
+        Receipt {
+            id: &response.id,
+            model: response.model.as_deref(),
+            usage: response.usage.as_ref().map(Into::into),
+        }
+    }
+
+    fn ending(response: &Response) -> Ending<'_> {
+        response.ending()
+    }
+
+    fn text(response: &Response) -> String {
+        response.text().into_owned()
+    }
+
+    fn calls(response: &Response) -> Vec<Call<'_>> {
+        response.calls().map(call).collect()
+    }
+
+    fn name_calls(response: &mut Response, prefix: &str) {
+        let calls = response.content.iter_mut().filter_map(|block| match block {
+            Block::ToolUse(call) => Some(call),
+            _ => None,
+        });
+        for (call, number) in calls.zip(1..) {
+            if call.id.is_empty() {
+                call.id = format!("{prefix}{number}");
+            }
+        }
+    }
+
+    fn prepare_to_go_on(_own: &mut Request, _settings: &Settings) {}
+
+    /// All blocks go back, in order: thoughts before a call must be there as they came.
+    fn go_on(own: &mut Request, response: Response, outputs: Vec<CallOutput>) {
+        let outputs = outputs.into_iter();
+        let results: Vec<Block> = outputs
+            .map(|output| Block::tool_result(output.id, output.text))
+            .collect();
+        own.messages.push(Message::assistant(response.content));
+        own.messages.push(Message::user(results));
+    }
+
+    /// The message after one with calls begins with all of their results.
+    fn unpaired(request: &Request) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut pairs = Pairs::default();
+        for message in &request.messages {
+            let Content::Parts(blocks) = &message.content else {
+                continue;
+            };
+            if message.role == Role::Assistant {
+                problems.append(&mut mem::take(&mut pairs).problems(false));
+            }
+            for block in blocks {
+                match block {
+                    Block::ToolUse(call) => pairs.call(&call.id, &call.name, false),
+                    Block::ToolResult(result) => pairs.output(&result.tool_use_id, false),
+                    _ => {}
+                }
+            }
+        }
+        problems.append(&mut pairs.problems(false));
+        problems
+    }
+}
+
+/// A call, with its arguments as text again. What a limit cut is the text that it is.
+fn call(block: &ToolUseBlock) -> Call<'_> {
+    let text = match &block.input {
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => Cow::Borrowed(text.as_str()),
+        input => Cow::Owned(input.to_string()),
+    };
+    Call {
+        id: &block.id,
+        name: &block.name,
+        text,
+        custom: false,
+    }
+}
+
+fn schema(format: JsonSchemaFormat) -> anthropic::JsonSchemaFormat {
+    anthropic::JsonSchemaFormat {
+        schema: format.schema,
+        ..Default::default()
+    }
+}
+
+/// The choice as this API says it, which knows no list of allowed tools: the others are not sent.
+fn chosen(
+    choice: Option<ToolChoice>,
+    parallel: Option<bool>,
+    tools: &mut Vec<Tool>,
+) -> Option<anthropic::ToolChoice> {
+    let mode = anthropic::ToolChoice::mode;
+    let choice = choice.map(|choice| match choice {
+        ToolChoice::Auto => mode(ToolChoiceMode::Auto),
+        ToolChoice::None => mode(ToolChoiceMode::None),
+        ToolChoice::Required => mode(ToolChoiceMode::Any),
+        ToolChoice::Tool(ToolRef::Function(name) | ToolRef::Custom(name)) => {
+            anthropic::ToolChoice::tool(name)
+        }
+        ToolChoice::Allowed {
+            required,
+            tools: allowed,
+        } => {
+            let is_allowed = |tool: &Tool| {
+                let reference = tool.reference();
+                reference.is_some_and(|reference| allowed.contains(&reference))
+            };
+            tools.retain(is_allowed);
+            mode(if required {
+                ToolChoiceMode::Any
+            } else {
+                ToolChoiceMode::Auto
+            })
+        }
+    });
+    if parallel != Some(false) || tools.is_empty() {
+        return choice;
+    }
+    let mut choice = choice.unwrap_or_default();
+    choice.disable_parallel_tool_use = Some(true);
+    Some(choice)
+}
+
+impl From<Tool> for anthropic::Tool {
+    fn from(tool: Tool) -> Self {
+        let (name, described) = (tool.name, tool.description);
+        match tool.kind {
+            Kind::Raw(json) => serde_json::from_value(json).unwrap_or_default(),
+            Kind::Function { parameters, strict } => Self {
+                description: described,
+                ..Self::new(name, parameters, strict)
+            },
+            Kind::Custom(grammar) => {
+                let rule = grammar.map(|(syntax, text)| {
+                    format!("`input` is a text of this {syntax} grammar:\n\n{text}")
+                });
+                let said: Vec<String> = described.into_iter().chain(rule).collect();
+                let parameters = json!({
+                    "type": "object",
+                    "properties": {"input": {"type": "string"}},
+                    "required": ["input"],
+                    "additionalProperties": false,
+                });
+                Self {
+                    description: (!said.is_empty()).then(|| said.join("\n\n")),
+                    ..Self::new(name, parameters, true)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Services and servers, as far as a client has to know them.
+
+use larkspur_output::{Carrier, Target};
+use larkspur_schema::Dialect;
+
+use crate::env;
+
+/// A service or a server, as far as a client has to know it: where it is, how it takes the key, what it takes.
+///
+/// What is set on the builder counts before what the provider says. Sources: the documentation of each, as of 2026-11.
+///
+/// ```
+/// use larkspur_client::{Client, Provider};
+///
+/// let client = Client::builder().provider(Provider::ollama()).build()?;
+/// assert_eq!(client.base_url(), "http://127.0.0.1:11434/v1");
+/// # Ok::<(), larkspur_client::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Provider {
+    pub(crate) base_url: Option<&'static str>,
+    pub(crate) key: KeyHeader,
+    /// What every request carries.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    pub(crate) target: Target,
+}
+
+/// Where the key goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum KeyHeader {
+    /// `authorization: Bearer KEY`.
+    Bearer,
+    /// A header of its own.
+    Named(&'static str),
+}
+
+impl Provider {
+    const fn at(base_url: &'static str, target: Target) -> Self {
+        Self {
+            base_url: Some(base_url),
+            key: KeyHeader::Bearer,
+            headers: &[],
+            target,
+        }
+    }
+
+    /// `OpenAI`.
+    pub fn openai() -> Self {
+        Self::at(env::OPENAI_URL, Target::openai())
+    }
+
+    /// `CometAPI`, a reseller with `OpenAI`'s API.
+    pub fn cometapi() -> Self {
+        Self::at(env::COMETAPI_URL, Target::openai())
+    }
+
+    /// `OpenRouter`, for models of many makers through Chat. Whether a schema is held depends on who answers.
+    pub fn openrouter() -> Self {
+        let target = Target::new(Dialect::openai(), Carrier::Description);
+        Self::at("https://openrouter.ai/api/v1", target)
+    }
+
+    /// Azure `OpenAI`. The base URL is that of the resource, `https://RESOURCE.openai.azure.com/openai/v1`; the model is the name of
+    /// the deployment.
+    pub fn azure() -> Self {
+        Self {
+            base_url: None,
+            key: KeyHeader::Named("api-key"),
+            headers: &[],
+            target: Target::azure(),
+        }
+    }
+
+    /// Anthropic, through [`Client::messages`](crate::Client::messages).
+    pub fn anthropic() -> Self {
+        Self {
+            key: KeyHeader::Named("x-api-key"),
+            headers: &[("anthropic-version", "2023-06-01")],
+            ..Self::at("https://api.anthropic.com/v1", Target::anthropic())
+        }
+    }
+
+    /// vLLM on this machine.
+    pub fn vllm() -> Self {
+        Self::at("http://127.0.0.1:8000/v1", Target::vllm())
+    }
+
+    /// `SGLang` on this machine.
+    pub fn sglang() -> Self {
+        Self::at("http://127.0.0.1:30000/v1", Target::sglang())
+    }
+
+    /// The server of llama.cpp on this machine.
+    pub fn llama_cpp() -> Self {
+        Self::at("http://127.0.0.1:8080/v1", Target::llama_cpp())
+    }
+
+    /// Ollama on this machine.
+    pub fn ollama() -> Self {
+        Self::at("http://127.0.0.1:11434/v1", Target::ollama())
+    }
+}

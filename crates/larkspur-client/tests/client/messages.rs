@@ -1,0 +1,286 @@
+//! The Messages API of Anthropic: what is sent, and what comes of it against the local server.
+
+use larkspur_client::wire::anthropic::{Block, Message};
+use larkspur_client::{
+    Client, CustomTool, Delta, Document, Effort, Image, Provider, Tool, ToolChoice, ToolRef,
+};
+use larkspur_output::{Outcome, OutputType as _, grammar};
+use larkspur_sim::{Fault, Sim, SimBuilder};
+use serde_json::{Value, json};
+
+use crate::fixture::{Script, Server, fast};
+use crate::outputs::Total;
+use crate::tool_runs::counting;
+
+fn start(sim: SimBuilder) -> (Sim, Client) {
+    let sim = sim.required_key("sk-ant-1").start().unwrap();
+    let client = Client::builder()
+        .provider(Provider::anthropic())
+        .base_url(sim.base_url())
+        .api_key("sk-ant-1")
+        .retry(fast());
+    (sim, client.build().unwrap())
+}
+
+fn offline() -> Client {
+    let client = Client::builder().provider(Provider::anthropic());
+    client.build().unwrap()
+}
+
+/// What is sent, without the model.
+#[track_caller]
+fn check(request: &larkspur_client::MessagesRequest, expected: &Value) {
+    let mut sent = json!(request.build());
+    sent.as_object_mut().unwrap().remove("model");
+    assert_eq!(sent, *expected);
+}
+
+#[test]
+fn settings_stand_where_the_api_has_them() {
+    let request = offline()
+        .messages("claude-opus-4-5")
+        .instructions("Be brief.")
+        .input("Hello.")
+        .effort(Effort::Low)
+        .temperature(0.5)
+        .thinking(1_024)
+        .user_id("u1")
+        .max_output_tokens(2_000);
+    let expected = json!({
+        "max_tokens": 2000, "system": "Be brief.", "messages": [{"role": "user", "content": "Hello."}],
+        "output_config": {"effort": "low"}, "temperature": 0.5, "metadata": {"user_id": "u1"},
+        "thinking": {"type": "enabled", "budget_tokens": 1024},
+    });
+    check(&request, &expected);
+    let request = offline().messages("m").input("Hello.").adaptive_thinking();
+    assert_eq!(
+        json!(request.build())["thinking"],
+        json!({"type": "adaptive"})
+    );
+    let request = offline().messages("m").input("Hello.");
+    let expected = json!({"max_tokens": 8192, "messages": [{"role": "user", "content": "Hello."}]});
+    check(&request, &expected);
+}
+
+#[test]
+fn choices_of_tools_are_said_in_its_words() {
+    let function = |name: &str| Tool::function_schema(name, json!({"type": "object"}), false);
+    let choice = |choice: ToolChoice, parallel: bool| {
+        let request = offline().messages("m").input("?");
+        let request = request.tool(function("a")).tool(function("b"));
+        let request = request.tool_choice(choice).parallel_tool_calls(parallel);
+        let sent = json!(request.build());
+        let tools = sent["tools"].as_array().unwrap().len();
+        (sent["tool_choice"].clone(), tools)
+    };
+    for (chosen, parallel, expected) in [
+        (ToolChoice::Auto, true, (json!({"type": "auto"}), 2)),
+        (ToolChoice::None, true, (json!({"type": "none"}), 2)),
+        (
+            ToolChoice::Required,
+            false,
+            (json!({"type": "any", "disable_parallel_tool_use": true}), 2),
+        ),
+        (
+            ToolChoice::function("b"),
+            true,
+            (json!({"type": "tool", "name": "b"}), 2),
+        ),
+        (
+            ToolChoice::one_of([ToolRef::function("b")]),
+            true,
+            (json!({"type": "any"}), 1),
+        ),
+    ] {
+        assert_eq!(choice(chosen, parallel), expected);
+    }
+    let sql = CustomTool::new("sql")
+        .description("Asks.")
+        .lark("start: \"a\"");
+    let sent = json!(offline().messages("m").input("?").tool(sql).build());
+    let described = "Asks.\n\n`input` is a text of this lark grammar:\n\nstart: \"a\"";
+    assert_eq!(sent["tools"][0]["description"], described);
+    assert_eq!(
+        sent["tools"][0]["input_schema"]["required"],
+        json!(["input"])
+    );
+}
+
+#[test]
+fn images_and_files_go_along() {
+    let request = offline()
+        .messages("m")
+        .input("What is this?")
+        .image(Image::data(b"\xff\xd8\xff\xe0").unwrap())
+        .image(Image::url("https://example.org/a.png"))
+        .document(Document::data("a.pdf", "application/pdf", b"%PDF"))
+        .document(Document::data("a.csv", "text/csv", "é,1".as_bytes()))
+        .document(Document::uploaded("file_1"));
+    let expected = json!([
+        {"type": "text", "text": "What is this?"},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": "/9j/4A=="}},
+        {"type": "image", "source": {"type": "url", "url": "https://example.org/a.png"}},
+        {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "JVBERg=="},
+         "title": "a.pdf"},
+        {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "é,1"}, "title": "a.csv"},
+        {"type": "document", "source": {"type": "file", "file_id": "file_1"}},
+    ]);
+    assert_eq!(json!(request.build())["messages"][0]["content"], expected);
+}
+
+#[tokio::test]
+async fn a_value_is_asked_for_and_read() {
+    let (sim, client) = start(Sim::builder());
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Invoice of Acme Corp.");
+    let reply = request.extract::<Total>().await.unwrap();
+    assert!(reply.enforced && !reply.response_id.is_empty());
+    assert!(reply.usage().input_tokens > 0 && reply.usage().output_tokens > 0);
+    let [sent] = sim.requests().try_into().unwrap();
+    assert_eq!(sent.path(), "/v1/messages");
+    assert_eq!(sent.header("x-api-key"), Some("sk-ant-1"));
+    assert_eq!(sent.header("anthropic-version"), Some("2023-06-01"));
+    assert_eq!(sent.header("authorization"), None);
+    let body = sent.json().unwrap();
+    let format = &body["output_config"]["format"];
+    assert_eq!(format["type"], "json_schema");
+    assert_eq!(format["schema"]["additionalProperties"], false);
+}
+
+#[tokio::test]
+async fn a_rejected_answer_goes_back() {
+    let (sim, client) = start(Sim::builder().fault_times(Fault::ConstraintIgnored, 1));
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Invoice of Acme Corp.");
+    let reply = request.extract::<Total>().await.unwrap();
+    assert_eq!(reply.attempts().len(), 2);
+    let again = sim.requests().last().unwrap().json().unwrap();
+    let messages = again["messages"].as_array().unwrap();
+    let roles: Vec<_> = messages.iter().map(|message| &message["role"]).collect();
+    assert_eq!(roles, ["user", "assistant", "user"]);
+}
+
+#[tokio::test]
+async fn a_grammar_is_told_in_words_and_checked_here() {
+    let (sim, client) = start(Sim::builder());
+    let output = grammar("start: /.*/s\n").unwrap();
+    let request = client.messages("claude-opus-4-5").input("?");
+    let reply = request.extract_with(&output).await.unwrap();
+    assert!(!reply.enforced);
+    let sent = sim.requests().last().unwrap().json().unwrap();
+    assert_eq!(sent["tool_choice"]["name"], "answer");
+    assert_eq!(sent["tool_choice"]["disable_parallel_tool_use"], true);
+    let rejecting = grammar("start: \"on\" | \"off\"\n").unwrap();
+    let output = rejecting.prepare(client.target()).unwrap();
+    let request = client.messages("claude-opus-4-5").input("?");
+    let answer = request.ask(&output).await.unwrap();
+    assert!(matches!(answer.outcome, Outcome::Invalid(_)));
+    // The call and its result, in a pair.
+    let again = sim.requests().last().unwrap().json().unwrap();
+    let messages = again["messages"].as_array().unwrap();
+    let (call, result) = (&messages[messages.len() - 2], &messages[messages.len() - 1]);
+    assert_eq!(
+        call["content"][0]["id"],
+        result["content"][0]["tool_use_id"]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_read_while_it_comes() {
+    let (sim, client) = start(Sim::builder());
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Invoice of Acme Corp.");
+    let mut stream = request.stream::<Total>().await.unwrap();
+    let mut text = String::new();
+    while let Some(delta) = stream.next().await.unwrap() {
+        if let Delta::Text(more) = delta {
+            text.push_str(&more);
+        }
+    }
+    let reply = stream.answer().await.unwrap().into_reply().unwrap();
+    assert_eq!(reply.text, text);
+    assert!(reply.usage().input_tokens > 0 && reply.usage().output_tokens > 0);
+    assert_eq!(sim.requests()[0].json().unwrap()["stream"], true);
+}
+
+#[tokio::test]
+async fn tools_run_until_the_value_comes() {
+    let (sim, client) = start(Sim::builder().tool_rounds(2));
+    let (orders, ordered) = counting("orders");
+    let (bills, billed) = counting("bills");
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Total of order 7?");
+    let run = request.run_tools([orders, bills]);
+    let reply = run.extract::<Total>().await.unwrap();
+    let counts = [ordered, billed].map(|count| count.load(std::sync::atomic::Ordering::SeqCst));
+    assert_eq!(counts, [2, 2]);
+    assert!(reply.value.currency.len() < 10_000);
+    assert_eq!(sim.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn calls_and_results_that_are_alone_are_not_sent() {
+    let (sim, client) = start(Sim::builder());
+    let call = Block::tool_use("toolu_1", "add", json!({}));
+    let request = client.messages("m").input("?");
+    let request = request.message(Message::assistant(vec![call]));
+    let error = request.input("Well?").send().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the call `toolu_1` of `add` has no output"),
+        "{error}"
+    );
+    let result = Block::tool_result("toolu_2", "4");
+    let request = client.messages("m").message(Message::user(vec![result]));
+    let error = request.send().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the output for `toolu_2` has no call"),
+        "{error}"
+    );
+    assert_eq!(sim.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn errors_are_told_in_the_words_of_the_service() {
+    let (_sim, client) = start(Sim::builder());
+    let request = client.messages("m").input("?").extra("news", json!(1));
+    let error = request.send().await.unwrap_err();
+    assert_eq!(
+        error.message(),
+        Some("news: Extra inputs are not permitted")
+    );
+    assert_eq!(error.status(), Some(400));
+    let body =
+        json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}});
+    let server = Server::start([Script::json(529, &body)]);
+    let request = server.client().messages("m").input("?");
+    let error = request.send().await.unwrap_err();
+    assert_eq!((error.status(), error.attempts().len()), (Some(529), 3));
+}
+
+#[test]
+fn each_provider_is_where_it_says() {
+    for (provider, url) in [
+        (Provider::openai(), "https://api.openai.com/v1"),
+        (Provider::cometapi(), "https://api.cometapi.com/v1"),
+        (Provider::openrouter(), "https://openrouter.ai/api/v1"),
+        (Provider::anthropic(), "https://api.anthropic.com/v1"),
+        (Provider::vllm(), "http://127.0.0.1:8000/v1"),
+        (Provider::sglang(), "http://127.0.0.1:30000/v1"),
+        (Provider::llama_cpp(), "http://127.0.0.1:8080/v1"),
+        (Provider::ollama(), "http://127.0.0.1:11434/v1"),
+    ] {
+        let client = Client::builder().provider(provider).build().unwrap();
+        assert_eq!(client.base_url(), url);
+    }
+    let error = Client::builder().provider(Provider::azure()).build();
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("this provider needs a base URL"), "{error}");
+}
