@@ -37,6 +37,10 @@ corpora:
 languages TEXTS="10000":
     LARKSPUR_TEXTS={{TEXTS}} cargo test --workspace --test languages
 
+# Soundness of the grammars of databases: ten thousand sentences of each, of real ones and of ten with hostile names.
+sentences NUMBER="10000":
+    LARKSPUR_SENTENCES={{NUMBER}} cargo test --workspace --features larkspur-tests/corpora --test sql --test corpora sentences_of
+
 # The official OpenAI SDKs for Python and Node against `larkspur serve`.
 sdk:
     cargo build --workspace

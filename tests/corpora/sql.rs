@@ -1,10 +1,11 @@
 //! SQL of others: gold queries of text-to-SQL, attacks, statements of many dialects.
 
+mod sentences;
+
 use std::collections::BTreeMap;
 
-use larkspur_grammar::{Dialect, lark, print, sample::Sampler};
 use larkspur_output::GrammarReader;
-use larkspur_sql::{Joins, Policy, RunLimits, SelectGrammar, Sqlite, quote_text};
+use larkspur_sql::{Joins, Policy, RunLimits, Sqlite, quote_text};
 
 use rusqlite::Connection;
 
@@ -34,45 +35,6 @@ fn databases() -> BTreeMap<String, Sqlite> {
         (name, db)
     };
     of_queries.chain([chinook]).map(open).collect()
-}
-
-/// How many sentences are taken of each grammar; `LARKSPUR_TEXTS` says otherwise.
-fn texts() -> usize {
-    std::env::var("LARKSPUR_TEXTS").map_or(20, |texts| texts.parse().unwrap())
-}
-
-/// Every sentence of the grammar of a real database prepares there, passes the guard and runs; the grammar is clean for OpenAI.
-#[test]
-fn sentences_of_real_databases_prepare_and_pass() {
-    let (mut largest, mut cut) = (0, Vec::new());
-    for (name, db) in databases() {
-        let select = SelectGrammar::new(db.catalog(), db.guard().policy());
-        let grammar = select.grammar().unwrap();
-        let printed = print::lark(&grammar, Dialect::openai());
-        assert!(printed.losses.is_empty(), "{name}: {:?}", printed.losses);
-        let found = lark::check(&printed.text, Dialect::openai());
-        assert!(found.is_empty(), "{name}: {found:?}");
-        let receipt = select.receipt().unwrap();
-        assert_eq!(receipt.tables, [""; 0], "{name}");
-        cut.extend((!receipt.is_complete()).then(|| format!("{name}, {receipt}")));
-        largest = largest.max(printed.text.len());
-        let sampler = Sampler::new(&grammar).unwrap();
-        for sentence in sampler.sentences(7, 60).take(texts()) {
-            let query = db
-                .check(&sentence.text)
-                .unwrap_or_else(|rejection| panic!("{name}: {}\n{rejection}", sentence.text));
-            let limits = RunLimits {
-                max_rows: 1,
-                ..RunLimits::default()
-            };
-            db.run(&query, &limits)
-                .unwrap_or_else(|error| panic!("{name}: {query}\n{error}"));
-        }
-    }
-    // In bytes, of the 51 grammars; it may only shrink.
-    assert!(largest <= 100_000, "{largest}");
-    // Of so many not all joins, or no queries within queries, are left; it may only shrink.
-    assert!(cut.len() <= 8, "{cut:#?}");
 }
 
 /// The databases of the gold queries without anything in the way.
@@ -301,12 +263,10 @@ fn attacks_pasted_into_templates_are_refused_or_read_what_is_shown() {
 
 /// Gold queries that the grammar accepts with joins along the keys that the databases declare, and those that join otherwise: on
 /// columns that no key relates, on several conditions, or on none. The counts may only grow.
-const ACCEPTED: [usize; 2] = [2465, 126];
+const ACCEPTED: [usize; 2] = [2466, 130];
 
 /// What of the gold queries the grammar does not accept, by reason. The counts may only shrink.
 const NOT_ACCEPTED: &[(&str, usize)] = &[
-    ("`*` in a set operation", 3),
-    ("a table for the second time that no key leads to", 2),
     ("a table for the third time", 2),
     ("one of more sets of tables than there may be", 2),
 ];
@@ -314,12 +274,8 @@ const NOT_ACCEPTED: &[(&str, usize)] = &[
 /// Why a query is not accepted, by what stands in it.
 fn reason(spelled: &Spelled) -> &'static str {
     let sql = &spelled.sql;
-    if sql.contains("UNION SELECT *") {
-        "`*` in a set operation"
-    } else if sql.contains("_3.") {
+    if sql.contains("_3.") {
         "a table for the third time"
-    } else if sql.contains("_2.") {
-        "a table for the second time that no key leads to"
     } else if spelled.tables > 2 {
         "one of more sets of tables than there may be"
     } else {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::{Format, ModelArgs};
+use crate::args::{Format, ModelArgs, Target};
 
 #[derive(Args)]
 pub(crate) struct SqlArgs {
@@ -50,6 +50,9 @@ pub(crate) struct CatalogArgs {
 pub(crate) struct GrammarArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    /// The notation to write.
+    #[arg(long, value_enum, default_value = "lark")]
+    pub(crate) to: Target,
     /// The reader of the Lark that is written.
     #[arg(long, value_name = "NAME", default_value = "openai")]
     pub(crate) dialect: String,

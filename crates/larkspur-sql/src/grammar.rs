@@ -7,7 +7,9 @@ mod output;
 mod query;
 mod relevance;
 mod scope;
+mod single;
 mod sources;
+mod steps;
 mod table;
 mod typed;
 
@@ -29,11 +31,11 @@ use crate::{Catalog, LimitRule, MissingLimit, Policy};
 /// It covers columns, arithmetic, scalar functions, `CASE`, `CAST`, aggregates, windows and `DISTINCT`; joins of as many tables as
 /// [`max_tables`](Self::max_tables) says, also of a table with itself; `WHERE` with comparisons, `BETWEEN`, `LIKE`, `IN`, `IS NULL`,
 /// `AND`, `OR`, `NOT` and parentheses; `GROUP BY`, `HAVING`, `ORDER BY`, a bounded `LIMIT` and `OFFSET`; queries in comparisons, in `IN`, in
-/// `EXISTS` along a key, in `FROM` and in `WITH`, as deep as [`max_depth`](Self::max_depth) says; `UNION`, `INTERSECT` and
-/// `EXCEPT` of up to three columns. What the policy forbids of it is left out; parameters (`:name`, wherever a literal may stand) are there if it
+/// `EXISTS` along a key, among what is selected, in `FROM` and in `WITH`, as deep as [`max_depth`](Self::max_depth) says; up to three queries in
+/// one `WITH`, each of which may read the one before; `UNION`, `INTERSECT` and `EXCEPT` of up to three columns, or of all of a table. What the policy forbids of it is left out; parameters (`:name`, wherever a literal may stand) are there if it
 /// allows them. Every column stands behind the name of its table; a
-/// table that stands there a second time is called as it is with `_2` behind it, the query in a `FROM` or `WITH` is `step1`, and its
-/// columns are `c1` to `c3`. Whatever a sentence says, the database prepares it on that schema, and the guard passes it; but no grammar counts the
+/// table that stands there a second time is called as it is with `_2` behind it, the queries in a `FROM` or `WITH` are `step1` to `step3`, and their
+/// columns `c1` to `c3`. Whatever a sentence says, the database prepares it on that schema, and the guard passes it; but no grammar counts the
 /// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.
 ///
 /// For PostgreSQL, which converts nothing by itself, each value stands only where its type can, and what is selected is grouped, and behind
@@ -185,7 +187,8 @@ impl SelectGrammar {
     /// How many bytes the grammar may take as Lark; [`usize::MAX`] is no bound. Default 100,000; no server says how many it takes.
     ///
     /// What is too much is left out, as the [receipt](Self::receipt) says: tables that a question has nothing to do with, where
-    /// [one is known](Self::about), then ways to join tables, then queries within queries, and then tables from the end.
+    /// [one is known](Self::about), then several queries in one `WITH`, then ways to join tables, then queries within queries, and then
+    /// tables from the end.
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self.refit()

@@ -53,7 +53,8 @@ fn has_schemas(file: &Written, to: Notation) -> Result<bool, Failure> {
     Ok(grammar::has_schemas(&read.grammar))
 }
 
-fn written(
+/// A grammar in a notation; Lark is for this reader.
+pub(crate) fn written(
     grammar: &Grammar,
     notation: Notation,
     reader: &'static larkspur_grammar::Dialect,

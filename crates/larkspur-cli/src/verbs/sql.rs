@@ -6,7 +6,6 @@ mod rows;
 
 use std::io::Write as _;
 
-use larkspur_grammar::print;
 use larkspur_output::Rejection;
 use larkspur_sql::SelectGrammar;
 use serde_json::json;
@@ -18,6 +17,7 @@ use crate::{
     grammar, input,
     reading::{self, Lines},
     sql_args::{CatalogArgs, CheckArgs, GrammarArgs, RunArgs, SqlArgs, SqlVerb},
+    verbs::convert,
 };
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
@@ -53,9 +53,10 @@ fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
     if let Some(question) = &args.question {
         select = select.about(question);
     }
-    let printed = print::lark(&select.grammar().map_err(Failure::new)?, dialect);
+    let grammar = select.grammar().map_err(Failure::new)?;
+    let printed = convert::written(&grammar, args.to.into(), dialect);
     for loss in &printed.losses {
-        say(format_args!("note: {loss}"));
+        say(format_args!("lost: {loss}"));
     }
     note_receipt(&select)?;
     write!(std::io::stdout(), "{}", printed.text)?;

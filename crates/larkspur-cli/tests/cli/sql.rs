@@ -110,6 +110,14 @@ fn grammar_is_clean_and_its_sentences_pass() {
         small.stdout.len()
     );
     assert_eq!(small.stderr, "note: left out: queries within queries\n");
+    let gbnf = larkspur(&["sql", "grammar", "--db", &db, "--to", "gbnf"], "");
+    assert_eq!((gbnf.code, gbnf.stderr.as_str()), (0, ""));
+    let sentences = larkspur(
+        &["sample", "--kind", "gbnf", "-n", "50", "--ndjson", "-"],
+        gbnf.stdout,
+    );
+    let judged = larkspur(&["sql", "check", "--db", &db, "--ndjson"], sentences.stdout);
+    assert_eq!(judged.code, 0, "{}", judged.stdout);
     let unknown = larkspur(&["sql", "grammar", "--db", &db, "--dialect", "nobody"], "");
     assert_eq!(unknown.code, 2);
 }

@@ -9,7 +9,7 @@ mod rules;
 
 use super::Printed;
 use crate::dialect::{Dialect, Feature, Support};
-use crate::grammar::{Grammar, Semantics};
+use crate::grammar::{Extent, Grammar, Semantics, Terminal};
 use crate::lexing::Lexing;
 
 /// Prints `grammar` as Lark for one reader.
@@ -43,7 +43,9 @@ pub fn lark(grammar: &Grammar, dialect: &'static Dialect) -> Printed {
     let folded =
         needs_terminals(grammar, dialect).then(|| fold::fold(grammar, dialect, &mut losses));
     let grammar = folded.as_ref().unwrap_or(grammar);
-    let mut lexing = Lexing::new(grammar);
+    let mut lexing = needs_lexing(grammar, dialect)
+        .then(|| Lexing::new(grammar))
+        .flatten();
     if folded.is_none() {
         meaning::compare(grammar, dialect, lexing.as_mut(), &mut losses);
         meaning::lazy(grammar, dialect, lexing.as_mut(), &mut losses);
@@ -58,6 +60,15 @@ fn needs_terminals(grammar: &Grammar, dialect: &Dialect) -> bool {
     let named = grammar.terminals().iter().any(|terminal| terminal.named);
     grammar.semantics() == Semantics::Scannerless
         && (dialect.semantics() != Semantics::Scannerless || !named)
+}
+
+/// Whether anything depends on how the text is cut into lexemes, which is dear to find out: not where both readers cut it in the same
+/// way and every terminal is written as it is.
+fn needs_lexing(grammar: &Grammar, dialect: &Dialect) -> bool {
+    let differs = |terminal: &Terminal| {
+        terminal.extent == Extent::Shortest || pattern::uses_operators(&terminal.pattern)
+    };
+    grammar.semantics() != dialect.semantics() || grammar.terminals().iter().any(differs)
 }
 
 /// Whether lexemes are taken as long as they can be, for good.

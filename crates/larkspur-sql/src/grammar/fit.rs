@@ -22,12 +22,14 @@ pub struct Receipt {
     pub joins: usize,
     /// How many levels of queries within queries are missing.
     pub depth: usize,
+    /// Whether a `WITH` can have one query only, where it could have several.
+    pub steps: bool,
 }
 
 impl Receipt {
     /// Whether nothing was left out.
     pub fn is_complete(&self) -> bool {
-        self.tables.is_empty() && self.joins == 0 && self.depth == 0
+        self.tables.is_empty() && self.joins == 0 && self.depth == 0 && !self.steps
     }
 }
 
@@ -53,6 +55,8 @@ impl fmt::Display for Receipt {
         }
         if self.depth > 0 {
             parts.push("queries within queries".to_owned());
+        } else if self.steps {
+            parts.push("several queries in one WITH".to_owned());
         }
         write!(f, "left out: {}", parts.join("; "))
     }
@@ -73,6 +77,8 @@ struct Size {
     tables: usize,
     shapes: usize,
     depth: usize,
+    /// Whether a `WITH` can have several queries.
+    steps: bool,
 }
 
 impl SelectGrammar {
@@ -90,6 +96,7 @@ impl SelectGrammar {
             tables: ranked.len(),
             shapes: self.max_shapes,
             depth: self.depth(),
+            steps: self.has_steps(),
         };
         loop {
             let kept = ranked.get(..size.tables).unwrap_or(&ranked);
@@ -110,47 +117,36 @@ impl SelectGrammar {
     fn smaller(&self, size: &Size, bytes: usize) -> Option<Size> {
         /// With so many tables a question can be answered, as a rule, so joins go next.
         const FEW: usize = 6;
-        let Size {
-            tables,
-            shapes,
-            depth,
-        } = *size;
         let fewer = |least: usize| {
-            let in_proportion = tables.saturating_mul(self.max_bytes) / bytes.max(1);
+            let in_proportion = size.tables.saturating_mul(self.max_bytes) / bytes.max(1);
             in_proportion
                 .max(least)
-                .clamp(tables / 4, tables - 1)
+                .clamp(size.tables / 4, size.tables - 1)
                 .max(1)
         };
-        Some(if self.question.is_some() && tables > FEW {
-            Size {
-                tables: fewer(FEW),
-                shapes,
-                depth,
-            }
-        } else if shapes > 0 {
-            let shapes = shapes.min(3 * tables);
+        let mut next = size.clone();
+        if self.question.is_some() && size.tables > FEW {
+            next.tables = fewer(FEW);
+        } else if size.steps {
+            next.steps = false;
+        } else if size.shapes > 0 {
+            let shapes = size.shapes.min(3 * size.tables);
             let in_proportion = shapes.saturating_mul(self.max_bytes) / bytes.max(1);
-            Size {
-                tables,
-                shapes: in_proportion.min(shapes - 1),
-                depth,
-            }
-        } else if depth > 0 {
-            Size {
-                tables,
-                shapes: self.max_shapes,
-                depth: depth - 1,
-            }
-        } else if tables > 1 {
-            Size {
-                tables: fewer(1),
-                shapes,
-                depth,
-            }
+            next.shapes = in_proportion.min(shapes - 1);
+        } else if size.depth > 0 {
+            next.shapes = self.max_shapes;
+            next.depth -= 1;
+        } else if size.tables > 1 {
+            next.tables = fewer(1);
         } else {
             return None;
-        })
+        }
+        Some(next)
+    }
+
+    /// Whether a `WITH` of several queries is wanted and allowed.
+    fn has_steps(&self) -> bool {
+        self.depth() > 0 && self.policy.ctes
     }
 
     fn of_size(&self, kept: &[usize], size: &Size) -> Result<Fitted, GrammarError> {
@@ -168,7 +164,7 @@ impl SelectGrammar {
         let grammar = if catalog.dialect().has_typed_expressions() {
             typed::grammar(&self.policy, &catalog, &all, self.joins, size.depth)?
         } else {
-            self.build(&catalog, all, size.depth)?
+            self.build(&catalog, all, size)?
         };
         let is_bounded = self.max_bytes != usize::MAX;
         let bytes = is_bounded.then(|| print::lark(&grammar, Lark::openai()).text.len());
@@ -180,6 +176,7 @@ impl SelectGrammar {
                 .collect(),
             joins,
             depth: self.depth() - size.depth,
+            steps: self.has_steps() && !size.steps,
         };
         Ok(Fitted {
             grammar,
@@ -188,15 +185,11 @@ impl SelectGrammar {
         })
     }
 
-    fn build(
-        &self,
-        catalog: &Catalog,
-        all: Sources,
-        depth: usize,
-    ) -> Result<Grammar, GrammarError> {
+    fn build(&self, catalog: &Catalog, all: Sources, size: &Size) -> Result<Grammar, GrammarError> {
         let mut words = Words::new();
         let start = words.builder.rule("start");
-        let joins = all.scopes.iter().any(|scope| scope.len() > 1);
+        let max_tables = self.max_tables.min(self.policy.max_joins.saturating_add(1));
+        let joins = all.scopes.iter().any(|scope| scope.len() > 1) || size.steps && max_tables > 1;
         let common = Common::define(&mut words, &self.policy, joins);
         let statement = Statement {
             words: &mut words,
@@ -205,10 +198,14 @@ impl SelectGrammar {
             catalog,
             all,
             joins: self.joins,
-            depth,
+            depth: size.depth,
+            max_tables,
+            several: size.steps && size.depth > 0,
             on: BTreeMap::new(),
             rows: BTreeMap::new(),
             against: Vec::new(),
+            totals: BTreeMap::new(),
+            aggregates: BTreeMap::new(),
         };
         let body = statement.define();
         words.builder.define_rule(start, body);

@@ -9,14 +9,15 @@ use larkspur_grammar::grammar::Expr;
 
 use super::{
     Common, Joins, Words,
-    scope::{Inner, ScopeRules, at, name},
+    scope::{Body, Inner, ScopeRules, at, name},
     sources::{Scope, Source, Sources},
+    steps,
     table::TableRules,
 };
 use crate::{Catalog, MissingLimit, Policy};
 
 /// Most columns of a query in a `FROM` or `WITH`, and of set operations.
-const ARITY: usize = 3;
+pub(super) const ARITY: usize = 3;
 
 /// Most columns of the whole query.
 const LIST: u32 = 12;
@@ -30,12 +31,20 @@ pub(super) struct Statement<'a> {
     pub(super) all: Sources,
     pub(super) joins: Joins,
     pub(super) depth: usize,
+    /// Most tables of one `SELECT`.
+    pub(super) max_tables: usize,
+    /// Whether a `WITH` can have several queries.
+    pub(super) several: bool,
     /// What is equal along each key.
     pub(super) on: BTreeMap<usize, Expr>,
     /// That there is a row: for a depth, a key and a source.
     pub(super) rows: BTreeMap<(usize, usize, usize), Expr>,
     /// What a value is held against, for each depth.
     pub(super) against: Vec<Expr>,
+    /// An aggregate of the rows that a key relates to a row: for a key and a source.
+    pub(super) totals: BTreeMap<(usize, usize), Expr>,
+    /// Aggregates over single sources.
+    pub(super) aggregates: BTreeMap<usize, Expr>,
 }
 
 /// The scopes with what can be said of each.
@@ -44,29 +53,42 @@ type Scopes = [(Scope, ScopeRules)];
 /// The rules of single sources, by their places.
 pub(super) type Tables = BTreeMap<usize, TableRules>;
 
+/// Sides of set operations that go together: their kind, and how many columns they have.
+type Operands = BTreeMap<(&'static str, usize), Vec<Expr>>;
+
 /// The queries of one depth, for those around them.
-struct Level {
+pub(super) struct Level {
     /// Of one column.
     query: Expr,
     /// The same in parentheses.
     one: Expr,
-    /// A set operation of one column.
-    set: Option<Expr>,
+    /// Set operations whose rows can be counted: of one column, or of all columns.
+    sets: Vec<Expr>,
     /// Of one column that is called `c1`, of two, of three.
-    derived: Vec<Expr>,
+    pub(super) derived: Vec<Expr>,
     /// Conditions over each scope.
     conditions: BTreeMap<Scope, Expr>,
+}
+
+impl Level {
+    /// What stands within queries over tables.
+    pub(super) const fn within(&self) -> Inner<'_> {
+        Inner {
+            one: &self.one,
+            conditions: &self.conditions,
+        }
+    }
 }
 
 impl Statement<'_> {
     pub(super) fn define(mut self) -> Expr {
         let tables = self.tables();
         let scopes = self.scopes(&tables);
-        let mut inner: Option<Level> = None;
+        let mut levels: Vec<Level> = Vec::new();
         for depth in 0..self.depth {
-            inner = Some(self.level(&scopes, depth, inner.as_ref()));
+            levels.push(self.level(&scopes, depth, levels.last()));
         }
-        self.outermost(&scopes, inner.as_ref())
+        self.outermost(&scopes, &levels)
     }
 
     /// The rules of what stands in any scope.
@@ -91,6 +113,11 @@ impl Statement<'_> {
         for scope in self.all.scopes.clone() {
             if let Some(from) = self.from(&scope, tables, &mut known) {
                 let rules = self.scope_rules(&scope, tables, Some(from));
+                if let (1, Some(index), Some(aggregate)) =
+                    (scope.len(), scope.first(), &rules.aggregate)
+                {
+                    self.aggregates.insert(*index, aggregate.clone());
+                }
                 scopes.push((scope, rules));
             }
         }
@@ -126,14 +153,12 @@ impl Statement<'_> {
     /// The queries that may stand within others.
     fn level(&mut self, scopes: &Scopes, depth: usize, inner: Option<&Level>) -> Level {
         self.held_against(depth, inner);
-        let within = inner.map(|level| Inner {
-            one: &level.one,
-            conditions: &level.conditions,
-        });
+        let within = inner.map(Level::within);
         let (mut ones, mut operands) = (Vec::new(), Vec::new());
         // Those of the outermost query only.
         let is_last = depth + 1 == self.depth;
         let mut derived = vec![Vec::new(); if is_last { ARITY } else { 0 }];
+        let mut wholes = Operands::default();
         let mut conditions = BTreeMap::new();
         for (scope, rules) in scopes {
             let (body, condition) = self.body(scope, rules, depth, within.as_ref());
@@ -141,6 +166,9 @@ impl Statement<'_> {
             ones.push(Expr::seq([rules.item.clone(), body.ordered.clone()]));
             if let Some(plain) = &body.plain {
                 operands.push(Expr::seq([rules.item.clone(), plain.clone()]));
+                if is_last {
+                    self.whole(scope, rules, plain, &mut wholes);
+                }
             }
             for (more, ways) in derived.iter_mut().enumerate() {
                 let list = self.named_list(&rules.item, more + 1);
@@ -150,11 +178,17 @@ impl Statement<'_> {
         let limit = self.common.limit.clone().optional();
         let head = self.head();
         let set = self.policy.set_operations.then(|| {
-            let operand = self.operand(operands, depth, 1);
+            let operand = self.operand(operands, ("operand", 1), depth);
             Expr::seq([self.set_of(&operand), limit.clone()])
         });
+        let wholes = wholes.into_iter().map(|(kind, ways)| {
+            let operand = self.operand(ways, kind, depth);
+            Expr::seq([self.set_of(&operand), limit.clone()])
+        });
+        let sets = set.iter().cloned().chain(wholes.collect::<Vec<_>>());
+        let sets = sets.collect();
         let single = Expr::seq([head.clone(), Expr::alt(ones), limit.clone()]);
-        let query = Expr::alt(std::iter::once(single).chain(set.clone()));
+        let query = Expr::alt(std::iter::once(single).chain(set));
         let query = self.words.rule(&format!("query{depth}"), query);
         let (open, close) = (self.words.text("("), self.words.text(")"));
         let one = Expr::seq([open, query.clone(), close]);
@@ -166,40 +200,31 @@ impl Statement<'_> {
         Level {
             query,
             one,
-            set,
+            sets,
             derived: derived.collect(),
             conditions,
         }
     }
 
     /// The whole statement.
-    fn outermost(&mut self, scopes: &Scopes, inner: Option<&Level>) -> Expr {
-        let depth = self.depth;
+    fn outermost(&mut self, scopes: &Scopes, levels: &[Level]) -> Expr {
+        let (depth, inner) = (self.depth, levels.last());
         self.held_against(depth, inner);
-        let within = inner.map(|level| Inner {
-            one: &level.one,
-            conditions: &level.conditions,
-        });
+        let within = inner.map(Level::within);
         let mut selects = Vec::new();
-        let mut operands = vec![Vec::new(); ARITY];
+        let mut operands = Operands::default();
         for (scope, rules) in scopes {
             let (body, _) = self.body(scope, rules, depth, within.as_ref());
-            let list = self.list(scope, rules);
+            let list = self.list(scope, rules, within.as_ref());
             selects.push(Expr::seq([list, body.ordered.clone()]));
-            for (more, ways) in operands.iter_mut().enumerate() {
-                let Some(plain) = &body.plain else { continue };
-                let list = self.exactly(&rules.named, more + 1);
-                ways.push(Expr::seq([list, plain.clone()]));
-            }
+            self.operands(scope, rules, &body, &mut operands);
         }
-        let withs = self.of_queries(&mut selects, inner);
+        let withs = self.of_queries(&mut selects, levels);
         let head = self.head();
         let mut ways = vec![Expr::seq([head, Expr::alt(selects)])];
-        if self.policy.set_operations {
-            for (more, of_arity) in operands.into_iter().enumerate() {
-                let operand = self.operand(of_arity, depth, more + 1);
-                ways.push(self.set_of(&operand));
-            }
+        for (kind, of_kind) in operands {
+            let operand = self.operand(of_kind, kind, depth);
+            ways.push(self.set_of(&operand));
         }
         ways.extend(withs);
         let limit = self.common.limit.clone();
@@ -211,75 +236,56 @@ impl Statement<'_> {
     }
 
     /// What reads a query in `FROM` is added, what reads one in `WITH` is given.
-    fn of_queries(&mut self, selects: &mut Vec<Expr>, inner: Option<&Level>) -> Vec<Expr> {
-        let Some(level) = inner else {
+    fn of_queries(&mut self, selects: &mut Vec<Expr>, levels: &[Level]) -> Vec<Expr> {
+        let Some(level) = levels.last() else {
             return Vec::new();
         };
         let mut withs = Vec::new();
+        let (from, open) = (self.words.text(" FROM "), self.words.text("("));
         let (close, named) = (self.words.text(")"), self.words.text(" AS "));
         for (more, derived) in level.derived.iter().enumerate() {
-            let source = Source::query(self.catalog, more + 1);
-            let called = self
-                .words
-                .text(&self.catalog.dialect().quote_name(&source.table.name));
-            let (index, dialect) = (self.all.list.len() + more, self.catalog.dialect());
-            let rules = TableRules::define(
-                self.words,
-                self.common,
-                self.policy,
-                dialect,
-                &source.table,
-                index,
-            );
-            let scope = Scope::from([index]);
-            let rules = self.scope_rules_of(&scope, &[&rules], None);
-            let within = Inner {
-                one: &level.one,
-                conditions: &BTreeMap::new(),
-            };
-            let (body, _) = self.body(&scope, &rules, self.depth, Some(&within));
-            let list = self.list(&scope, &rules);
-            let (from, open) = (self.words.text(" FROM "), self.words.text("("));
-            selects.push(Expr::seq([
-                list.clone(),
-                from.clone(),
-                open,
-                derived.clone(),
-                close.clone(),
-                named.clone(),
-                called.clone(),
-                body.ordered.clone(),
-            ]));
+            let step = self.step(1, more + 1, level);
+            let called = step.called.clone();
+            let body = step.body.clone();
+            selects.push(Expr::seq(
+                [
+                    &step.list, &from, &open, derived, &close, &named, &called, &body,
+                ]
+                .map(Expr::clone),
+            ));
             if self.policy.ctes {
-                let (with, open) = (self.words.text("WITH "), self.words.text(" AS ("));
-                let before = [with, called.clone(), open, derived.clone(), close.clone()];
-                let head = [
-                    self.words.text(" SELECT "),
-                    self.words.text("DISTINCT ").optional(),
-                ];
-                let rest = [list, from, called, body.ordered];
-                withs.push(Expr::seq(before.into_iter().chain(head).chain(rest)));
+                let with = self.with([(&called, derived)]);
+                withs.push(self.reading(with, &step.list, &called, &body));
+                if self.several && more + 1 == steps::ARITY {
+                    withs.extend(self.several(step, levels));
+                }
             }
         }
-        if let (Some(count), Some(set)) =
-            (self.common.functions.count_all.clone(), level.set.clone())
-        {
-            let (from, open) = (self.words.text(" FROM "), self.words.text("("));
-            let called = Source::query(self.catalog, 1).from;
+        let counted = (!level.sets.is_empty()).then(|| self.common.functions.count_all.clone());
+        if let Some(count) = counted.flatten() {
+            let called = Source::step(self.catalog, 1, 1).from;
             let called = self.words.text(&called);
+            let set = Expr::alt(level.sets.iter().cloned());
             selects.push(Expr::seq([count, from, open, set, close, named, called]));
         }
         withs
     }
 
-    fn head(&mut self) -> Expr {
+    pub(super) fn head(&mut self) -> Expr {
         let (select, distinct) = (self.words.text("SELECT "), self.words.text("DISTINCT "));
         Expr::seq([select, distinct.optional()])
     }
 
     /// What a scope can be asked for.
-    fn list(&mut self, scope: &Scope, rules: &ScopeRules) -> Expr {
-        let items = self.words.list(&rules.named, LIST - 1);
+    pub(super) fn list(
+        &mut self,
+        scope: &Scope,
+        rules: &ScopeRules,
+        inner: Option<&Inner<'_>>,
+    ) -> Expr {
+        let single = inner.map(|inner| self.single(scope, inner));
+        let item = Expr::alt(std::iter::once(rules.named.clone()).chain(single));
+        let items = self.words.list(&item, LIST - 1);
         let all = rules.shows_all.then(|| self.words.text("*"));
         let list = Expr::alt(std::iter::once(items).chain(all));
         self.words.rule(&name("list", scope), list)
@@ -292,7 +298,7 @@ impl Statement<'_> {
     }
 
     /// `a AS c1, b AS c2`
-    fn named_list(&mut self, item: &Expr, number: usize) -> Expr {
+    pub(super) fn named_list(&mut self, item: &Expr, number: usize) -> Expr {
         let mut parts = Vec::new();
         for place in 1..=number {
             let parted = (place > 1).then(|| self.words.text(", "));
@@ -305,11 +311,38 @@ impl Statement<'_> {
         Expr::seq(parts)
     }
 
+    /// What a scope can be on the sides of the outermost set operations: a list of some columns, or all there are.
+    fn operands(
+        &mut self,
+        scope: &Scope,
+        rules: &ScopeRules,
+        body: &Body,
+        operands: &mut Operands,
+    ) {
+        let Some(plain) = &body.plain else { return };
+        for arity in 1..=ARITY {
+            let list = self.exactly(&rules.named, arity);
+            let way = Expr::seq([list, plain.clone()]);
+            operands.entry(("operand", arity)).or_default().push(way);
+        }
+        self.whole(scope, rules, plain, operands);
+    }
+
+    /// All of a scope on one side: it goes with all of a scope that has as many columns.
+    fn whole(&mut self, scope: &Scope, rules: &ScopeRules, plain: &Expr, operands: &mut Operands) {
+        let of_scope = scope.iter().filter_map(|index| self.all.list.get(*index));
+        let columns = of_scope.map(|source| source.table.columns.len()).sum();
+        if rules.shows_all {
+            let way = Expr::seq([self.words.text("*"), plain.clone()]);
+            operands.entry(("whole", columns)).or_default().push(way);
+        }
+    }
+
     /// One side of a set operation.
-    fn operand(&mut self, ways: Vec<Expr>, depth: usize, arity: usize) -> Expr {
+    fn operand(&mut self, ways: Vec<Expr>, (kind, arity): (&str, usize), depth: usize) -> Expr {
         let body = Expr::seq([self.head(), Expr::alt(ways)]);
         self.words
-            .rule(&at("operand", &Scope::from([arity]), depth), body)
+            .rule(&at(kind, &Scope::from([arity]), depth), body)
     }
 
     fn set_of(&self, operand: &Expr) -> Expr {

@@ -332,7 +332,7 @@ impl Statement<'_> {
     }
 
     /// What is equal along a key, either way round.
-    fn key(&mut self, number: usize) -> Expr {
+    pub(super) fn key(&mut self, number: usize) -> Expr {
         if let Some(on) = self.on.get(&number) {
             return on.clone();
         }

@@ -36,6 +36,8 @@ pub(super) struct Sources {
     pub(super) omitted: usize,
     joins: Joins,
     dialect: Dialect,
+    /// The edges that end in each source.
+    touching: Vec<Vec<usize>>,
 }
 
 impl Sources {
@@ -54,9 +56,11 @@ impl Sources {
             omitted: 0,
             joins,
             dialect: catalog.dialect(),
+            touching: Vec::new(),
         };
         all.edges(catalog);
         all.second_times(catalog, max_tables);
+        all.touching();
         all.scopes(max_tables, max_shapes);
         all
     }
@@ -97,7 +101,7 @@ impl Sources {
         });
     }
 
-    /// Tables that keys lead to from themselves, or from another table twice, can stand there twice.
+    /// Tables that keys lead to from themselves, or from another table twice, can stand there twice; all tables where any can be joined.
     fn second_times(&mut self, catalog: &Catalog, max_tables: usize) {
         for (index, table) in catalog.tables.iter().enumerate() {
             let own = |key: &&crate::ForeignKey| catalog.dialect().same(&key.table, &table.name);
@@ -106,7 +110,8 @@ impl Sources {
                 .tables
                 .iter()
                 .any(|from| from.foreign_keys.iter().filter(own).count() > 1);
-            if max_tables < 2 || !(to_itself || twice && max_tables > 2) {
+            let any = self.joins == Joins::Any;
+            if max_tables < 2 || !(any || to_itself || twice && max_tables > 2) {
                 continue;
             }
             let second = self.list.len();
@@ -121,6 +126,17 @@ impl Sources {
                     if from == index && catalog.dialect().same(&key.table, &table.name) {
                         self.edge(second, index, &on);
                     }
+                }
+            }
+        }
+    }
+
+    fn touching(&mut self) {
+        self.touching = vec![Vec::new(); self.list.len()];
+        for (number, edge) in self.edges.iter().enumerate() {
+            for end in BTreeSet::from(edge.ends) {
+                if let Some(touching) = self.touching.get_mut(end) {
+                    touching.push(number);
                 }
             }
         }
@@ -156,9 +172,22 @@ impl Sources {
 
     /// What can be joined to a scope.
     fn neighbours(&self, scope: &Scope) -> Vec<usize> {
-        (0..self.list.len())
+        let near: Scope = match self.joins {
+            Joins::Any => (0..self.list.len()).collect(),
+            Joins::Keys => {
+                let edges = scope.iter().flat_map(|index| self.edges_of(*index));
+                edges.flat_map(|(_, edge)| edge.ends).collect()
+            }
+        };
+        near.into_iter()
             .filter(|index| !scope.contains(index) && self.may_follow(scope, *index))
             .collect()
+    }
+
+    /// The keys that end in a source, with their numbers.
+    fn edges_of(&self, index: usize) -> impl Iterator<Item = (usize, &Edge)> {
+        let touching = self.touching.get(index).into_iter().flatten();
+        touching.filter_map(|number| Some((*number, self.edges.get(*number)?)))
     }
 
     /// Whether a source can be joined to those of a scope: the second of a table only behind the first.
@@ -177,8 +206,9 @@ impl Sources {
         let meets = move |[from, to]: [usize; 2]| {
             from == index && scope.contains(&to) || to == index && scope.contains(&from)
         };
-        (0..self.edges.len())
-            .filter(move |edge| self.edges.get(*edge).is_some_and(|edge| meets(edge.ends)))
+        self.edges_of(index)
+            .filter(move |(_, edge)| meets(edge.ends))
+            .map(|(number, _)| number)
     }
 
     /// Whether keys join all of it.
@@ -217,11 +247,11 @@ impl Source {
         }
     }
 
-    /// The columns of a query of so many, which are called `c1`, `c2` and so on.
-    pub(super) fn query(catalog: &Catalog, arity: usize) -> Self {
-        let name = free_name(catalog, "step1");
+    /// The columns of a query in a `FROM` or `WITH`: `c1`, `c2` and so on of `step1`, and of `step2` where it is the second.
+    pub(super) fn step(catalog: &Catalog, number: usize, arity: usize) -> Self {
+        let name = free_name(catalog, &format!("step{number}"));
         // SQLite computes with whatever is there.
-        let columns = (1..=arity).map(|number| Column::new(format!("c{number}"), "NUMERIC"));
+        let columns = (1..=arity).map(|column| Column::new(format!("c{column}"), "NUMERIC"));
         Self {
             from: catalog.dialect().quote_name(&name),
             table: Table::new(name, columns),

@@ -8,6 +8,7 @@ mod catalog;
 mod grammar;
 mod guard;
 mod hostile;
+mod hostile_names;
 mod output;
 mod policy;
 mod postgres;

@@ -341,7 +341,7 @@ pub(super) fn write_repeat(
 }
 
 /// Whether `&` or `~` stands in a pattern itself, not in a terminal it refers to.
-fn uses_operators(pattern: &Pattern) -> bool {
+pub(super) fn uses_operators(pattern: &Pattern) -> bool {
     matches!(pattern, Pattern::And(_) | Pattern::Not(_))
         || pattern.children().iter().any(uses_operators)
 }

@@ -217,7 +217,7 @@ impl<'a> Statement<'a> {
 
     /// Queries over groups that another query made, in `FROM` and in `WITH`.
     fn of_derived(&mut self, derived: &Expr, ways: &mut Vec<Expr>, withs: &mut Vec<Expr>) {
-        let source = Source::query(self.catalog, 0);
+        let source = Source::step(self.catalog, 1, 0);
         let columns = [
             Column::new("c1", "text"),
             Column::new("c2", "double precision"),
