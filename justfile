@@ -41,7 +41,7 @@ languages TEXTS="10000":
 sentences NUMBER="10000":
     LARKSPUR_SENTENCES={{NUMBER}} cargo test --workspace --features larkspur-tests/corpora --test sql --test corpora sentences_of
 
-# The official OpenAI SDKs for Python and Node against `larkspur serve`.
+# The official SDKs of OpenAI (Python, Node) and Anthropic (Python) against `larkspur serve`.
 sdk:
     cargo build --workspace
     tests/sdk/run

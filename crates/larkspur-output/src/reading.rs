@@ -22,7 +22,7 @@ pub enum Doubt {
     Reject,
     /// The first is taken: of several values that differ; of several constants that a text without JSON names. Where a number is
     /// asked for and the text is a fraction, its quotient, if it has finitely many digits. Each is told as a repair of the kind
-    /// [`Choice`](larkspur_json::RepairKind::Choice), with the place of what was not taken.
+    /// [`Choice`](larkspur_json::RepairKind::Choice), of values with the place of the first that was not taken, else of the whole text.
     ///
     /// Quotes and brackets that could stand in two ways are rejected all the same, and so is a list without its brackets.
     TakeFirst,

@@ -1,4 +1,4 @@
-//! What a request asks for, whichever of the two APIs it came through.
+//! What a request asks for, whichever API it came through.
 
 use serde_json::Value;
 

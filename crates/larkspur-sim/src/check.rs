@@ -35,7 +35,7 @@ pub(crate) struct Context<'a> {
     pub(crate) earlier: &'a [Value],
 }
 
-/// The two APIs, which spell the same things differently.
+/// The two APIs of OpenAI, which spell the same things differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Api {
     Responses,

@@ -1,4 +1,4 @@
-//! Settings that both APIs spell alike.
+//! Settings that both APIs of `OpenAI` spell alike.
 
 use crate::object::open_enum;
 

@@ -1,4 +1,4 @@
-//! Tokens used, in one shape for both APIs.
+//! Tokens used, in one shape for all APIs.
 
 use std::ops::{Add, AddAssign};
 

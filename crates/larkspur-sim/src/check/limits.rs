@@ -1,4 +1,4 @@
-//! Sampling and length settings that both APIs share.
+//! Sampling and length settings that both APIs of OpenAI share.
 
 use serde_json::Value;
 

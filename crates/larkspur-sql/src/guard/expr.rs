@@ -52,16 +52,7 @@ impl Walk<'_> {
             Expr::Value(value) => self.value(value),
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
             Expr::UnaryOp { op, expr: inner } => {
-                self.expr(inner);
-                if !matches!(
-                    op,
-                    UnaryOperator::Plus
-                        | UnaryOperator::Minus
-                        | UnaryOperator::Not
-                        | UnaryOperator::BitwiseNot
-                ) {
-                    self.unsupported(span_of(expr.span()), "this operator");
-                }
+                self.unary(*op, inner, span_of(expr.span()));
             }
             Expr::Function(function) => self.function(function),
             Expr::Subquery(query)
@@ -100,15 +91,32 @@ impl Walk<'_> {
                 }
                 self.exprs(else_result.as_deref());
             }
-            other => match plain(other) {
-                Some((function, children)) => {
-                    if let Some(name) = function {
-                        self.calls(name, span_of(other.span()));
-                    }
-                    self.exprs(children);
-                }
-                None => self.unsupported(span_of(other.span()), "this expression"),
-            },
+            other => self.other(other),
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOperator, inner: &Expr, span: Option<Span>) {
+        self.expr(inner);
+        if !matches!(
+            op,
+            UnaryOperator::Plus
+                | UnaryOperator::Minus
+                | UnaryOperator::Not
+                | UnaryOperator::BitwiseNot
+        ) {
+            self.unsupported(span, "this operator");
+        }
+    }
+
+    /// What is no more than its parts, or the call of a function; nothing else is known to be harmless.
+    fn other(&mut self, expr: &Expr) {
+        if let Some((function, arguments)) = spelled_out(expr) {
+            self.calls(function, span_of(expr.span()));
+            self.exprs(arguments);
+        } else if let Some(parts) = plain(expr) {
+            self.exprs(parts);
+        } else {
+            self.unsupported(span_of(expr.span()), "this expression");
         }
     }
 
@@ -376,8 +384,8 @@ impl Walk<'_> {
     }
 }
 
-/// An expression that is no more than its parts, with the function that SQLite calls for it.
-fn plain(expr: &Expr) -> Option<(Option<&'static str>, Vec<&Expr>)> {
+/// The parts of an expression that is no more than they are.
+fn plain(expr: &Expr) -> Option<Vec<&Expr>> {
     Some(match expr {
         Expr::Nested(inner)
         | Expr::IsNull(inner)
@@ -386,81 +394,75 @@ fn plain(expr: &Expr) -> Option<(Option<&'static str>, Vec<&Expr>)> {
         | Expr::IsNotTrue(inner)
         | Expr::IsFalse(inner)
         | Expr::IsNotFalse(inner)
-        | Expr::Collate { expr: inner, .. } => (None, vec![&**inner]),
+        | Expr::Collate { expr: inner, .. } => vec![&**inner],
         Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
-            (None, vec![&**left, &**right])
+            vec![&**left, &**right]
         }
-        Expr::InList { expr, list, .. } => (None, std::iter::once(&**expr).chain(list).collect()),
+        Expr::InList { expr, list, .. } => std::iter::once(&**expr).chain(list).collect(),
         Expr::Between {
             expr, low, high, ..
-        } => (None, vec![&**expr, &**low, &**high]),
-        Expr::Tuple(parts) => (None, parts.iter().collect()),
+        } => vec![&**expr, &**low, &**high],
+        Expr::Tuple(parts) => parts.iter().collect(),
+        Expr::Interval(interval) if is_plain_interval(interval) => vec![&*interval.value],
+        _ => return None,
+    })
+}
+
+/// An expression in words of its own that is the call of a function: which one, and its arguments.
+fn spelled_out(expr: &Expr) -> Option<(&'static str, Vec<&Expr>)> {
+    let whole = CeilFloorKind::DateTimeField(DateTimeField::NoDateTime);
+    Some(match expr {
         Expr::Like {
             any: false,
             expr,
             pattern,
             escape_char,
             ..
-        } => (
-            Some("like"),
-            [&**expr, &**pattern]
-                .into_iter()
-                .chain(escape_char.as_deref())
-                .collect(),
-        ),
-        Expr::Substring {
-            expr,
-            substring_from,
-            substring_for,
-            ..
-        } => (
-            Some("substring"),
-            std::iter::once(&**expr)
-                .chain(substring_from.as_deref())
-                .chain(substring_for.as_deref())
-                .collect(),
-        ),
+        } => ("like", matched(expr, pattern, escape_char.as_deref())),
         Expr::ILike {
             any: false,
             expr,
             pattern,
             escape_char,
             ..
-        } => (
-            Some("ilike"),
-            [&**expr, &**pattern]
-                .into_iter()
-                .chain(escape_char.as_deref())
-                .collect(),
-        ),
-        Expr::Extract { expr, .. } => (Some("extract"), vec![&**expr]),
-        Expr::Position { expr, r#in } => (Some("position"), vec![&**expr, &**r#in]),
+        } => ("ilike", matched(expr, pattern, escape_char.as_deref())),
+        Expr::Substring {
+            expr,
+            substring_from,
+            substring_for,
+            ..
+        } => {
+            let bounds = [substring_from, substring_for].into_iter();
+            let bounds = bounds.filter_map(|bound| bound.as_deref());
+            (
+                "substring",
+                std::iter::once(&**expr).chain(bounds).collect(),
+            )
+        }
+        Expr::Extract { expr, .. } => ("extract", vec![&**expr]),
+        Expr::Position { expr, r#in } => ("position", vec![&**expr, &**r#in]),
         Expr::AtTimeZone {
             timestamp,
             time_zone,
-        } => (Some("timezone"), vec![&**timestamp, &**time_zone]),
-        Expr::Ceil {
-            expr,
-            field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
-        } => (Some("ceil"), vec![&**expr]),
-        Expr::Floor {
-            expr,
-            field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
-        } => (Some("floor"), vec![&**expr]),
-        Expr::Interval(interval) if is_plain_interval(interval) => (None, vec![&*interval.value]),
+        } => ("timezone", vec![&**timestamp, &**time_zone]),
+        Expr::Ceil { expr, field } if *field == whole => ("ceil", vec![&**expr]),
+        Expr::Floor { expr, field } if *field == whole => ("floor", vec![&**expr]),
         Expr::Trim {
             trim_where: None,
             trim_what: None,
             expr,
             trim_characters,
-        } => (
-            Some("trim"),
-            std::iter::once(&**expr)
-                .chain(trim_characters.iter().flatten())
-                .collect(),
-        ),
+        } => {
+            let characters = trim_characters.iter().flatten();
+            ("trim", std::iter::once(&**expr).chain(characters).collect())
+        }
         _ => return None,
     })
+}
+
+/// A text, what it is held against, and the character that takes signs literally.
+fn matched<'e>(text: &'e Expr, pattern: &'e Expr, escape: Option<&'e Expr>) -> Vec<&'e Expr> {
+    [text, pattern].into_iter().chain(escape).collect()
 }
 
 /// `INTERVAL '1 day'`: all is said in the text.
