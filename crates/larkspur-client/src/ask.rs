@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Problem};
 use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
 use crate::pairing;
 use crate::request::RequestBuilder;
+use crate::telemetry;
 use crate::transport::{Answered, Call};
 use crate::warning;
 
@@ -275,12 +276,16 @@ pub(crate) async fn exchange<A: Api>(
 ) -> Result<A::Response, Error> {
     let call = call::<A>(request, &request.build())?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
-    let span = span(A::NAME, model);
+    let span = telemetry::request::<A>(client, model, kind);
     let sent = client.transport.send(&call, kind, ledger);
-    let mut answered = sent.instrument(span.clone()).await?;
+    let sent = sent.instrument(span.clone()).await;
+    let mut answered = sent.inspect_err(|error| telemetry::failed(&span, error))?;
     let read = read::<A>(&answered);
     settle::<A>(client, model, read.as_ref(), &mut answered.attempt);
-    note_usage(&span, &answered.attempt);
+    note::<A>(&span, read.as_ref(), &answered.attempt);
+    if let Some(usage) = answered.attempt.usage {
+        answered.pass.used(usage.total_tokens());
+    }
     ledger.push(answered.attempt);
     read
 }
@@ -292,25 +297,20 @@ pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Re
     for warning in warning::warnings(request) {
         tracing::warn!(code = warning.code, "{warning}");
     }
-    Call::post(A::PATH, body)
+    let call = Call::post(A::PATH, body)?;
+    Ok(call.of_model(&request.settings.model))
 }
 
-pub(crate) fn note_usage(span: &tracing::Span, attempt: &Attempt) {
-    if let Some(usage) = attempt.usage {
-        span.record("input_tokens", usage.input_tokens);
-        span.record("output_tokens", usage.output_tokens);
+/// Enters in the span what came.
+pub(crate) fn note<A: Api>(
+    span: &tracing::Span,
+    read: Result<&A::Response, &Error>,
+    attempt: &Attempt,
+) {
+    match read {
+        Ok(response) => telemetry::answered::<A>(span, response, attempt),
+        Err(error) => telemetry::failed(span, error),
     }
-}
-
-/// What is logged of a request: no content, no key.
-pub(crate) fn span(api: &str, model: &str) -> tracing::Span {
-    tracing::info_span!(
-        "larkspur.request",
-        api,
-        model,
-        input_tokens = tracing::field::Empty,
-        output_tokens = tracing::field::Empty,
-    )
 }
 
 pub(crate) fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {

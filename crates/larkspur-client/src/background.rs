@@ -226,11 +226,8 @@ impl<V> Background<V> {
     }
 
     fn request(&self, method: Method, verb: &str) -> Call {
-        Call {
-            method,
-            path: format!("responses/{}{verb}", segment(&self.id)).into(),
-            body: None,
-        }
+        let path = format!("responses/{}{verb}", segment(&self.id));
+        Call::new(method, path)
     }
 }
 

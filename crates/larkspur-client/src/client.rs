@@ -15,7 +15,9 @@ use crate::catalogue::Catalogue;
 use crate::chat::ChatRequest;
 use crate::env;
 use crate::error::{Error, Kind};
+use crate::gate::Gate;
 use crate::ledger::{AttemptKind, Ledger};
+use crate::limits::RateLimits;
 use crate::messages::MessagesRequest;
 use crate::provider::{KeyHeader, Provider};
 use crate::recorder::Recorder;
@@ -48,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) recorder: Option<Recorder>,
     /// Whose prices count, by the host of the base URL.
     pub(crate) seller: &'static str,
+    /// Whom traces name.
+    pub(crate) provider: &'static str,
 }
 
 impl Client {
@@ -178,6 +182,8 @@ pub struct ClientBuilder {
     catalogue: Option<Catalogue>,
     target: Option<Target>,
     recorder: Option<Recorder>,
+    max_concurrency: Option<usize>,
+    rate_limits: RateLimits,
 }
 
 impl Default for ClientBuilder {
@@ -194,6 +200,8 @@ impl Default for ClientBuilder {
             catalogue: None,
             target: None,
             recorder: None,
+            max_concurrency: None,
+            rate_limits: RateLimits::none(),
         }
     }
 }
@@ -316,6 +324,24 @@ impl ClientBuilder {
         }
     }
 
+    /// How many requests may be under way at once, by all clones of the client together; further ones wait, first come, first served. A
+    /// request has its place from sending to the last byte of its answer, a stream until it ends or is dropped, so a program that holds as many
+    /// streams as there are places waits for itself. Who waits to send again has none. Default: no bound; at least 1.
+    pub fn max_concurrency(self, requests: usize) -> Self {
+        Self {
+            max_concurrency: Some(requests.max(1)),
+            ..self
+        }
+    }
+
+    /// How much is sent in a time, by all clones of the client together. Default: [`RateLimits::none`].
+    pub fn rate_limits(self, rate_limits: RateLimits) -> Self {
+        Self {
+            rate_limits,
+            ..self
+        }
+    }
+
     /// The longest answer that is read, in bytes. Default: 64 MiB.
     pub fn max_response_bytes(self, max_response_bytes: usize) -> Self {
         Self {
@@ -380,6 +406,11 @@ impl ClientBuilder {
             http: http_client(&base, self.connect_timeout)?,
             base,
             credentials,
+            gate: Gate::new(
+                self.max_concurrency,
+                self.rate_limits,
+                self.retry.patience(),
+            ),
             retry: self.retry,
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
@@ -392,6 +423,7 @@ impl ClientBuilder {
             target,
             recorder: self.recorder,
             seller,
+            provider: provider_name(provider.name, seller),
         })))
     }
 }
@@ -422,6 +454,15 @@ fn base_url(text: &str) -> Result<Url, Error> {
         return refuse("the base URL holds a query or a fragment");
     }
     Ok(url)
+}
+
+/// Whom traces name: the provider that was set, but for the reseller that is known by its host.
+fn provider_name(set: &'static str, seller: &'static str) -> &'static str {
+    match (set, seller) {
+        ("openai", "cometapi") => seller,
+        ("", _) => "_OTHER",
+        _ => set,
+    }
 }
 
 /// Whose prices count at this URL. Where nobody is known, the list price does.

@@ -78,6 +78,21 @@ pub enum AttemptKind {
     ToolOutputs,
 }
 
+impl AttemptKind {
+    /// As it is written in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Retry => "retry",
+            Self::Reask => "reask",
+            Self::Poll => "poll",
+            Self::Resume => "resume",
+            Self::Compaction => "compaction",
+            Self::ToolOutputs => "tool_outputs",
+        }
+    }
+}
+
 impl Ledger {
     /// The attempts, in order.
     pub fn attempts(&self) -> &[Attempt] {

@@ -18,6 +18,8 @@ use crate::env;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Provider {
+    /// Whom traces name.
+    pub(crate) name: &'static str,
     pub(crate) base_url: Option<&'static str>,
     pub(crate) key: KeyHeader,
     /// What every request carries.
@@ -37,6 +39,7 @@ pub(crate) enum KeyHeader {
 impl Provider {
     const fn at(base_url: &'static str, target: Target) -> Self {
         Self {
+            name: "",
             base_url: Some(base_url),
             key: KeyHeader::Bearer,
             headers: &[],
@@ -44,26 +47,32 @@ impl Provider {
         }
     }
 
+    /// The name in traces: one of the well-known values of OpenTelemetry's `gen_ai.provider.name` where there is one.
+    const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// `OpenAI`.
     pub fn openai() -> Self {
-        Self::at(env::OPENAI_URL, Target::openai())
+        Self::at(env::OPENAI_URL, Target::openai()).named("openai")
     }
 
     /// `CometAPI`, a reseller with `OpenAI`'s API.
     pub fn cometapi() -> Self {
-        Self::at(env::COMETAPI_URL, Target::openai())
+        Self::at(env::COMETAPI_URL, Target::openai()).named("cometapi")
     }
 
     /// `OpenRouter`, for models of many makers through Chat. Whether a schema is held depends on who answers.
     pub fn openrouter() -> Self {
         let target = Target::new(Dialect::openai(), Carrier::Description);
-        Self::at("https://openrouter.ai/api/v1", target)
+        Self::at("https://openrouter.ai/api/v1", target).named("openrouter")
     }
 
     /// Azure `OpenAI`. The base URL is that of the resource, `https://RESOURCE.openai.azure.com/openai/v1`; the model is the name of
     /// the deployment.
     pub fn azure() -> Self {
         Self {
+            name: "azure.ai.openai",
             base_url: None,
             key: KeyHeader::Named("api-key"),
             headers: &[],
@@ -74,6 +83,7 @@ impl Provider {
     /// Anthropic, through [`Client::messages`](crate::Client::messages).
     pub fn anthropic() -> Self {
         Self {
+            name: "anthropic",
             key: KeyHeader::Named("x-api-key"),
             headers: &[("anthropic-version", "2023-06-01")],
             ..Self::at("https://api.anthropic.com/v1", Target::anthropic())
@@ -82,21 +92,21 @@ impl Provider {
 
     /// vLLM on this machine.
     pub fn vllm() -> Self {
-        Self::at("http://127.0.0.1:8000/v1", Target::vllm())
+        Self::at("http://127.0.0.1:8000/v1", Target::vllm()).named("vllm")
     }
 
     /// `SGLang` on this machine.
     pub fn sglang() -> Self {
-        Self::at("http://127.0.0.1:30000/v1", Target::sglang())
+        Self::at("http://127.0.0.1:30000/v1", Target::sglang()).named("sglang")
     }
 
     /// The server of llama.cpp on this machine.
     pub fn llama_cpp() -> Self {
-        Self::at("http://127.0.0.1:8080/v1", Target::llama_cpp())
+        Self::at("http://127.0.0.1:8080/v1", Target::llama_cpp()).named("llama.cpp")
     }
 
     /// Ollama on this machine.
     pub fn ollama() -> Self {
-        Self::at("http://127.0.0.1:11434/v1", Target::ollama())
+        Self::at("http://127.0.0.1:11434/v1", Target::ollama()).named("ollama")
     }
 }

@@ -190,6 +190,11 @@ impl RetryPolicy {
         }
     }
 
+    /// The longest delay a server may ask for.
+    pub(crate) fn patience(&self) -> Duration {
+        self.max_server_delay
+    }
+
     fn own_delay(&self, attempt: u32, random: f64) -> Duration {
         let doubled = self
             .base_delay
@@ -201,7 +206,8 @@ impl RetryPolicy {
 }
 
 impl Failure<'_> {
-    fn is_worth_a_retry(&self) -> bool {
+    /// Whether it may go better the next time.
+    pub(crate) fn is_worth_a_retry(&self) -> bool {
         match self {
             Self::Connection | Self::Timeout => true,
             Self::Status {

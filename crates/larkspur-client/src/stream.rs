@@ -24,8 +24,10 @@ use crate::api::{Accumulate as _, Api};
 use crate::ask::{self, Answer};
 use crate::cost::Cost;
 use crate::error::{Error, Kind};
+use crate::gate::Pass;
 use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
+use crate::telemetry;
 use crate::transport::{Answered, Opened};
 pub use partials::{ElementStream, PartialStream};
 
@@ -100,12 +102,16 @@ pub(crate) async fn open<A: Api, V>(
     A::streamed(&mut body);
     let call = ask::call(&request, &body)?;
     let mut ledger = Ledger::default();
-    let span = ask::span(A::NAME, &request.settings.model);
-    let transport = &request.client.inner().transport;
+    let client = request.client.inner();
+    let span = telemetry::request::<A>(client, &request.settings.model, kind);
+    let transport = &client.transport;
     let opening = transport.open(&call, kind, &mut ledger);
     let opened = match opening.instrument(span.clone()).await {
         Ok(opened) => opened,
-        Err(error) => return Err(error.with_ledger(ledger)),
+        Err(error) => {
+            telemetry::failed(&span, &error);
+            return Err(error.with_ledger(ledger));
+        }
     };
     let content_type = opened.content_type.as_deref().unwrap_or_default();
     let whole = content_type.starts_with("application/json").then(Vec::new);
@@ -299,6 +305,7 @@ impl<A: Api, V> Inner<A, V> {
                 body: body.into(),
                 content_type: opened.content_type,
                 attempt: attempt.clone(),
+                pass: Pass::default(),
             }),
             None => state
                 .finish()
@@ -306,7 +313,10 @@ impl<A: Api, V> Inner<A, V> {
         };
         let (client, model) = (request.client.inner(), request.settings.model.as_str());
         ask::settle::<A>(client, model, finished.as_ref(), &mut attempt);
-        ask::note_usage(&span, &attempt);
+        ask::note::<A>(&span, finished.as_ref(), &attempt);
+        if let Some(usage) = attempt.usage {
+            opened.pass.used(usage.total_tokens());
+        }
         ledger.push(attempt);
         Ok((Asked { request, output }, finished?))
     }
@@ -353,7 +363,7 @@ impl<A: Api, V> Inner<A, V> {
             self.departure = Some(rejection);
             self.pieces.clear();
             self.failure = None;
-            self.ended = true;
+            self.end();
             self.opened.incoming.close();
         }
     }
@@ -384,7 +394,7 @@ impl<A: Api, V> Inner<A, V> {
     /// Takes bytes of the answer, or its end.
     fn take(&mut self, chunk: Option<Bytes>) -> Result<(), Error> {
         let Some(chunk) = chunk else {
-            self.ended = true;
+            self.end();
             return Ok(());
         };
         if let Some(whole) = &mut self.whole {
@@ -398,9 +408,17 @@ impl<A: Api, V> Inner<A, V> {
             self.pieces
                 .extend(pushed.map_err(|error| Error::new(Kind::Stream(error)))?);
             // What comes behind the last event is not waited for.
-            self.ended |= self.state.is_ended();
+            if self.state.is_ended() {
+                self.end();
+            }
         }
         Ok(())
+    }
+
+    /// Nothing more comes: somebody else may have the place.
+    fn end(&mut self) {
+        self.ended = true;
+        self.opened.pass.leave();
     }
 
     /// An event without any of the secrets: servers echo keys in their errors.
@@ -414,12 +432,13 @@ impl<A: Api, V> Inner<A, V> {
 
     /// Ends the stream with an error, which has all attempts with it.
     fn fail(&mut self, error: Error) -> Error {
-        self.ended = true;
+        self.end();
         // So that the answer cannot be asked for any more, unless the rest of it can be.
         if A::resume_path(&self.request.own, &self.state).is_none() {
             self.state = A::Stream::default();
         }
         self.whole = None;
+        telemetry::failed(&self.span, &error);
         let attempt = &mut self.opened.attempt;
         attempt.elapsed = self.opened.started.elapsed();
         attempt.fail(&error);

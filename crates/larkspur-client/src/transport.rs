@@ -15,6 +15,7 @@ use serde::Serialize;
 use tokio::time::Sleep;
 
 use crate::error::{Body, Error, Kind, StatusError, excerpt};
+use crate::gate::{Gate, Pass};
 use crate::ledger::{Attempt, AttemptKind, Ledger};
 use crate::retry::{Decision, Failure, RetryPolicy, ServerHints};
 use crate::secret::Credentials;
@@ -28,6 +29,8 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 /// One request, as often as it has to be sent.
 pub(crate) struct Call {
     pub(crate) method: Method,
+    /// Who is asked, where it counts against what may be asked of a model.
+    pub(crate) model: Option<String>,
     /// Below the base URL.
     pub(crate) path: Cow<'static, str>,
     pub(crate) body: Option<Bytes>,
@@ -35,11 +38,25 @@ pub(crate) struct Call {
 
 impl Call {
     /// A call without a body.
-    pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            method: Method::GET,
+            method,
+            model: None,
             path: path.into(),
             body: None,
+        }
+    }
+
+    /// A call that gets something.
+    pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// The same call, which counts against what may be asked of this model.
+    pub(crate) fn of_model(self, model: &str) -> Self {
+        Self {
+            model: Some(model.to_owned()),
+            ..self
         }
     }
 
@@ -52,9 +69,8 @@ impl Call {
             Error::config(format!("the request cannot be written as JSON: {error}"))
         })?;
         Ok(Self {
-            method: Method::POST,
-            path: path.into(),
             body: Some(body.into()),
+            ..Self::new(Method::POST, path)
         })
     }
 }
@@ -67,6 +83,7 @@ pub(crate) struct Transport {
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
+    pub(crate) gate: Gate,
 }
 
 /// A good answer: its bytes, and what the attempt was.
@@ -74,6 +91,7 @@ pub(crate) struct Answered {
     pub(crate) body: Bytes,
     pub(crate) content_type: Option<String>,
     pub(crate) attempt: Attempt,
+    pub(crate) pass: Pass,
 }
 
 /// A good status, behind which the answer comes in pieces.
@@ -82,6 +100,8 @@ pub(crate) struct Opened {
     pub(crate) content_type: Option<String>,
     pub(crate) attempt: Attempt,
     pub(crate) started: Instant,
+    /// The place among those under way, to be left at the end.
+    pub(crate) pass: Pass,
 }
 
 /// The pieces of an answer. Dropping them closes the connection.
@@ -196,25 +216,29 @@ impl Transport {
     }
 
     async fn send_once(&self, call: &Call, kind: AttemptKind) -> Result<Answered, Box<Failed>> {
+        let mut pass = self.enter(call).await;
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, Duration::ZERO);
-        let exchange = self.exchange(call, &mut attempt);
+        let exchange = self.exchange(call, &mut attempt, &mut pass);
         let outcome = tokio::time::timeout(self.timeout, exchange).await;
         attempt.elapsed = started.elapsed();
+        pass.leave();
         match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
             Ok((body, content_type)) => Ok(Answered {
                 body,
                 content_type,
                 attempt,
+                pass,
             }),
             Err(failed) => Err(Failed::new(failed, attempt)),
         }
     }
 
     async fn open_once(&self, call: &Call, kind: AttemptKind) -> Result<Opened, Box<Failed>> {
+        let mut pass = self.enter(call).await;
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, Duration::ZERO);
-        let begin = self.begin(call, &mut attempt);
+        let begin = self.begin(call, &mut attempt, &mut pass);
         let outcome = tokio::time::timeout(self.timeout, begin).await;
         attempt.elapsed = started.elapsed();
         match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
@@ -232,18 +256,26 @@ impl Transport {
                     content_type,
                     attempt,
                     started,
+                    pass,
                 })
             }
             Err(failed) => Err(Failed::new(failed, attempt)),
         }
     }
 
+    /// Waits until the call may be sent. No timeout counts that.
+    async fn enter(&self, call: &Call) -> Pass {
+        let bytes = call.body.as_ref().map_or(0, Bytes::len);
+        self.gate.enter(call.model.as_deref(), bytes).await
+    }
+
     async fn exchange(
         &self,
         call: &Call,
         attempt: &mut Attempt,
+        pass: &mut Pass,
     ) -> Result<(Bytes, Option<String>), (Error, ServerHints)> {
-        let mut response = self.begin(call, attempt).await?;
+        let mut response = self.begin(call, attempt, pass).await?;
         let limit = self.max_response_bytes;
         let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
         match self.read(&mut response, limit).await? {
@@ -257,6 +289,7 @@ impl Transport {
         &self,
         call: &Call,
         attempt: &mut Attempt,
+        pass: &mut Pass,
     ) -> Result<reqwest::Response, (Error, ServerHints)> {
         let url = format!("{}/{}", self.base.as_str().trim_end_matches('/'), call.path);
         let headers = self.credentials.headers();
@@ -270,10 +303,16 @@ impl Transport {
         attempt.status = Some(response.status().as_u16());
         let id = |name| self.header(response.headers(), name);
         attempt.request_id = id("x-request-id").or_else(|| id("request-id"));
+        pass.heard(response.headers());
         if response.status().is_success() {
             return Ok(response);
         }
-        Err(self.refused(response).await)
+        let (error, hints) = self.refused(response).await;
+        let is_passing = failure(&error).is_some_and(|failure| failure.is_worth_a_retry());
+        if let (true, Some(429), Some(wait)) = (is_passing, error.status(), error.retry_after()) {
+            pass.pause(wait);
+        }
+        Err((error, hints))
     }
 
     /// The next bytes of an answer that comes in pieces; `None` at its end.

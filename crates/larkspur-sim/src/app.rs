@@ -13,6 +13,7 @@ use crate::conversations::Conversations;
 use crate::engine::{Engine, EngineError};
 use crate::fault::{Fault, Faults};
 use crate::log::RequestLog;
+use crate::quota::Quota;
 use crate::rng::{hash, mix};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -30,6 +31,7 @@ pub(crate) struct App {
     pub(crate) conversations: Conversations,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
+    pub(crate) quota: Quota,
     seen: Mutex<HashMap<u64, u64>>,
     ids: AtomicU64,
     panics: Mutex<VecDeque<String>>,
@@ -53,6 +55,7 @@ impl App {
             conversations: Conversations::default(),
             counts: Counts::default(),
             faults: Faults::new(settings.faults.clone()),
+            quota: Quota::new(settings.request_rate, settings.token_rate),
             seen: Mutex::default(),
             ids: AtomicU64::new(0),
             panics: Mutex::default(),

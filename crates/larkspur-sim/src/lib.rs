@@ -37,6 +37,7 @@ mod app;
 mod chat;
 mod conversations;
 mod query;
+mod quota;
 mod responses;
 mod server;
 mod store;

@@ -330,6 +330,7 @@ async fn met<T: Serialize + Send + 'static>(
     body: Bytes,
     work: impl Work<T>,
 ) -> Result<Response, ApiError> {
+    shared.app.quota.take(body.len())?;
     let fault = shared.app.faults.next();
     if let Some(error) = fault.and_then(Fault::refused) {
         return Err(error);
@@ -427,6 +428,7 @@ fn finish<T: IntoResponse>(
 ) -> Response {
     let id = app.id("req_");
     let is_anthropic = head.uri.path() == MESSAGES;
+    let is_post = head.method == Method::POST;
     let mut response = match found {
         Ok(answer) => answer.into_response(),
         Err(error) => {
@@ -452,12 +454,20 @@ fn finish<T: IntoResponse>(
         body,
         status,
     ));
+    let rates = if is_post {
+        app.quota.headers(is_anthropic)
+    } else {
+        Vec::new()
+    };
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
+    for (name, value) in rates {
+        set(name, value);
+    }
     if is_anthropic {
         set("request-id", id);
         return response;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::fault::Fault;
+use crate::quota::Rate;
 use crate::writer::Writer;
 
 /// Settings of a server; the builder fills them in.
@@ -17,6 +18,9 @@ pub(crate) struct Settings {
     /// Bind to an address that other machines reach.
     pub(crate) public: bool,
     pub(crate) required_key: Option<String>,
+    /// What may come in which time, in requests and in tokens.
+    pub(crate) request_rate: Option<Rate>,
+    pub(crate) token_rate: Option<Rate>,
     /// Rounds of calls after which an answer comes, where tools may be called; as the writer likes where no number is given.
     pub(crate) tool_rounds: Option<u32>,
     /// Bytes of one answer at most.
@@ -44,6 +48,8 @@ impl Default for Settings {
             addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public: false,
             required_key: None,
+            request_rate: None,
+            token_rate: None,
             tool_rounds: None,
             max_output_bytes: 64 * 1024,
             max_body_bytes: 32 * 1024 * 1024,

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::log::ReceivedRequest;
+use crate::quota::Rate;
 use crate::server;
 use crate::settings::Settings;
 use crate::writer::Writer;
@@ -203,6 +204,29 @@ impl SimBuilder {
     /// The key that requests have to carry. Default: any key or none.
     pub fn required_key(mut self, key: impl Into<String>) -> Self {
         self.settings.required_key = Some(key.into());
+        self
+    }
+
+    /// How many requests may come in which time; further ones are refused with status 429, and every answer says how many are left
+    /// (`x-ratelimit-…`, or `anthropic-ratelimit-…` where that API is asked). The limit is a bucket that fills evenly. At least 1. Default: any
+    /// number, and nothing is said.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use larkspur_sim::Sim;
+    /// let sim = Sim::builder().request_limit(60, Duration::from_secs(60)).start()?;
+    /// # Ok::<(), larkspur_sim::Error>(())
+    /// ```
+    pub fn request_limit(mut self, requests: u32, per: Duration) -> Self {
+        let amount = requests.max(1);
+        self.settings.request_rate = Some(Rate { amount, per });
+        self
+    }
+
+    /// As [`request_limit`](Self::request_limit), in tokens of what is sent, four bytes each.
+    pub fn token_limit(mut self, tokens: u32, per: Duration) -> Self {
+        let amount = tokens.max(1);
+        self.settings.token_rate = Some(Rate { amount, per });
         self
     }
 

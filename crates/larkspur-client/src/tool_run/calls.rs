@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use crate::api::Call;
 use crate::ledger::ToolCall;
 use crate::runnable::{Run, Running};
+use crate::telemetry;
 
 use super::Limits;
 
@@ -73,7 +74,7 @@ pub(super) async fn run(
     let mut waiting = waiting.into_iter();
     let mut running = JoinSet::new();
     for (at, call, work) in waiting.by_ref().take(limits.concurrent) {
-        running.spawn(ran(at, call, work, limits.call_time));
+        running.spawn(ran(at, call, work, limits.call_time).in_current_span());
     }
     while let Some(joined) = running.join_next().await {
         match joined {
@@ -83,7 +84,7 @@ pub(super) async fn run(
             Err(_) => {}
         }
         if let Some((at, call, work)) = waiting.next() {
-            running.spawn(ran(at, call, work, limits.call_time));
+            running.spawn(ran(at, call, work, limits.call_time).in_current_span());
         }
     }
     done.sort_by_key(|(at, _)| *at);
@@ -102,7 +103,7 @@ fn begin(run: &Run, text: &str) -> Result<Running, String> {
 }
 
 async fn ran(at: usize, call: Called, work: Running, time: Option<Duration>) -> (usize, ToolCall) {
-    let span = tracing::info_span!("larkspur.tool", tool = call.tool);
+    let span = telemetry::tool(&call.tool, &call.id);
     let started = Instant::now();
     let gave = async {
         match time {
@@ -115,9 +116,10 @@ async fn ran(at: usize, call: Called, work: Running, time: Option<Duration>) -> 
             }),
         }
     };
-    let gave = gave.instrument(span).await;
-    let elapsed = started.elapsed();
-    (at, call.gave((gave, elapsed)))
+    let gave = gave.instrument(span.clone()).await;
+    let call = call.gave((gave, started.elapsed()));
+    telemetry::ran(&span, &call);
+    (at, call)
 }
 
 /// An output that is not longer than the server takes.

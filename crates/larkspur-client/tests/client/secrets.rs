@@ -144,9 +144,9 @@ async fn logs_hold_neither_key_nor_content() {
     clean(&log);
     assert!(!log.contains("private"), "{log}");
     for expected in [
-        "larkspur.request",
+        "gen_ai.operation.name",
         "retry",
-        "input_tokens=100",
+        "gen_ai.usage.input_tokens=100",
         "does not accept effort",
     ] {
         assert!(log.contains(expected), "{expected} in {log}");
