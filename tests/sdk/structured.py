@@ -2,7 +2,9 @@
 
 import datetime
 import enum
+import json
 import sys
+import time
 import typing
 
 import openai
@@ -187,6 +189,26 @@ def a_long_answer_is_cut_and_said_so():
         assert error.completion.choices[0].finish_reason == "length"
         return
     raise AssertionError("the answer was not cut")
+
+
+def a_batch_of_requests_is_answered():
+    body = {"model": MODEL, "input": "Say hello."}
+    lines = [{"custom_id": str(place), "method": "POST", "url": "/v1/responses", "body": body} for place in range(3)]
+    lines.append({"custom_id": "bad", "method": "POST", "url": "/v1/responses", "body": {"model": MODEL}})
+    content = "\n".join(json.dumps(line) for line in lines)
+    file = client.files.create(file=("in.jsonl", content.encode()), purpose="batch")
+    assert file.bytes == len(content), file
+    batch = client.batches.create(input_file_id=file.id, endpoint="/v1/responses", completion_window="24h")
+    while batch.status not in ("completed", "failed"):
+        time.sleep(0.01)
+        batch = client.batches.retrieve(batch.id)
+    assert (batch.request_counts.completed, batch.request_counts.failed) == (3, 1), batch
+    results = [json.loads(line) for line in client.files.content(batch.output_file_id).text.splitlines()]
+    assert sorted(result["custom_id"] for result in results) == ["0", "1", "2"], results
+    error = json.loads(client.files.content(batch.error_file_id).text)
+    assert error["response"]["body"]["error"]["param"] == "input", error
+    assert any(known.id == batch.id for known in client.batches.list())
+    assert client.files.delete(file.id).deleted
 
 
 def models_are_listed():

@@ -292,13 +292,19 @@ pub(crate) async fn exchange<A: Api>(
 
 /// The call that carries a request, if nothing is known to be wrong with it.
 pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<Call, Error> {
+    check(request, body)?;
+    let call = Call::post(A::PATH, body)?;
+    Ok(call.of_model(&request.settings.model))
+}
+
+/// Whether something is known to be wrong with a request.
+pub(crate) fn check<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<(), Error> {
     check_schemas(request)?;
     pairing::check::<A>(body)?;
     for warning in warning::warnings(request) {
         tracing::warn!(code = warning.code, "{warning}");
     }
-    let call = Call::post(A::PATH, body)?;
-    Ok(call.of_model(&request.settings.model))
+    Ok(())
 }
 
 /// Enters in the span what came.

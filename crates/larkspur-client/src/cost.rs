@@ -53,6 +53,14 @@ impl Cost {
         self.picodollars
     }
 
+    /// Half of it, as batches cost.
+    pub(crate) fn halved(self) -> Self {
+        Self {
+            picodollars: self.picodollars / 2,
+            ..self
+        }
+    }
+
     /// The known part in dollars, rounded to what a float can hold.
     #[expect(clippy::cast_precision_loss, reason = "documented as rounded")]
     pub fn dollars(&self) -> f64 {

@@ -58,6 +58,11 @@ pub(crate) enum Kind {
         code: Option<String>,
         message: String,
     },
+    /// The server refused the file of a batch.
+    BatchRefused {
+        code: Option<String>,
+        message: String,
+    },
     /// The response is not finished.
     Unfinished { status: String },
     /// The model calls tools; the answer comes after they have run.
@@ -231,7 +236,12 @@ impl Error {
         matches!(self.kind(), Kind::Failed { .. })
     }
 
-    /// The response is queued, running or cancelled.
+    /// The server refused the file of a batch.
+    pub fn is_batch_refused(&self) -> bool {
+        matches!(self.kind(), Kind::BatchRefused { .. })
+    }
+
+    /// The response is queued, running or cancelled; or the batch ended before the server came to it.
     pub fn is_unfinished(&self) -> bool {
         matches!(self.kind(), Kind::Unfinished { .. })
     }
@@ -279,7 +289,7 @@ impl Error {
     /// The server's reason, for programs: `invalid_json_schema`, `insufficient_quota`.
     pub fn code(&self) -> Option<&str> {
         match self.kind() {
-            Kind::Failed { code, .. } => code.as_deref(),
+            Kind::Failed { code, .. } | Kind::BatchRefused { code, .. } => code.as_deref(),
             _ => self.server_error()?.code.as_ref()?.as_str(),
         }
     }
@@ -292,7 +302,7 @@ impl Error {
     /// What the server says, in its words.
     pub fn message(&self) -> Option<&str> {
         match self.kind() {
-            Kind::Failed { message, .. } => Some(message),
+            Kind::Failed { message, .. } | Kind::BatchRefused { message, .. } => Some(message),
             _ => Some(self.server_error()?.message.as_str()),
         }
     }

@@ -34,6 +34,11 @@ pub(crate) struct Call {
     /// Below the base URL.
     pub(crate) path: Cow<'static, str>,
     pub(crate) body: Option<Bytes>,
+    /// What the body is.
+    pub(crate) content_type: Cow<'static, str>,
+    /// It must not be done twice: it is sent again only where it cannot have reached the server, or the server says that it did
+    /// nothing.
+    pub(crate) once: bool,
 }
 
 impl Call {
@@ -44,6 +49,8 @@ impl Call {
             model: None,
             path: path.into(),
             body: None,
+            content_type: Cow::Borrowed("application/json"),
+            once: false,
         }
     }
 
@@ -72,6 +79,24 @@ impl Call {
             body: Some(body.into()),
             ..Self::new(Method::POST, path)
         })
+    }
+
+    /// A call with a body of another kind.
+    pub(crate) fn upload(path: &'static str, kind: String, body: Vec<u8>) -> Self {
+        Self {
+            body: Some(body.into()),
+            content_type: kind.into(),
+            ..Self::new(Method::POST, path)
+        }
+    }
+
+    /// Whether it may be sent again after this.
+    fn may_be_repeated(&self, error: &Error) -> bool {
+        match error.kind() {
+            Kind::Status(error) => !self.once || matches!(error.status, 429 | 503),
+            Kind::Connect { .. } => true,
+            _ => !self.once,
+        }
     }
 }
 
@@ -170,7 +195,7 @@ impl Transport {
         loop {
             match self.send_once(call, kind).await {
                 Ok(answered) => return Ok(answered),
-                Err(failed) => self.wait(*failed, failures, ledger).await?,
+                Err(failed) => self.wait(call, *failed, failures, ledger).await?,
             }
             failures += 1;
             kind = AttemptKind::Retry;
@@ -188,7 +213,7 @@ impl Transport {
         loop {
             match self.open_once(call, kind).await {
                 Ok(opened) => return Ok(opened),
-                Err(failed) => self.wait(*failed, failures, ledger).await?,
+                Err(failed) => self.wait(call, *failed, failures, ledger).await?,
             }
             failures += 1;
             kind = AttemptKind::Retry;
@@ -196,9 +221,16 @@ impl Transport {
     }
 
     /// Waits until it may be tried again, if it may.
-    async fn wait(&self, failed: Failed, failures: u32, ledger: &mut Ledger) -> Result<(), Error> {
+    async fn wait(
+        &self,
+        call: &Call,
+        failed: Failed,
+        failures: u32,
+        ledger: &mut Ledger,
+    ) -> Result<(), Error> {
         ledger.push(failed.attempt);
-        let Some(failure) = failure(&failed.error) else {
+        let failure = failure(&failed.error).filter(|_| call.may_be_repeated(&failed.error));
+        let Some(failure) = failure else {
             return Err(failed.error);
         };
         let now = SystemTime::now();
@@ -296,7 +328,7 @@ impl Transport {
         let mut request = self.http.request(call.method.clone(), url).headers(headers);
         if let Some(body) = &call.body {
             request = request
-                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_TYPE, &*call.content_type)
                 .body(body.clone());
         }
         let response = request.send().await.map_err(|error| self.broken(error))?;

@@ -9,9 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
 use crate::ask::Ask;
+use crate::batches::Batches;
 use crate::conversations::Conversations;
 use crate::engine::{Engine, EngineError};
 use crate::fault::{Fault, Faults};
+use crate::files::Files;
 use crate::log::RequestLog;
 use crate::quota::Quota;
 use crate::rng::{hash, mix};
@@ -29,6 +31,8 @@ pub(crate) struct App {
     pub(crate) log: RequestLog,
     pub(crate) store: Store,
     pub(crate) conversations: Conversations,
+    pub(crate) files: Files,
+    pub(crate) batches: Batches,
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
     pub(crate) quota: Quota,
@@ -53,6 +57,8 @@ impl App {
             log: RequestLog::new(settings.kept_requests),
             store: Store::new(settings.kept_responses),
             conversations: Conversations::default(),
+            files: Files::default(),
+            batches: Batches::default(),
             counts: Counts::default(),
             faults: Faults::new(settings.faults.clone()),
             quota: Quota::new(settings.request_rate, settings.token_rate),

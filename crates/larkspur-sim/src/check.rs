@@ -4,6 +4,7 @@
 //! things are wrong, the first in the order of this module is answered, as one error is all that the wire carries.
 
 mod anthropic;
+mod batch;
 mod budget;
 mod chat;
 mod choice;
@@ -25,6 +26,7 @@ use crate::engine::Engine;
 use crate::fields::Fields;
 
 pub(crate) use anthropic::anthropic;
+pub(crate) use batch::{RESPONSES, batch};
 pub(crate) use chat::chat;
 pub(crate) use responses::{compact, countable, responses};
 

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use crate::api_error::ApiError;
 use crate::app::lock;
 
-/// Something that goes wrong on purpose, with a request that is itself in order.
+/// Something that goes wrong on purpose, with a request that is itself in order. In a batch every request of its file meets one; those
+/// that upload files and ask for batches meet none.
 ///
 /// ```
 /// use larkspur_sim::{Fault, Sim};

@@ -34,8 +34,10 @@ mod sim;
 
 mod answer;
 mod app;
+mod batches;
 mod chat;
 mod conversations;
+mod files;
 mod query;
 mod quota;
 mod responses;

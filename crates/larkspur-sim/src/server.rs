@@ -1,5 +1,7 @@
 //! HTTP: routes, headers, the limits on what comes in, and the log.
 
+mod batches;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -69,6 +71,7 @@ fn router(app: Arc<App>) -> Router {
         )
         .route("/v1/chat/completions", post(create_completion))
         .route(MESSAGES, post(create_message))
+        .merge(batches::routes())
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model))
         .fallback(no_such_url)
@@ -275,10 +278,20 @@ impl<T, W> Work<T> for W where
 {
 }
 
-/// Reads the body, lets `work` answer it on a thread of its own, and logs both.
+/// Answers a request that meets the next fault.
 async fn answer<T: Serialize + Send + 'static>(
     shared: Shared,
     request: Request,
+    work: impl Work<T>,
+) -> Response {
+    answer_meeting(shared, request, |app| app.faults.next(), work).await
+}
+
+/// Reads the body, lets `work` answer it on a thread of its own, and logs both.
+async fn answer_meeting<T: Serialize + Send + 'static>(
+    shared: Shared,
+    request: Request,
+    fault: fn(&App) -> Option<Fault>,
     work: impl Work<T>,
 ) -> Response {
     let begun = Instant::now();
@@ -286,7 +299,7 @@ async fn answer<T: Serialize + Send + 'static>(
     let (body, found) = match read(&shared.app, request).await {
         Ok(body) => {
             let found = match authorised(&shared.app, &head.headers) {
-                Ok(()) => met(&shared, body.clone(), work).await,
+                Ok(()) => met(&shared, body.clone(), fault(&shared.app), work).await,
                 Err(error) => Err(error),
             };
             (body, found)
@@ -328,10 +341,10 @@ async fn read(app: &App, request: Request) -> Result<Bytes, ApiError> {
 async fn met<T: Serialize + Send + 'static>(
     shared: &Shared,
     body: Bytes,
+    fault: Option<Fault>,
     work: impl Work<T>,
 ) -> Result<Response, ApiError> {
     shared.app.quota.take(body.len())?;
-    let fault = shared.app.faults.next();
     if let Some(error) = fault.and_then(Fault::refused) {
         return Err(error);
     }

@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) token_rate: Option<Rate>,
     /// Rounds of calls after which an answer comes, where tools may be called; as the writer likes where no number is given.
     pub(crate) tool_rounds: Option<u32>,
+    /// Requests of a batch that are answered before its time is over; all where no number is given.
+    pub(crate) batch_expires_after: Option<usize>,
     /// Bytes of one answer at most.
     pub(crate) max_output_bytes: usize,
     /// Bytes of one request body at most.
@@ -51,6 +53,7 @@ impl Default for Settings {
             request_rate: None,
             token_rate: None,
             tool_rounds: None,
+            batch_expires_after: None,
             max_output_bytes: 64 * 1024,
             max_body_bytes: 32 * 1024 * 1024,
             max_concurrent: 32,

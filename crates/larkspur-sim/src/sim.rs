@@ -245,6 +245,12 @@ impl SimBuilder {
         self
     }
 
+    /// Requests of a batch that are answered before its time is over. Default: all.
+    pub fn batch_expires_after(mut self, requests: usize) -> Self {
+        self.settings.batch_expires_after = Some(requests);
+        self
+    }
+
     /// Bytes of one answer at most; what reaches the bound is `incomplete`. Default: 64 KiB.
     pub fn max_output_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_output_bytes = bytes;

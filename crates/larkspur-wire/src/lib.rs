@@ -33,6 +33,7 @@ mod format;
 mod object;
 
 pub mod anthropic;
+pub mod batches;
 pub mod chat;
 pub mod conversations;
 pub mod ending;

@@ -31,6 +31,11 @@ impl fmt::Display for Error {
                     code.as_deref().unwrap_or("no code")
                 )?;
             }
+            Kind::BatchRefused { code, message } => write!(
+                f,
+                "the server refused the batch ({}): {message}",
+                code.as_deref().unwrap_or("no code")
+            )?,
             Kind::Unfinished { status } => {
                 write!(f, "the response is not finished: its status is {status}")?;
             }

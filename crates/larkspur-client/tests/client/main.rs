@@ -3,6 +3,7 @@
 
 mod attachments;
 mod background;
+mod batch;
 mod build;
 mod carriers;
 mod catalogue;

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod batches;
 mod conversations;
 mod enforcement;
 mod faults;

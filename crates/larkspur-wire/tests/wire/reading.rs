@@ -1,6 +1,6 @@
 //! What servers send: read without complaint, written back as it came.
 
-use larkspur_wire::{Effort, chat, models, responses};
+use larkspur_wire::{Effort, batches, chat, models, responses};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,6 +33,32 @@ fn unknown_fields_nulls_and_absences_survive() {
     survives::<chat::CompletionUsage>(
         &json!({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": null}),
     );
+}
+
+#[test]
+fn batches_survive() {
+    let counts = json!({"total": 3, "completed": 1, "failed": 0});
+    let batch = survives::<batches::Batch>(&json!({
+        "id": "batch_1", "object": "batch", "endpoint": "/v1/responses", "input_file_id": "file-1", "completion_window": "24h",
+        "status": "daydreaming", "output_file_id": null, "errors": null, "request_counts": counts, "metadata": null, "news": [1]}));
+    let status = batch.status.unwrap();
+    assert_eq!((status.as_str(), status.is_final()), ("daydreaming", false));
+    survives::<batches::Batch>(&json!({"id": "batch_1", "status": 7, "request_counts": "many"}));
+    let error = json!({"code": "batch_expired", "message": "Too late.", "param": null});
+    let result = json!({"id": "x", "custom_id": "row-1", "response": null, "error": error});
+    let result = survives::<batches::BatchResult>(&result);
+    assert_eq!(
+        result.error.unwrap().code.unwrap().to_string(),
+        "batch_expired"
+    );
+    refused::<batches::BatchResult>(&json!({"id": "x"}), "custom_id");
+    for (status, is_final) in [
+        ("completed", true),
+        ("expired", true),
+        ("cancelling", false),
+    ] {
+        assert_eq!(batches::BatchStatus::from(status).is_final(), is_final);
+    }
 }
 
 #[test]
