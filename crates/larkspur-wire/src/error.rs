@@ -106,6 +106,12 @@ impl ErrorObject {
         }
     }
 
+    /// The reason as a word: the `code`, or the `status` of Google's errors, whose code is the HTTP status once more.
+    pub fn reason(&self) -> Option<&str> {
+        let code = self.code.as_ref().and_then(ErrorCode::as_str);
+        code.or_else(|| self.extra.get("status")?.as_str())
+    }
+
     fn from_value(value: Value) -> Option<Self> {
         match value {
             Value::String(message) => Some(Self {

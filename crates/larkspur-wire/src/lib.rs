@@ -1,4 +1,5 @@
-//! The JSON of the `OpenAI` Responses and Chat Completions APIs, and of Anthropic's Messages API, as plain serde types.
+//! The JSON of the `OpenAI` Responses and Chat Completions APIs, of Anthropic's Messages API and of Google's Gemini API, as plain
+//! serde types.
 //!
 //! Two rules hold for every type here:
 //!
@@ -38,6 +39,7 @@ pub mod chat;
 pub mod conversations;
 pub mod ending;
 pub mod error;
+pub mod gemini;
 pub mod models;
 pub mod responses;
 pub mod settings;

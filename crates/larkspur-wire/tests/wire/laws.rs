@@ -1,6 +1,6 @@
 //! Whatever can be read keeps every member it came with.
 
-use larkspur_wire::{ErrorBody, chat, models, responses};
+use larkspur_wire::{ErrorBody, chat, gemini, models, responses};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,18 @@ const NAMES: &[&str] = &[
     "finish_reason",
     "index",
     "data",
+    "candidates",
+    "contents",
+    "parts",
+    "functionCall",
+    "functionResponse",
+    "args",
+    "thought",
+    "inlineData",
+    "finishReason",
+    "usageMetadata",
+    "promptTokenCount",
+    "generationConfig",
     "novelty",
 ];
 const WORDS: &[&str] = &[
@@ -120,7 +132,7 @@ proptest! {
     #[test]
     fn nothing_that_was_read_is_lost(value in json(), list in prop::collection::vec(json(), 0..4)) {
         let under = |key: &str| Value::Object(Map::from_iter([(key.to_owned(), Value::Array(list.clone()))]));
-        for value in [value, under("output"), under("input"), under("choices"), under("tools"), under("data")] {
+        for value in [value, under("output"), under("input"), under("choices"), under("tools"), under("data"), under("candidates"), under("contents"), under("parts"), under("models")] {
             check::<responses::Response>(&value);
             check::<responses::Request>(&value);
             check::<responses::InputItem>(&value);
@@ -132,6 +144,12 @@ proptest! {
             check::<chat::Message>(&value);
             check::<chat::ToolCall>(&value);
             check::<models::ModelList>(&value);
+            check::<gemini::Response>(&value);
+            check::<gemini::Candidate>(&value);
+            check::<gemini::Request>(&value);
+            check::<gemini::Content>(&value);
+            check::<gemini::Part>(&value);
+            check::<gemini::ModelList>(&value);
         }
     }
 
