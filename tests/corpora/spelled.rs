@@ -1,5 +1,5 @@
-//! Queries in the spelling of `SelectGrammar`: key words in upper case, one blank, columns behind the name of their table, tables
-//! without other names, texts in single quotes. What they mean stays; the byte code that SQLite makes of them shows it.
+//! Queries in the spelling of `SelectGrammar`: key words in upper case, one blank, columns behind the name of their table or as they
+//! stood, tables without other names, texts in single quotes. What they mean stays; the byte code that SQLite makes of them shows it.
 
 use larkspur_sql::{Catalog, quote_name};
 use sqlparser::{
@@ -17,6 +17,8 @@ use sqlparser::{
 #[derive(Debug)]
 pub(crate) struct Spelled {
     pub(crate) sql: String,
+    /// The same, but that columns stand alone which did so.
+    pub(crate) alone: String,
     /// Most tables of one `SELECT`.
     pub(crate) tables: usize,
     /// How deep queries stand in queries.
@@ -35,6 +37,8 @@ struct Named {
 
 struct Speller<'a> {
     catalog: &'a Catalog,
+    /// Whether columns stay alone.
+    alone: bool,
     scopes: Vec<Vec<Named>>,
     tables: usize,
     depth: usize,
@@ -47,18 +51,25 @@ pub(crate) fn spelled(catalog: &Catalog, sql: &str) -> Result<Spelled, String> {
     let Some(Statement::Query(query)) = statements.first_mut() else {
         return Err("no query".to_owned());
     };
-    let mut speller = Speller {
-        catalog,
-        scopes: Vec::new(),
-        tables: 0,
-        depth: 0,
-        deepest: 0,
+    let spell = |alone: bool| {
+        let mut query = query.clone();
+        let mut speller = Speller {
+            catalog,
+            alone,
+            scopes: Vec::new(),
+            tables: 0,
+            depth: 0,
+            deepest: 0,
+        };
+        speller.query(&mut query)?;
+        Ok::<_, String>((query.to_string(), speller.tables, speller.deepest))
     };
-    speller.query(query)?;
+    let (sql, tables, depth) = spell(false)?;
     Ok(Spelled {
-        sql: query.to_string(),
-        tables: speller.tables,
-        depth: speller.deepest,
+        sql,
+        alone: spell(true)?.0,
+        tables,
+        depth,
     })
 }
 
@@ -304,6 +315,9 @@ impl Speller<'_> {
                 if let Some(column) =
                     columns.find(|column| column.eq_ignore_ascii_case(&name.value))
                 {
+                    if self.alone && table.is_none() {
+                        return Ok(Expr::Identifier(ident(column)));
+                    }
                     return Ok(Expr::CompoundIdentifier(vec![
                         ident(&named.is),
                         ident(column),

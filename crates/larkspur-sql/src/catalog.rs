@@ -27,6 +27,9 @@ pub struct Catalog {
     /// Whose names these are.
     #[serde(skip)]
     dialect: Dialect,
+    /// Whether there may be other tables.
+    #[serde(skip)]
+    is_unknown: bool,
 }
 
 /// What kind of table it is.
@@ -107,6 +110,16 @@ impl Catalog {
         Self {
             tables: tables.into_iter().collect(),
             dialect: Dialect::default(),
+            is_unknown: false,
+        }
+    }
+
+    /// That of a database of which nothing is known: there may be any table, with any columns.
+    pub fn unknown(dialect: Dialect) -> Self {
+        Self {
+            tables: Vec::new(),
+            dialect,
+            is_unknown: true,
         }
     }
 
@@ -114,6 +127,12 @@ impl Catalog {
     pub fn of(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
+    }
+
+    /// Whether there may be tables that it does not have.
+    #[cfg(feature = "guard")]
+    pub(crate) const fn is_unknown(&self) -> bool {
+        self.is_unknown
     }
 
     /// Whose SQL it is for.
@@ -149,7 +168,10 @@ impl Catalog {
     pub fn visible(&self, visibility: &Visibility) -> Self {
         let tables = self.tables.iter().map(|table| table.visible(visibility));
         let seen = tables.filter(|table| !table.columns.is_empty());
-        let mut catalog = Self::new(seen).of(self.dialect);
+        let mut catalog = Self {
+            tables: seen.collect(),
+            ..*self
+        };
         let seen = catalog.clone();
         for table in &mut catalog.tables {
             table.foreign_keys.retain(|key| {
@@ -200,13 +222,20 @@ impl Table {
         exactly.or_else(like)
     }
 
+    /// The same under another name.
+    pub(crate) fn called(&self, name: String) -> Self {
+        Self {
+            name,
+            ..self.clone()
+        }
+    }
+
     /// Whether there are columns that are not to be seen.
     pub(crate) fn hides_any(&self) -> bool {
         !self.hidden.is_empty()
     }
 
     /// The names of those.
-    #[cfg(feature = "guard")]
     pub(crate) fn hidden(&self) -> &[String] {
         &self.hidden
     }

@@ -32,6 +32,32 @@ impl Dialect {
         }
     }
 
+    /// The name of a column that stands alone, as the guard reads it back too.
+    pub(crate) fn quote_alone(self, name: &str) -> String {
+        if name::NOT_ALONE.contains(&name.to_ascii_lowercase().as_str()) {
+            format!("\"{name}\"")
+        } else {
+            self.quote_name(name)
+        }
+    }
+
+    /// A regex of the names that need no quotes, wherever they stand.
+    pub(crate) fn plain_names(self) -> String {
+        let key_words = match self {
+            Self::Sqlite => name::KEYWORDS,
+            Self::Postgres => name::postgres::KEYWORDS,
+        };
+        name::plain::names_but(key_words.iter().chain(name::NOT_ALONE).copied())
+    }
+
+    /// A regex of parameters.
+    pub(crate) const fn parameters(self) -> &'static str {
+        match self {
+            Self::Sqlite => ":[a-z][a-z0-9_]{0,30}",
+            Self::Postgres => r"\$[1-9]",
+        }
+    }
+
     /// What people call it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,6 +78,14 @@ impl Dialect {
         match self {
             Self::Sqlite => name::same(left, right),
             Self::Postgres => left == right,
+        }
+    }
+
+    /// The same text for names that are the same.
+    pub(crate) fn folded(self, name: &str) -> String {
+        match self {
+            Self::Sqlite => name.to_ascii_lowercase(),
+            Self::Postgres => name.to_owned(),
         }
     }
 
@@ -83,6 +117,29 @@ impl Dialect {
     /// A name in double quotes that is no column is a text.
     pub(crate) const fn has_double_quoted_texts(self) -> bool {
         matches!(self, Self::Sqlite)
+    }
+
+    /// Tables and functions that are tables which every database has, whatever its owner made.
+    pub(crate) fn is_of_system(self, table: &str) -> bool {
+        let table = table.to_ascii_lowercase();
+        match self {
+            // `dbstat`, `bytecode` and the like are virtual tables by their own names.
+            Self::Sqlite => {
+                ["sqlite_", "pragma_", "json_", "jsonb_", "fts5"]
+                    .iter()
+                    .any(|own| table.starts_with(own))
+                    || [
+                        "dbstat",
+                        "dbpage",
+                        "bytecode",
+                        "tables_used",
+                        "completion",
+                        "generate_series",
+                    ]
+                    .contains(&table.as_str())
+            }
+            Self::Postgres => table.starts_with("pg_"),
+        }
     }
 
     /// The name of a table is a value of all its columns, where no column has that name.

@@ -2,13 +2,16 @@
 
 mod common;
 mod fit;
+mod needed;
 #[cfg(feature = "guard")]
 mod output;
 mod query;
+mod relaxed;
 mod relevance;
 mod scope;
 mod single;
 mod sources;
+mod spelling;
 mod steps;
 mod table;
 mod typed;
@@ -22,8 +25,8 @@ use larkspur_grammar::{
 
 use self::common::Common;
 use self::fit::Fitted;
-pub use self::fit::Receipt;
-use crate::{Catalog, LimitRule, MissingLimit, Policy};
+pub use self::{fit::Receipt, spelling::Columns};
+use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
 /// only along foreign keys, and call only functions that the policy allows.
@@ -33,7 +36,7 @@ use crate::{Catalog, LimitRule, MissingLimit, Policy};
 /// `AND`, `OR`, `NOT` and parentheses; `GROUP BY`, `HAVING`, `ORDER BY`, a bounded `LIMIT` and `OFFSET`; queries in comparisons, in `IN`, in
 /// `EXISTS` along a key, among what is selected, in `FROM` and in `WITH`, as deep as [`max_depth`](Self::max_depth) says; up to three queries in
 /// one `WITH`, each of which may read the one before; `UNION`, `INTERSECT` and `EXCEPT` of up to three columns, or of all of a table. What the policy forbids of it is left out; parameters (`:name`, wherever a literal may stand) are there if it
-/// allows them. Every column stands behind the name of its table; a
+/// allows them. A column stands behind the name of its table, or alone where [it can](Columns); a
 /// table that stands there a second time is called as it is with `_2` behind it, the queries in a `FROM` or `WITH` are `step1` to `step3`, and their
 /// columns `c1` to `c3`. Whatever a sentence says, the database prepares it on that schema, and the guard passes it; but no grammar counts the
 /// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.
@@ -64,6 +67,8 @@ pub struct SelectGrammar {
     catalog: Catalog,
     policy: Policy,
     joins: Joins,
+    columns: Columns,
+    names: Names,
     max_tables: usize,
     max_shapes: usize,
     max_depth: usize,
@@ -84,6 +89,18 @@ pub enum Joins {
     #[default]
     Keys,
     /// Any tables: where columns are equal, or, if the policy allows cartesian products, on nothing. Ways along keys come first.
+    Any,
+}
+
+/// Which names a query may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Names {
+    /// Those of the catalog, each where it belongs.
+    #[default]
+    Known,
+    /// Any identifier, as a table, a column or another name. Queries keep their shape, and what the policy says of it: one `SELECT`, the
+    /// functions that it allows, how deep and how many, its `LIMIT`. Whether there is what a text names, whoever judges it must say.
     Any,
 }
 
@@ -131,6 +148,8 @@ impl SelectGrammar {
             catalog: catalog.visible(&policy.visibility()),
             policy: policy.clone().on(catalog.dialect()),
             joins: Joins::Keys,
+            columns: Columns::Either,
+            names: Names::Known,
             max_tables: 3,
             max_shapes: 60,
             max_depth: 1,
@@ -140,6 +159,31 @@ impl SelectGrammar {
             #[cfg(any(feature = "postgres", feature = "sqlite"))]
             database: None,
         }
+    }
+
+    /// The queries of a database of which nothing is known: [any identifier](Names::Any) may be a name.
+    ///
+    /// An answer is judged by the policy alone. What its patterns hide is hidden under its own names; that a view shows it, nobody can know.
+    ///
+    /// ```
+    /// use larkspur_grammar::{Dialect as Lark, print};
+    /// use larkspur_output::{OutputType as _, Target};
+    /// use larkspur_sql::{Dialect, Policy, SelectGrammar};
+    ///
+    /// let policy = Policy::from_json(r#"{"exclude": ["*.password"], "limit": {"max": 100}}"#)?;
+    /// let select = SelectGrammar::relaxed(Dialect::Sqlite, &policy);
+    /// assert!(print::lark(&select.grammar()?, Lark::openai()).losses.is_empty());
+    ///
+    /// # #[cfg(feature = "guard")] {
+    /// let output = select.prepare(Target::openai())?;
+    /// assert!(output.read("SELECT a.title FROM album AS a WHERE a.year > 1977").is_ok());
+    /// assert!(output.read("SELECT password FROM users").is_err());
+    /// assert!(output.read("DROP TABLE album").is_err());
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn relaxed(dialect: Dialect, policy: &Policy) -> Self {
+        Self::new(&Catalog::unknown(dialect), policy).names(Names::Any)
     }
 
     /// The same for a database, which has the last word on an answer.
@@ -166,6 +210,32 @@ impl SelectGrammar {
         self.refit()
     }
 
+    /// How columns are written. Default: behind the name of their table, and alone where they can be.
+    ///
+    /// ```
+    /// use larkspur_sql::{Columns, Sqlite};
+    ///
+    /// let db = Sqlite::from_ddl("CREATE TABLE album (title TEXT, year INTEGER)")?;
+    /// let sizes = [Columns::Either, Columns::Bare, Columns::Qualified].map(|columns| {
+    ///     let select = db.select().columns(columns);
+    ///     select.receipt().ok().and_then(|receipt| receipt.bytes)
+    /// });
+    /// assert!(sizes[0] > sizes[1] && sizes[1] < sizes[2]);
+    /// # Ok::<(), larkspur_sql::Error>(())
+    /// ```
+    pub fn columns(mut self, columns: Columns) -> Self {
+        self.columns = columns;
+        self.refit()
+    }
+
+    /// Which names there may be. Default: those of the catalog.
+    ///
+    /// With [any](Names::Any), the grammar is as small for the largest catalog, and an answer is judged by that catalog all the same.
+    pub fn names(mut self, names: Names) -> Self {
+        self.names = names;
+        self.refit()
+    }
+
     /// How many tables one `SELECT` may join. Default 3.
     pub fn max_tables(mut self, tables: usize) -> Self {
         self.max_tables = tables.max(1);
@@ -186,9 +256,9 @@ impl SelectGrammar {
 
     /// How many bytes the grammar may take as Lark; [`usize::MAX`] is no bound. Default 100,000; no server says how many it takes.
     ///
-    /// What is too much is left out, as the [receipt](Self::receipt) says: tables that a question has nothing to do with, where
-    /// [one is known](Self::about), then several queries in one `WITH`, then ways to join tables, then queries within queries, and then
-    /// tables from the end.
+    /// What is too much is left out, as the [receipt](Self::receipt) says: columns [without the names of their tables](Self::columns),
+    /// tables that a question has nothing to do with, where [one is known](Self::about), then several queries in one `WITH`, then ways to
+    /// join tables, then queries within queries, and then tables from the end.
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self.refit()
@@ -238,7 +308,8 @@ impl SelectGrammar {
     /// How deep queries stand within queries: as deep as is wanted and the policy allows.
     fn depth(&self) -> usize {
         if self.policy.subqueries {
-            let most = if self.catalog.dialect().has_typed_expressions() {
+            let is_typed = self.catalog.dialect().has_typed_expressions();
+            let most = if is_typed && self.names == Names::Known {
                 1
             } else {
                 usize::MAX
@@ -262,10 +333,10 @@ struct Words {
 /// Blanks belong to the key words that they part: so the next lexeme says which way to go, and no lexeme begins another
 /// that can stand at the same place.
 impl Words {
-    fn new() -> Self {
+    fn without(unused: BTreeSet<String>) -> Self {
         Self {
             builder: GrammarBuilder::new(Semantics::Llguidance),
-            unused: BTreeSet::new(),
+            unused,
         }
     }
 

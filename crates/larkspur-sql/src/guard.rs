@@ -24,7 +24,7 @@ use self::{
     walk::Walk,
 };
 use crate::{
-    Catalog, Dialect, Policy, Rule,
+    Catalog, Dialect, Policy, Rule, Visibility,
     tree::{Literal, Statement},
 };
 
@@ -65,6 +65,7 @@ pub struct Guard(Arc<Inner>);
 struct Inner {
     visible: Catalog,
     policy: Policy,
+    visibility: Visibility,
 }
 
 /// A SQL text that a guard has passed. Cheap to clone.
@@ -172,9 +173,19 @@ impl fmt::Debug for Query {
 impl Guard {
     /// A guard for a database with this catalog, of which the policy shows a part.
     pub fn new(catalog: &Catalog, policy: Policy) -> Self {
-        let visible = catalog.visible(&policy.visibility());
+        let visibility = policy.visibility();
+        let visible = catalog.visible(&visibility);
         let policy = policy.on(catalog.dialect());
-        Self(Arc::new(Inner { visible, policy }))
+        Self(Arc::new(Inner {
+            visible,
+            policy,
+            visibility,
+        }))
+    }
+
+    /// What the policy shows of a table that is not known.
+    fn visibility(&self) -> &Visibility {
+        &self.0.visibility
     }
 
     /// What the policy shows of the database.

@@ -47,7 +47,7 @@ pub use self::sqlite::Sqlite;
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table, TableKind},
     dialect::Dialect,
-    grammar::{GrammarError, Joins, Receipt, SelectGrammar},
+    grammar::{Columns, GrammarError, Joins, Names, Receipt, SelectGrammar},
     name::{quote_name, quote_text},
     pattern::{InvalidPattern, Pattern, Visibility},
     policy::{Functions, LimitRule, MissingLimit, Policy, PolicyError},

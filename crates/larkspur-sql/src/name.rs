@@ -1,5 +1,6 @@
 //! How SQLite writes names and texts.
 
+pub(crate) mod plain;
 pub(crate) mod postgres;
 
 /// A name in double quotes, with quotes within it doubled; plain where it needs none.
@@ -64,8 +65,21 @@ pub(crate) fn is_plain(name: &str) -> bool {
             .is_err()
 }
 
+/// Names, in lower case, that are no key words, but that the parser of the guard takes for something else where they stand alone.
+pub(crate) const NOT_ALONE: &[&str] = &[
+    "any",
+    "cube",
+    "interval",
+    "localtime",
+    "localtimestamp",
+    "rollup",
+    "some",
+    "top",
+    "trim",
+];
+
 /// All words of <https://sqlite.org/lang_keywords.html>, and the two names of truth values, sorted.
-const KEYWORDS: &[&str] = &[
+pub(crate) const KEYWORDS: &[&str] = &[
     "ABORT",
     "ACTION",
     "ADD",

@@ -209,6 +209,38 @@ impl Visibility {
         self
     }
 
+    /// Whether it shows some column of a table, whichever columns that has.
+    #[cfg(feature = "guard")]
+    pub(crate) fn shows_some_of(&self, table: &str) -> bool {
+        let is_included = self
+            .include
+            .iter()
+            .any(|pattern| pattern.table.matches(table));
+        let is_excluded = self
+            .exclude
+            .iter()
+            .any(|pattern| pattern.matches_table(table));
+        (self.include.is_empty() || is_included) && !is_excluded
+    }
+
+    /// Whether it may hide a column of a table of which it shows some.
+    #[cfg(feature = "guard")]
+    pub(crate) fn hides_any_of(&self, table: &str) -> bool {
+        let whole = self
+            .include
+            .iter()
+            .any(|pattern| pattern.matches_table(table));
+        let mut excluded = self.exclude.iter();
+        !(self.include.is_empty() || whole)
+            || excluded.any(|pattern| pattern.column.is_some() && pattern.table.matches(table))
+    }
+
+    /// Whether it tells columns of one table apart.
+    pub(crate) fn is_of_columns(&self) -> bool {
+        let mut patterns = self.include.iter().chain(&self.exclude);
+        patterns.any(|pattern| pattern.column.is_some())
+    }
+
     /// Whether a column is seen.
     pub fn shows(&self, table: &str, column: &str) -> bool {
         let any = |patterns: &[Pattern]| {

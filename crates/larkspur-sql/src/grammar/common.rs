@@ -3,7 +3,7 @@
 use larkspur_grammar::grammar::Expr;
 
 use super::Words;
-use crate::Policy;
+use crate::{Dialect, Policy};
 
 /// Lexemes and rules of all tables. A lexeme that several rules use is one terminal, for two that match the same text at the
 /// same place would be two readings.
@@ -43,12 +43,17 @@ pub(super) struct Functions {
 }
 
 impl Common {
-    pub(super) fn define(words: &mut Words, policy: &Policy, joins: bool) -> Self {
+    pub(super) fn define(
+        words: &mut Words,
+        policy: &Policy,
+        dialect: Dialect,
+        joins: bool,
+    ) -> Self {
         let number = words.regex("NUMBER", r"-?[0-9]{1,15}(\.[0-9]{1,9})?");
         let text = words.regex("TEXT", r"'([^'\x00-\x1f\x7f]|''){0,200}'");
         let parameter = policy
             .parameters
-            .then(|| words.regex("PARAMETER", ":[a-z][a-z0-9_]{0,30}"));
+            .then(|| words.regex("PARAMETER", dialect.parameters()));
         let literals = [number.clone(), text.clone()].into_iter().chain(parameter);
         let literal = words.rule("literal", Expr::alt(literals));
         // Key words of SQLite have no underscore, so none can be an alias by chance.

@@ -1,12 +1,12 @@
 //! The grammar within the bytes that it may take.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use larkspur_grammar::{Dialect as Lark, Grammar, print};
 
 use super::{
-    Common, GrammarError, Kind, SelectGrammar, Words, query::Statement, relevance,
-    sources::Sources, typed,
+    Columns, Common, GrammarError, Kind, Names, SelectGrammar, Words, needed::needed,
+    query::Statement, relaxed, relevance, sources::Sources, spelling::Spelling, typed,
 };
 use crate::Catalog;
 
@@ -24,12 +24,15 @@ pub struct Receipt {
     pub depth: usize,
     /// Whether a `WITH` can have one query only, where it could have several.
     pub steps: bool,
+    /// Whether no column can stand without the name of its table, where some could.
+    pub columns: bool,
 }
 
 impl Receipt {
     /// Whether nothing was left out.
     pub fn is_complete(&self) -> bool {
-        self.tables.is_empty() && self.joins == 0 && self.depth == 0 && !self.steps
+        let is_whole = self.tables.is_empty() && self.joins == 0 && self.depth == 0;
+        is_whole && !self.steps && !self.columns
     }
 }
 
@@ -58,6 +61,9 @@ impl fmt::Display for Receipt {
         } else if self.steps {
             parts.push("several queries in one WITH".to_owned());
         }
+        if self.columns {
+            parts.push("columns without the names of their tables".to_owned());
+        }
         write!(f, "left out: {}", parts.join("; "))
     }
 }
@@ -67,6 +73,7 @@ impl fmt::Display for Receipt {
 pub(super) struct Fitted {
     pub(super) grammar: Grammar,
     pub(super) catalog: Catalog,
+    pub(super) columns: Columns,
     pub(super) receipt: Receipt,
 }
 
@@ -79,6 +86,7 @@ struct Size {
     depth: usize,
     /// Whether a `WITH` can have several queries.
     steps: bool,
+    columns: Columns,
 }
 
 impl SelectGrammar {
@@ -88,6 +96,9 @@ impl SelectGrammar {
     }
 
     fn fit(&self) -> Result<Fitted, GrammarError> {
+        if self.names == Names::Any {
+            return self.fit_any();
+        }
         if self.catalog.tables.is_empty() {
             return Err(GrammarError(Kind::NoTables));
         }
@@ -97,6 +108,7 @@ impl SelectGrammar {
             shapes: self.max_shapes,
             depth: self.depth(),
             steps: self.has_steps(),
+            columns: self.columns,
         };
         loop {
             let kept = ranked.get(..size.tables).unwrap_or(&ranked);
@@ -113,6 +125,44 @@ impl SelectGrammar {
         }
     }
 
+    /// As deep as there is room for.
+    fn fit_any(&self) -> Result<Fitted, GrammarError> {
+        let mut depth = self.depth();
+        loop {
+            let most = self.most_tables();
+            let grammar = relaxed::grammar(&self.policy, &self.catalog, most, depth)?;
+            let bytes = self.bytes(&grammar);
+            if let Some(bytes) = bytes.filter(|bytes| *bytes > self.max_bytes) {
+                let max = self.max_bytes;
+                let too_large = GrammarError(Kind::TooLarge { bytes, max });
+                depth = depth.checked_sub(1).ok_or(too_large)?;
+                continue;
+            }
+            let receipt = Receipt {
+                bytes,
+                depth: self.depth() - depth,
+                ..Receipt::default()
+            };
+            return Ok(Fitted {
+                grammar,
+                catalog: self.catalog.clone(),
+                columns: self.columns,
+                receipt,
+            });
+        }
+    }
+
+    /// The size of a grammar, where it is bounded.
+    fn bytes(&self, grammar: &Grammar) -> Option<usize> {
+        let is_bounded = self.max_bytes != usize::MAX;
+        is_bounded.then(|| print::lark(grammar, Lark::openai()).text.len())
+    }
+
+    /// How many tables one `SELECT` joins: as many as is wanted and the policy allows.
+    fn most_tables(&self) -> usize {
+        self.max_tables.min(self.policy.max_joins.saturating_add(1))
+    }
+
     /// The next size to be tried: what was asked for last goes first.
     fn smaller(&self, size: &Size, bytes: usize) -> Option<Size> {
         /// With so many tables a question can be answered, as a rule, so joins go next.
@@ -124,8 +174,13 @@ impl SelectGrammar {
                 .clamp(size.tables / 4, size.tables - 1)
                 .max(1)
         };
+        // As large as names alone can make it, about; what is larger still loses other things in any case.
+        let by_names = self.max_bytes.saturating_mul(4);
+        let has_question = self.question.is_some() && size.tables > FEW;
         let mut next = size.clone();
-        if self.question.is_some() && size.tables > FEW {
+        if size.columns != Columns::Qualified && !(has_question && bytes > by_names) {
+            next.columns = Columns::Qualified;
+        } else if has_question {
             next.tables = fewer(FEW);
         } else if size.steps {
             next.steps = false;
@@ -158,16 +213,17 @@ impl SelectGrammar {
             .partition(|(index, _)| kept.contains(index));
         let names: Vec<&str> = kept.iter().map(|(_, table)| table.name.as_str()).collect();
         let catalog = self.catalog.only(&names);
-        let most = self.max_tables.min(self.policy.max_joins.saturating_add(1));
+        let most = self.most_tables();
         let all = Sources::of(&catalog, self.joins, most, size.shapes);
         let joins = all.omitted;
         let grammar = if catalog.dialect().has_typed_expressions() {
-            typed::grammar(&self.policy, &catalog, &all, self.joins, size.depth)?
+            let spelling = Spelling::of(&all, size.columns, catalog.dialect());
+            let (policy, joins) = (&self.policy, self.joins);
+            typed::grammar(policy, &catalog, &all, &spelling, joins, size.depth)?
         } else {
-            self.build(&catalog, all, size)?
+            self.build(&catalog, &all, size)?
         };
-        let is_bounded = self.max_bytes != usize::MAX;
-        let bytes = is_bounded.then(|| print::lark(&grammar, Lark::openai()).text.len());
+        let bytes = self.bytes(&grammar);
         let receipt = Receipt {
             bytes,
             tables: gone
@@ -177,41 +233,39 @@ impl SelectGrammar {
             joins,
             depth: self.depth() - size.depth,
             steps: self.has_steps() && !size.steps,
+            columns: size.columns != self.columns,
         };
         Ok(Fitted {
             grammar,
             catalog,
+            columns: size.columns,
             receipt,
         })
     }
 
-    fn build(&self, catalog: &Catalog, all: Sources, size: &Size) -> Result<Grammar, GrammarError> {
-        let mut words = Words::new();
-        let start = words.builder.rule("start");
-        let max_tables = self.max_tables.min(self.policy.max_joins.saturating_add(1));
+    fn build(
+        &self,
+        catalog: &Catalog,
+        all: &Sources,
+        size: &Size,
+    ) -> Result<Grammar, GrammarError> {
+        let max_tables = self.most_tables();
         let joins = all.scopes.iter().any(|scope| scope.len() > 1) || size.steps && max_tables > 1;
-        let common = Common::define(&mut words, &self.policy, joins);
-        let statement = Statement {
-            words: &mut words,
-            common: &common,
-            policy: &self.policy,
-            catalog,
-            all,
-            joins: self.joins,
-            depth: size.depth,
-            max_tables,
-            several: size.steps && size.depth > 0,
-            on: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            against: Vec::new(),
-            totals: BTreeMap::new(),
-            aggregates: BTreeMap::new(),
-        };
-        let body = statement.define();
-        words.builder.define_rule(start, body);
-        words
-            .builder
-            .build(start)
-            .map_err(|error| GrammarError(Kind::Build(error)))
+        let spelling = Spelling::of(all, size.columns, catalog.dialect());
+        needed(|unused| {
+            let mut words = Words::without(unused);
+            let start = words.builder.rule("start");
+            let common = Common::define(&mut words, &self.policy, catalog.dialect(), joins);
+            let mut statement =
+                Statement::new(&mut words, &common, &self.policy, catalog, (all, &spelling));
+            statement.joins = self.joins;
+            statement.depth = size.depth;
+            statement.max_tables = max_tables;
+            statement.several = size.steps && size.depth > 0;
+            let body = statement.define();
+            words.builder.define_rule(start, body);
+            let built = words.builder.build(start);
+            built.map_err(|error| GrammarError(Kind::Build(error)))
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use larkspur_output::{GrammarOutput, Output, OutputType, PrepareError, Target};
 
-use super::SelectGrammar;
+use super::{Columns, Names, SelectGrammar};
 use crate::{Guard, Query};
 
 impl OutputType for SelectGrammar {
@@ -32,11 +32,26 @@ impl SelectGrammar {
     /// # Ok::<(), larkspur_sql::Error>(())
     /// ```
     pub fn instructions(&self) -> String {
+        if self.names == Names::Any && self.catalog.tables.is_empty() {
+            let name = self.catalog.dialect().name();
+            return format!(
+                "Answer the question with one SELECT statement for {name} and nothing else."
+            );
+        }
         format!(
-            "Answer the question with one SELECT statement for {} and nothing else. Write every column behind the name of its \
-             table, join tables along their keys, and ask for no more than the question does.{} These are the tables, with their keys \
-             and where they lead:\n\n{}",
+            "Answer the question with one SELECT statement for {} and nothing else. {} Join tables along their keys, and ask for no \
+             more than the question does.{} These are the tables, with their keys and where they lead:\n\n{}",
             self.catalog.dialect().name(),
+            match self.fitted().map_or(self.columns, |fitted| fitted.columns) {
+                // There are all ways.
+                _ if self.names == Names::Any =>
+                    "Where there are several tables, write every column behind the name of its table.",
+                Columns::Qualified => "Write every column behind the name of its table.",
+                Columns::Either =>
+                    "Where there are several tables, write every column behind the name of its table.",
+                Columns::Bare =>
+                    "Write a column alone, or behind the name of its table where several tables have one of that name.",
+            },
             if self.catalog.dialect().has_typed_expressions() {
                 " Group by the places of what is selected, such as GROUP BY 1, 2."
             } else {

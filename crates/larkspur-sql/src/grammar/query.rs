@@ -11,6 +11,7 @@ use super::{
     Common, Joins, Words,
     scope::{Body, Inner, ScopeRules, at, name},
     sources::{Scope, Source, Sources},
+    spelling::{Rules, Spelling},
     steps,
     table::TableRules,
 };
@@ -28,13 +29,16 @@ pub(super) struct Statement<'a> {
     pub(super) common: &'a Common,
     pub(super) policy: &'a Policy,
     pub(super) catalog: &'a Catalog,
-    pub(super) all: Sources,
+    pub(super) all: &'a Sources,
+    pub(super) spelling: &'a Spelling,
     pub(super) joins: Joins,
     pub(super) depth: usize,
     /// Most tables of one `SELECT`.
     pub(super) max_tables: usize,
     /// Whether a `WITH` can have several queries.
     pub(super) several: bool,
+    /// Whether any query may stand in an `EXISTS`, not only one along a key.
+    pub(super) exists_any: bool,
     /// What is equal along each key.
     pub(super) on: BTreeMap<usize, Expr>,
     /// That there is a row: for a depth, a key and a source.
@@ -48,13 +52,12 @@ pub(super) struct Statement<'a> {
 }
 
 /// The scopes with what can be said of each.
-type Scopes = [(Scope, ScopeRules)];
+pub(super) type Scopes = [(Scope, ScopeRules)];
 
-/// The rules of single sources, by their places.
-pub(super) type Tables = BTreeMap<usize, TableRules>;
+pub(super) type Tables = Rules<TableRules>;
 
 /// Sides of set operations that go together: their kind, and how many columns they have.
-type Operands = BTreeMap<(&'static str, usize), Vec<Expr>>;
+pub(super) type Operands = BTreeMap<(&'static str, usize), Vec<Expr>>;
 
 /// The queries of one depth, for those around them.
 pub(super) struct Level {
@@ -66,8 +69,9 @@ pub(super) struct Level {
     sets: Vec<Expr>,
     /// Of one column that is called `c1`, of two, of three.
     pub(super) derived: Vec<Expr>,
-    /// Conditions over each scope.
+    /// Conditions over each scope, and what stands behind what is selected of it.
     conditions: BTreeMap<Scope, Expr>,
+    pub(super) bodies: BTreeMap<Scope, Expr>,
 }
 
 impl Level {
@@ -80,7 +84,35 @@ impl Level {
     }
 }
 
-impl Statement<'_> {
+impl<'a> Statement<'a> {
+    /// A statement of single tables without queries in it.
+    pub(super) fn new(
+        words: &'a mut Words,
+        common: &'a Common,
+        policy: &'a Policy,
+        catalog: &'a Catalog,
+        (all, spelling): (&'a Sources, &'a Spelling),
+    ) -> Self {
+        Self {
+            words,
+            common,
+            policy,
+            catalog,
+            all,
+            spelling,
+            joins: Joins::Keys,
+            depth: 0,
+            max_tables: 1,
+            several: false,
+            exists_any: false,
+            on: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            against: Vec::new(),
+            totals: BTreeMap::new(),
+            aggregates: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn define(mut self) -> Expr {
         let tables = self.tables();
         let scopes = self.scopes(&tables);
@@ -94,17 +126,12 @@ impl Statement<'_> {
     /// The rules of what stands in any scope.
     fn tables(&mut self) -> Tables {
         let (words, common, policy) = (&mut *self.words, self.common, self.policy);
-        let dialect = self.catalog.dialect();
-        let stands = |index: &usize| self.all.scopes.iter().any(|scope| scope.contains(index));
-        let sources = self.all.list.iter().enumerate();
-        sources
-            .filter(|(index, _)| stands(index))
-            .map(|(index, source)| {
-                let rules =
-                    TableRules::define(words, common, policy, dialect, &source.table, index);
-                (index, rules)
-            })
-            .collect()
+        Rules::define(self.all, self.spelling, |source, spelled, suffix| {
+            let table = &source.table;
+            Some(TableRules::define(
+                words, common, policy, table, spelled, suffix,
+            ))
+        })
     }
 
     fn scopes(&mut self, tables: &Tables) -> Vec<(Scope, ScopeRules)> {
@@ -125,7 +152,7 @@ impl Statement<'_> {
     }
 
     /// What a value is held against, but for other columns.
-    fn held_against(&mut self, depth: usize, inner: Option<&Level>) {
+    pub(super) fn held_against(&mut self, depth: usize, inner: Option<&Level>) {
         let (words, common) = (&mut *self.words, self.common);
         let literal = || common.literal.clone();
         let list = words.list(&literal(), 50);
@@ -151,7 +178,7 @@ impl Statement<'_> {
     }
 
     /// The queries that may stand within others.
-    fn level(&mut self, scopes: &Scopes, depth: usize, inner: Option<&Level>) -> Level {
+    pub(super) fn level(&mut self, scopes: &Scopes, depth: usize, inner: Option<&Level>) -> Level {
         self.held_against(depth, inner);
         let within = inner.map(Level::within);
         let (mut ones, mut operands) = (Vec::new(), Vec::new());
@@ -159,10 +186,11 @@ impl Statement<'_> {
         let is_last = depth + 1 == self.depth;
         let mut derived = vec![Vec::new(); if is_last { ARITY } else { 0 }];
         let mut wholes = Operands::default();
-        let mut conditions = BTreeMap::new();
+        let (mut conditions, mut bodies) = (BTreeMap::new(), BTreeMap::new());
         for (scope, rules) in scopes {
             let (body, condition) = self.body(scope, rules, depth, within.as_ref());
             conditions.insert(scope.clone(), condition);
+            bodies.insert(scope.clone(), body.ordered.clone());
             ones.push(Expr::seq([rules.item.clone(), body.ordered.clone()]));
             if let Some(plain) = &body.plain {
                 operands.push(Expr::seq([rules.item.clone(), plain.clone()]));
@@ -203,6 +231,7 @@ impl Statement<'_> {
             sets,
             derived: derived.collect(),
             conditions,
+            bodies,
         }
     }
 
@@ -312,7 +341,7 @@ impl Statement<'_> {
     }
 
     /// What a scope can be on the sides of the outermost set operations: a list of some columns, or all there are.
-    fn operands(
+    pub(super) fn operands(
         &mut self,
         scope: &Scope,
         rules: &ScopeRules,
@@ -339,13 +368,18 @@ impl Statement<'_> {
     }
 
     /// One side of a set operation.
-    fn operand(&mut self, ways: Vec<Expr>, (kind, arity): (&str, usize), depth: usize) -> Expr {
+    pub(super) fn operand(
+        &mut self,
+        ways: Vec<Expr>,
+        (kind, arity): (&str, usize),
+        depth: usize,
+    ) -> Expr {
         let body = Expr::seq([self.head(), Expr::alt(ways)]);
         self.words
             .rule(&at(kind, &Scope::from([arity]), depth), body)
     }
 
-    fn set_of(&self, operand: &Expr) -> Expr {
+    pub(super) fn set_of(&self, operand: &Expr) -> Expr {
         let more = Expr::seq([self.common.set_operation.clone(), operand.clone()]);
         Expr::seq([operand.clone(), more.repeat(1, Some(2))])
     }

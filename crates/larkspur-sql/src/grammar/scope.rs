@@ -14,6 +14,7 @@ use super::{
 };
 
 /// What can be said of a scope, whatever stands within it.
+#[derive(Clone)]
 pub(super) struct ScopeRules {
     pub(super) column: Expr,
     pub(super) value: Expr,
@@ -28,6 +29,14 @@ pub(super) struct ScopeRules {
     /// ` ORDER BY` of rows, and of groups.
     order: Expr,
     grouped_order: Expr,
+}
+
+impl ScopeRules {
+    /// The same without `*`, which is nobody knows how many columns.
+    pub(super) const fn counted(mut self) -> Self {
+        self.shows_all = false;
+        self
+    }
 }
 
 /// What stands behind what is selected, or behind the sources where these differ.
@@ -52,7 +61,7 @@ impl Statement<'_> {
         tables: &Tables,
         from: Option<Expr>,
     ) -> ScopeRules {
-        let of: Vec<&TableRules> = scope.iter().filter_map(|index| tables.get(index)).collect();
+        let of = tables.of(scope).unwrap_or_default();
         self.scope_rules_of(scope, &of, from)
     }
 
@@ -218,6 +227,9 @@ impl Statement<'_> {
     /// `EXISTS` of a row that a key leads to, or from.
     fn exists(&mut self, scope: &Scope, depth: usize, inner: &Inner<'_>) -> Vec<Expr> {
         let mut ways = Vec::new();
+        if self.exists_any {
+            ways.push(Expr::seq([self.words.text("EXISTS "), inner.one.clone()]));
+        }
         for (index, condition) in inner.conditions {
             let (Some(index), 1) = (index.first().copied(), index.len()) else {
                 continue;
@@ -308,7 +320,7 @@ impl Statement<'_> {
             let on = self.any_of(&edges);
             return Expr::seq([self.words.text(" ON "), on]);
         }
-        let column = |index: &usize| tables.get(index).map(|rules| rules.column.clone());
+        let column = |index: &usize| tables.joined(*index).map(|rules| rules.column.clone());
         let old = Expr::alt(before.iter().filter_map(column));
         let new = Expr::alt(column(&index));
         let equals = self.words.text(" = ");

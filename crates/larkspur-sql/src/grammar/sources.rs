@@ -65,6 +65,25 @@ impl Sources {
         all
     }
 
+    /// One that may be anything.
+    pub(super) fn any(dialect: Dialect, hides: bool) -> Self {
+        let source = Source {
+            from: String::new(),
+            table: Table::new("", []),
+            hides,
+            second_of: None,
+        };
+        Self {
+            list: vec![source],
+            edges: Vec::new(),
+            scopes: vec![Scope::from([0])],
+            omitted: 0,
+            joins: Joins::Any,
+            dialect,
+            touching: Vec::new(),
+        }
+    }
+
     fn edges(&mut self, catalog: &Catalog) {
         for (from, table) in catalog.tables.iter().enumerate() {
             for key in &table.foreign_keys {
@@ -241,10 +260,17 @@ impl Source {
         let [of, called] = [&table.name, &name].map(|name| catalog.dialect().quote_name(name));
         Self {
             from: format!("{of} AS {called}"),
-            table: Table::new(name, table.columns.clone()),
+            table: table.called(name),
             hides: table.hides_any(),
             second_of: Some(first),
         }
+    }
+
+    /// The names of all its columns, also of those that are not to be seen, as they are told apart.
+    pub(super) fn names(&self, dialect: Dialect) -> BTreeSet<String> {
+        let seen = self.table.columns.iter().map(|column| &column.name);
+        let names = seen.chain(self.table.hidden());
+        names.map(|name| dialect.folded(name)).collect()
     }
 
     /// The columns of a query in a `FROM` or `WITH`: `c1`, `c2` and so on of `step1`, and of `step2` where it is the second.

@@ -8,7 +8,8 @@ use super::{
     query::{self, Level, Statement},
     scope::{Inner, ScopeRules},
     sources::{Scope, Source},
-    table::TableRules,
+    spelling::Spelled,
+    table::{TableRules, suffix},
 };
 
 /// Columns of each query of a `WITH` where there are several: what rows are about, and a number for it, say.
@@ -23,8 +24,10 @@ pub(super) struct Step {
     /// What the outermost query selects of it, and what stands behind its name there.
     pub(super) list: Expr,
     pub(super) body: Expr,
+    source: Source,
+    /// The name of its table in the names of rules.
+    suffix: String,
     scope: Scope,
-    table: TableRules,
     rules: ScopeRules,
 }
 
@@ -39,14 +42,9 @@ impl Statement<'_> {
             query::ARITY + number
         };
         let index = self.all.list.len() + place;
-        let table = TableRules::define(
-            self.words,
-            self.common,
-            self.policy,
-            self.catalog.dialect(),
-            &source.table,
-            index,
-        );
+        let suffix = suffix(&source.table.name, index);
+        let spelled = self.spelling.alone(&source.table);
+        let table = self.table(&source, &spelled, &suffix);
         let scope = Scope::from([index]);
         let rules = self.scope_rules_of(&scope, &[&table], None);
         let (list, body) = self.outer(&scope, &rules, level);
@@ -54,10 +52,22 @@ impl Statement<'_> {
             called: self.words.text(&source.from),
             list,
             body,
+            source,
+            suffix,
             scope,
-            table,
             rules,
         }
+    }
+
+    fn table(&mut self, source: &Source, spelled: &Spelled, suffix: &str) -> TableRules {
+        let (common, policy) = (self.common, self.policy);
+        TableRules::define(self.words, common, policy, &source.table, spelled, suffix)
+    }
+
+    /// The rules of a step among others, all of whose columns are called the same.
+    fn among_others(&mut self, step: &Step) -> TableRules {
+        let spelled = self.spelling.apart(&step.source.table);
+        self.table(&step.source, &spelled, &format!("{}_joined", step.suffix))
     }
 
     /// What the outermost query selects of steps, and what stands behind their names.
@@ -108,7 +118,7 @@ impl Statement<'_> {
             .and_then(|below| levels.get(below));
         let mut queries = vec![derived.clone()];
         let mut steps = vec![first];
-        let mut ways = Vec::new();
+        let (mut ways, mut tables) = (Vec::new(), Vec::new());
         for number in 2..=MOST {
             let chained = steps
                 .last()
@@ -130,7 +140,10 @@ impl Statement<'_> {
                 ways.push(self.reading(with.clone(), &last.list, &last.called, &last.body));
             }
             if number <= self.max_tables {
-                let (list, from, body) = self.together(&steps, level);
+                for step in steps.iter().skip(tables.len()) {
+                    tables.push(self.among_others(step));
+                }
+                let (list, from, body) = self.together(&steps, &tables, level);
                 ways.push(self.reading(with, &list, &from, &body));
             }
         }
@@ -154,19 +167,24 @@ impl Statement<'_> {
     }
 
     /// All steps joined, in their order, on columns that are equal.
-    fn together(&mut self, steps: &[Step], level: &Level) -> (Expr, Expr, Expr) {
+    fn together(
+        &mut self,
+        steps: &[Step],
+        tables: &[TableRules],
+        level: &Level,
+    ) -> (Expr, Expr, Expr) {
         let scope: Scope = steps
             .iter()
             .flat_map(|step| step.scope.iter().copied())
             .collect();
-        let tables: Vec<&TableRules> = steps.iter().map(|step| &step.table).collect();
-        let rules = self.scope_rules_of(&scope, &tables, None);
+        let of: Vec<&TableRules> = tables.iter().collect();
+        let rules = self.scope_rules_of(&scope, &of, None);
         let (list, body) = self.outer(&scope, &rules, level);
         let (on, equals) = (self.words.text(" ON "), self.words.text(" = "));
         let mut parts = Vec::new();
         let mut columns: Vec<Expr> = Vec::new();
-        for step in steps {
-            let (called, column) = (step.called.clone(), step.table.column.clone());
+        for (step, table) in steps.iter().zip(tables) {
+            let (called, column) = (step.called.clone(), table.column.clone());
             if columns.is_empty() {
                 parts.push(called);
             } else {

@@ -2,8 +2,8 @@
 
 use larkspur_grammar::grammar::Expr;
 
-use super::{Common, Words, sources::qualified};
-use crate::{Column, Dialect, Policy, Table};
+use super::{Common, Words, spelling::Spelled};
+use crate::{Policy, Table};
 
 /// The rules of one table.
 pub(super) struct TableRules {
@@ -26,6 +26,8 @@ struct Making<'a> {
     /// A column of numbers, and arithmetic with it.
     numbers: Option<(Expr, Expr)>,
     texts: Option<Expr>,
+    /// What functions of texts take.
+    of_text: Option<Expr>,
 }
 
 impl TableRules {
@@ -33,38 +35,47 @@ impl TableRules {
         words: &mut Words,
         common: &Common,
         policy: &Policy,
-        dialect: Dialect,
         table: &Table,
-        index: usize,
+        spelled: &Spelled,
+        suffix: &str,
     ) -> Self {
-        let (numbers, texts): (Vec<&Column>, Vec<&Column>) = table
-            .columns
-            .iter()
-            .partition(|column| is_number(&column.data_type));
-        let names = |columns: &[&Column]| {
-            columns
-                .iter()
-                .map(|column| qualified(dialect, &table.name, &column.name))
-                .collect::<Vec<_>>()
+        let names = |numbers: bool| -> Vec<String> {
+            let columns = table.columns.iter().zip(spelled);
+            let of_kind = columns.filter(|(column, _)| is_number(&column.data_type) == numbers);
+            of_kind.flat_map(|(_, names)| names.clone()).collect()
         };
-        let suffix = suffix(&table.name, index);
         let upper = suffix.to_ascii_uppercase();
-        let number = words.one_of(&format!("NUM_{upper}"), &names(&numbers));
-        let texts = words.one_of(&format!("COL_{upper}"), &names(&texts));
-        let numbers = number.map(|column| {
-            let operand = Expr::alt([column.clone(), common.number.clone()]);
-            let more = Expr::seq([common.arithmetic.clone(), operand]);
-            let body = Expr::seq([column.clone(), more.repeat(0, Some(2))]);
-            let arithmetic = words.rule(&format!("num_{suffix}"), body);
-            (column, arithmetic)
-        });
+        let number = words.one_of(&format!("NUM_{upper}"), &names(true));
+        let texts = words.one_of(&format!("COL_{upper}"), &names(false));
+        let numbers = number.map(|column| arithmetic(words, common, column, suffix));
         Making {
             words,
             common,
             policy,
-            suffix,
+            suffix: suffix.to_owned(),
             numbers,
+            of_text: texts.clone(),
             texts,
+        }
+        .rules()
+    }
+
+    /// Of columns of which nothing is known.
+    pub(super) fn of_any(
+        words: &mut Words,
+        common: &Common,
+        policy: &Policy,
+        column: Expr,
+    ) -> Self {
+        let numbers = arithmetic(words, common, column.clone(), "any");
+        Making {
+            words,
+            common,
+            policy,
+            suffix: "any".to_owned(),
+            numbers: Some(numbers),
+            of_text: Some(column),
+            texts: None,
         }
         .rules()
     }
@@ -114,7 +125,7 @@ impl Making<'_> {
     fn calls(&mut self, column: &Expr) -> Expr {
         let (digit, literal) = (self.common.digit.clone(), self.common.literal.clone());
         let mut ways = Vec::new();
-        if let Some(text) = self.texts.clone() {
+        if let Some(text) = self.of_text.clone() {
             if let Some(name) = self.common.functions.of_text.clone() {
                 ways.push(self.call(name, [text.clone()]));
             }
@@ -253,6 +264,15 @@ impl Making<'_> {
         ]);
         Some(self.words.rule(&format!("window_{}", self.suffix), body))
     }
+}
+
+/// A column, and sums of it.
+fn arithmetic(words: &mut Words, common: &Common, column: Expr, suffix: &str) -> (Expr, Expr) {
+    let operand = Expr::alt([column.clone(), common.number.clone()]);
+    let more = Expr::seq([common.arithmetic.clone(), operand]);
+    let body = Expr::seq([column.clone(), more.repeat(0, Some(2))]);
+    let arithmetic = words.rule(&format!("num_{suffix}"), body);
+    (column, arithmetic)
 }
 
 /// SQLite's affinities INTEGER, REAL and NUMERIC (<https://sqlite.org/datatype3.html>, 3.1), but for dates and truth values, which

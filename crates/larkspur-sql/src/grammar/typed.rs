@@ -8,70 +8,34 @@ mod query;
 mod table;
 mod words;
 
-use std::collections::BTreeSet;
-
-use larkspur_grammar::{
-    Grammar,
-    grammar::{Expr, TerminalId, analysis},
-};
+use larkspur_grammar::Grammar;
 
 use self::{query::Statement, words::Common};
-use super::{GrammarError, Joins, Kind, Words, sources::Sources};
+use super::{
+    GrammarError, Joins, Kind, Words, needed::needed, sources::Sources, spelling::Spelling,
+};
 use crate::{Catalog, Policy};
 
-/// The grammar over these sources; what no sentence needs is found out by making it once with all there might be.
+/// The grammar over these sources.
 pub(super) fn grammar(
     policy: &Policy,
     catalog: &Catalog,
     all: &Sources,
+    spelling: &Spelling,
     joins: Joins,
     depth: usize,
 ) -> Result<Grammar, GrammarError> {
-    let made = |unused: BTreeSet<String>| {
-        let mut words = Words::new();
-        words.unused = unused;
+    needed(|unused| {
+        let mut words = Words::without(unused);
         let start = words.builder.rule("start");
         let common = Common::define(&mut words, policy);
-        let statement = Statement::new(&mut words, &common, policy, catalog, all, joins);
+        let statement =
+            Statement::new(&mut words, &common, policy, catalog, (all, spelling), joins);
         let body = statement.define(depth);
         // No table has a column that can be compared.
         let body = body.ok_or(GrammarError(Kind::NoTables))?;
         words.builder.define_rule(start, body);
         let built = words.builder.build(start);
         built.map_err(|error| GrammarError(Kind::Build(error)))
-    };
-    let whole = made(BTreeSet::new())?;
-    let unused = unused(&whole);
-    if unused.is_empty() {
-        return Ok(whole);
-    }
-    made(unused)
-}
-
-/// Names of rules and terminals that the start leads nowhere near.
-fn unused(grammar: &Grammar) -> BTreeSet<String> {
-    let (mut rules, mut terminals) = (BTreeSet::from([grammar.start()]), BTreeSet::new());
-    let mut open = vec![grammar.start()];
-    while let Some(rule) = open.pop() {
-        let body = &grammar.rule(rule).body;
-        terminals.extend(terminals_in(body));
-        let used = analysis::rules_in(body).into_iter();
-        open.extend(used.filter(|rule| rules.insert(*rule)));
-    }
-    let rules = grammar.rule_ids().filter(|rule| !rules.contains(rule));
-    let rules = rules.map(|rule| grammar.rule(rule).name.clone());
-    let terminals = grammar.terminal_ids().filter(|id| !terminals.contains(id));
-    let terminals = terminals.map(|id| grammar.terminal(id).name.clone());
-    rules.chain(terminals).collect()
-}
-
-fn terminals_in(body: &Expr) -> Vec<TerminalId> {
-    let (mut found, mut open) = (Vec::new(), vec![body]);
-    while let Some(expr) = open.pop() {
-        if let Expr::Terminal { id, .. } = expr {
-            found.push(*id);
-        }
-        open.extend(expr.children());
-    }
-    found
+    })
 }

@@ -217,6 +217,19 @@ impl<'g> Walk<'g> {
         if let Some(table) = catalog.meant(&name.value).filter(in_schema) {
             return Columns::Of(table);
         }
+        let visibility = self.guard.visibility();
+        if catalog.is_unknown()
+            && schema.is_none_or(|schema| dialect.same(schema, dialect.main_schema()))
+            && !dialect.is_of_system(&name.value)
+            && visibility.shows_some_of(&name.value)
+            // `t.f` may be a function of whole rows.
+            && !(dialect.has_whole_rows() && visibility.hides_any_of(&name.value))
+        {
+            return Columns::Any {
+                table: name.value.clone(),
+                visibility,
+            };
+        }
         let message = format!("there is no table {}", super::shown(self.text(place)));
         let tables = catalog.tables.iter().map(|table| table.name.as_str());
         let hint = super::expr::listed("tables", tables);
@@ -275,7 +288,7 @@ impl<'g> Walk<'g> {
                         .iter()
                         .flatten()
                         .any(|name| self.dialect().same(name, &ident.value)),
-                    None => true,
+                    None => !relation.hides(&ident.value, self.dialect()),
                 })
         };
         let (left, right) = (

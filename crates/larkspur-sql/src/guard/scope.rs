@@ -1,6 +1,6 @@
 //! What names mean at a place of a query.
 
-use crate::{Dialect, Table};
+use crate::{Dialect, Table, Visibility};
 
 /// Names of the rows that a `FROM` gives, and of queries to choose from.
 pub(super) struct Scopes<'g> {
@@ -35,6 +35,11 @@ pub(super) enum Columns<'g> {
     Named(Vec<Option<String>>),
     /// Of a table that is not known, so that not each of its columns is told too.
     Unknown,
+    /// Of a table of a database that is not known: all there may be, but for what a policy hides of it.
+    Any {
+        table: String,
+        visibility: &'g Visibility,
+    },
 }
 
 pub(super) struct Cte {
@@ -148,10 +153,7 @@ impl<'g> Scopes<'g> {
             {
                 return Found::Hidden;
             }
-            let unknown = scope
-                .relations
-                .iter()
-                .any(|relation| matches!(relation.columns, Columns::Unknown));
+            let unknown = scope.relations.iter().any(Relation::is_unknown);
             let mut aliases = scope.aliases.iter();
             // As a column, the name of a table is all of a row, also what is hidden of it.
             let is_alias = aliases.any(|alias| dialect.same(alias, name))
@@ -183,7 +185,9 @@ impl<'g> Scopes<'g> {
                 .enumerate()
                 .filter(|(_, relation)| goes_by(relation))
             {
-                if relation.has(name, dialect) || matches!(relation.columns, Columns::Unknown) {
+                if relation.has(name, dialect)
+                    || relation.is_unknown() && !relation.hides(name, dialect)
+                {
                     self.touched.push(Touched {
                         depth,
                         relation: index,
@@ -217,18 +221,30 @@ impl Relation<'_> {
         match &self.columns {
             Columns::Of(table) => table.columns.iter().any(|column| is_it(&column.name)),
             Columns::Named(columns) => columns.iter().flatten().any(|column| is_it(column)),
-            Columns::Unknown => false,
+            Columns::Unknown | Columns::Any { .. } => false,
         }
     }
 
-    fn hides(&self, name: &str, dialect: Dialect) -> bool {
+    const fn is_unknown(&self) -> bool {
+        matches!(self.columns, Columns::Unknown | Columns::Any { .. })
+    }
+
+    pub(super) fn hides(&self, name: &str, dialect: Dialect) -> bool {
         let is_it = |hidden: &String| dialect.same(hidden, name);
-        matches!(&self.columns, Columns::Of(table) if table.hidden().iter().any(is_it))
+        match &self.columns {
+            Columns::Of(table) => table.hidden().iter().any(is_it),
+            Columns::Any { table, visibility } => !visibility.shows(table, name),
+            Columns::Named(_) | Columns::Unknown => false,
+        }
     }
 
     /// Whether `*` would show what is not to be seen.
     pub(super) fn hides_any(&self) -> bool {
-        matches!(&self.columns, Columns::Of(table) if table.hides_any())
+        match &self.columns {
+            Columns::Of(table) => table.hides_any(),
+            Columns::Any { table, visibility } => visibility.hides_any_of(table),
+            Columns::Named(_) | Columns::Unknown => false,
+        }
     }
 
     /// The names of all columns; nothing where they are not known.
@@ -242,7 +258,7 @@ impl Relation<'_> {
                     .collect(),
             ),
             Columns::Named(columns) => Some(columns.clone()),
-            Columns::Unknown => None,
+            Columns::Unknown | Columns::Any { .. } => None,
         }
     }
 }

@@ -10,8 +10,8 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && KEYWORDS.binary_search(&name).is_err()
 }
 
-/// The key words of <https://www.postgresql.org/docs/15/sql-keywords-appendix.html> that cannot stand for every name, sorted.
-const KEYWORDS: &[&str] = &[
+/// The key words of <https://www.postgresql.org/docs/current/sql-keywords-appendix.html> that cannot stand for every name, sorted.
+pub(crate) const KEYWORDS: &[&str] = &[
     "all",
     "analyse",
     "analyze",
@@ -130,6 +130,7 @@ const KEYWORDS: &[&str] = &[
     "some",
     "substring",
     "symmetric",
+    "system_user",
     "table",
     "tablesample",
     "then",

@@ -30,7 +30,7 @@ pub(crate) fn sentences(
 }
 
 /// What OpenAI's dialect has against the grammar as it is sent.
-fn findings(select: &SelectGrammar) -> Vec<String> {
+pub(crate) fn findings(select: &SelectGrammar) -> Vec<String> {
     let printed = print::lark(&select.grammar().unwrap(), Dialect::openai());
     let losses = printed.losses.iter().map(Loss::message);
     let found = lark::check(&printed.text, Dialect::openai());
@@ -122,9 +122,8 @@ IN: " IN (" | " NOT IN ("
 DIRECTION: " ASC" | " DESC"
 TYPE: "INTEGER" | "REAL" | "TEXT"
 JUNCTION: " AND " | " OR "
-%import common.DIGIT
-NUM_ALBUM_0: "album.year"
-COL_ALBUM_0: "album.title"
+NUM_ALBUM_0: "year" | "album.year"
+COL_ALBUM_0: "title" | "album.title"
 "#);
 }
 
@@ -205,52 +204,6 @@ fn what_a_sentence_may_say() {
         "SELECT * FROM invoice JOIN customer ON invoice.customer_id = customer.id",
     ] {
         assert!(!accepts(sql), "{sql}");
-    }
-}
-
-#[test]
-fn a_policy_takes_things_out() {
-    for (policy, sql) in [
-        (
-            r#"{"subqueries": false}"#,
-            "SELECT customer.id FROM customer WHERE customer.id IN (SELECT invoice.id FROM invoice)",
-        ),
-        (
-            r#"{"max_query_depth": 1}"#,
-            "SELECT customer.id FROM customer WHERE customer.id IN (SELECT invoice.id FROM invoice)",
-        ),
-        (
-            r#"{"ctes": false}"#,
-            "WITH step1 AS (SELECT invoice.id AS c1 FROM invoice) SELECT max(step1.c1) FROM step1",
-        ),
-        (
-            r#"{"set_operations": false}"#,
-            "SELECT customer.id FROM customer EXCEPT SELECT invoice.customer_id FROM invoice",
-        ),
-        (
-            r#"{"window_functions": false}"#,
-            "SELECT rank() OVER (ORDER BY invoice.total) FROM invoice",
-        ),
-        (
-            r#"{"max_joins": 0}"#,
-            "SELECT count(*) FROM customer JOIN invoice ON invoice.customer_id = customer.id",
-        ),
-        (
-            r#"{"limit": {"max": 10, "missing": "refuse"}}"#,
-            "SELECT customer.id FROM customer",
-        ),
-    ] {
-        let accepts = |policy: &str| {
-            let db = shop(policy);
-            let select = db.select();
-            assert_eq!(findings(&select), [""; 0], "{policy}");
-            sentences(&db, &select, 200, 5).unwrap_or_else(|error| panic!("{policy}: {error}"));
-            let compiled = Compiled::new(&select.grammar().unwrap()).unwrap();
-            Parser::new(&compiled)
-                .parse(&mut compiled.cache(), sql)
-                .is_ok()
-        };
-        assert!(accepts("{}") && !accepts(policy), "{policy}");
     }
 }
 
@@ -412,10 +365,10 @@ fn without_a_question_joins_go_first_and_then_tables() {
         told.push(format!("{percent} %: {receipt}"));
     }
     assert_snapshot!(told.join("\n"), @r#"
-80 %: left out: several queries in one WITH
-60 %: left out: queries within queries
-40 %: left out: 1 way to join tables; queries within queries
-20 %: left out: tables secret, german, leak; 1 way to join tables; queries within queries
+80 %: left out: several queries in one WITH; columns without the names of their tables
+60 %: left out: 1 way to join tables; several queries in one WITH; columns without the names of their tables
+40 %: left out: queries within queries; columns without the names of their tables
+20 %: left out: tables secret, german, leak; 1 way to join tables; queries within queries; columns without the names of their tables
 "#);
     let error = db.select().max_bytes(100).grammar().unwrap_err();
     assert!(

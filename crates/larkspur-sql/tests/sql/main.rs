@@ -5,6 +5,7 @@
 mod attacks;
 mod breakout;
 mod catalog;
+mod columns;
 mod grammar;
 mod guard;
 mod hostile;
@@ -12,6 +13,8 @@ mod hostile_names;
 mod output;
 mod policy;
 mod postgres;
+mod relaxed;
 mod run;
 mod support;
+mod switches;
 mod tree;

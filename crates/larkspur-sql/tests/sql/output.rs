@@ -119,7 +119,7 @@ fn a_bound_on_rows_holds_in_the_reader_too() {
 #[test]
 fn instructions_show_what_the_policy_shows() {
     assert_snapshot!(shop(HIDING).select().instructions(), @r#"
-Answer the question with one SELECT statement for SQLite and nothing else. Write every column behind the name of its table, join tables along their keys, and ask for no more than the question does. These are the tables, with their keys and where they lead:
+Answer the question with one SELECT statement for SQLite and nothing else. Where there are several tables, write every column behind the name of its table. Join tables along their keys, and ask for no more than the question does. These are the tables, with their keys and where they lead:
 
 customer(id INTEGER, name TEXT, country TEXT)
   key id

@@ -99,8 +99,8 @@ impl Statement<'_> {
         let between = self.all.between(before, index);
         ways.extend(between.filter_map(|edge| self.keys.get(edge).cloned()));
         if self.joins == Joins::Any {
-            let new = tables.get(&index)?;
-            for old in before.iter().filter_map(|index| tables.get(index)) {
+            let new = tables.joined(index)?;
+            for old in before.iter().filter_map(|index| tables.joined(*index)) {
                 for (left, right) in [(&old.numbers, &new.numbers), (&old.texts, &new.texts)] {
                     if let (Some(left), Some(right)) = (left, right) {
                         ways.push(Expr::seq([

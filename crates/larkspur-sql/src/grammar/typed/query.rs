@@ -9,6 +9,8 @@ use super::{
         Joins, Words,
         scope::name,
         sources::{Scope, Source, Sources},
+        spelling::{Rules, Spelling},
+        table::suffix,
     },
     from,
     table::{Against, Making, TableRules, class},
@@ -26,13 +28,14 @@ pub(super) struct Statement<'a> {
     policy: &'a Policy,
     catalog: &'a Catalog,
     pub(super) all: &'a Sources,
+    spelling: &'a Spelling,
     pub(super) joins: Joins,
     /// What is equal along each key.
     pub(super) keys: Vec<Expr>,
     pub(super) froms: BTreeMap<Scope, Option<Expr>>,
 }
 
-pub(super) type Tables = BTreeMap<usize, TableRules>;
+pub(super) type Tables = Rules<TableRules>;
 
 /// Where rows come from, with what can be said of them.
 struct Rows<'t> {
@@ -57,7 +60,7 @@ impl<'a> Statement<'a> {
         common: &'a Common,
         policy: &'a Policy,
         catalog: &'a Catalog,
-        all: &'a Sources,
+        (all, spelling): (&'a Sources, &'a Spelling),
         joins: Joins,
     ) -> Self {
         let keys = from::keys(words, all);
@@ -67,6 +70,7 @@ impl<'a> Statement<'a> {
             policy,
             catalog,
             all,
+            spelling,
             joins,
             keys,
             froms: BTreeMap::new(),
@@ -122,23 +126,11 @@ impl<'a> Statement<'a> {
     }
 
     fn tables(&mut self, against: &Against) -> Tables {
-        let stands = |index: usize| self.all.scopes.iter().any(|scope| scope.contains(&index));
-        let mut tables = Tables::new();
-        for (index, source) in self
-            .all
-            .list
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| stands(*index))
-        {
-            let making = Making::new(self.words, self.common, against, &source.table, index);
-            tables.extend(
-                making
-                    .rules(&source.table, self.catalog.dialect())
-                    .map(|rules| (index, rules)),
-            );
-        }
-        tables
+        let (words, common, dialect) = (&mut *self.words, self.common, self.catalog.dialect());
+        Rules::define(self.all, self.spelling, |source, spelled, suffix| {
+            let making = Making::new(words, common, against, suffix);
+            making.rules(&source.table, spelled, dialect)
+        })
     }
 
     /// `SELECT text AS c1, count(*) AS c2 … GROUP BY 1`, without its first word.
@@ -224,8 +216,10 @@ impl<'a> Statement<'a> {
         ];
         let table = Table::new(source.table.name, columns);
         let plain = Against::define(self.words, self.common, 2, &[None, None, None, None]);
-        let making = Making::new(self.words, self.common, &plain, &table, self.all.list.len());
-        let Some(rules) = making.rules(&table, self.catalog.dialect()) else {
+        let suffix = suffix(&table.name, self.all.list.len());
+        let spelled = self.spelling.alone(&table);
+        let making = Making::new(self.words, self.common, &plain, &suffix);
+        let Some(rules) = making.rules(&table, &spelled, self.catalog.dialect()) else {
             return;
         };
         let called = self.words.text(&source.from);
@@ -267,7 +261,8 @@ impl<'a> Statement<'a> {
         let items = self.words.list(&named(item), 11);
         let items =
             Expr::alt(std::iter::once(items).chain(rows.shows_all.then(|| self.words.text("*"))));
-        let order = self.order(value.clone());
+        let ordered = rows.any(|of| Some(of.ordered.clone()));
+        let order = self.order(ordered.unwrap_or(Expr::Empty));
         let mut ways = vec![Expr::seq([items, rows.from.clone(), order.optional()])];
         for groups in 1..=GROUPS {
             let distinct = self.words.text("DISTINCT ");
@@ -350,8 +345,7 @@ impl<'a> Statement<'a> {
         depth: usize,
         deeper: Option<(&Against, &BTreeMap<usize, Expr>)>,
     ) -> Option<Rows<'t>> {
-        let of: Option<Vec<&TableRules>> = scope.iter().map(|index| tables.get(index)).collect();
-        let of = of?;
+        let of = tables.of(scope)?;
         let from = self.from(scope, tables)?;
         let from = Expr::seq([self.words.text(" FROM "), from]);
         let mut more = Vec::new();

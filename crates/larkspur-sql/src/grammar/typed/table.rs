@@ -3,7 +3,7 @@
 use larkspur_grammar::grammar::Expr;
 
 use super::{
-    super::{Words, sources::qualified, table::suffix},
+    super::{Words, sources::qualified, spelling::Spelled},
     words::Common,
 };
 use crate::{Column, Dialect, Table, quote_text};
@@ -50,12 +50,11 @@ pub(super) fn class(column: &Column) -> Option<Class> {
     })
 }
 
-/// The columns of a class, qualified and quoted.
-fn names(table: &Table, dialect: Dialect, wanted: Class) -> Vec<String> {
-    let columns = table.columns.iter();
-    let columns = columns.filter(|column| class(column) == Some(wanted));
-    let names = columns.map(|column| qualified(dialect, &table.name, &column.name));
-    names.collect()
+/// The columns of a class, as they may be written.
+fn names(table: &Table, spelled: &Spelled, wanted: Class) -> Vec<String> {
+    let columns = table.columns.iter().zip(spelled);
+    let columns = columns.filter(|(column, _)| class(column) == Some(wanted));
+    columns.flat_map(|(_, names)| names.clone()).collect()
 }
 
 /// The rules of one table. Nothing where it has no such thing.
@@ -73,6 +72,8 @@ pub(super) struct TableRules {
     labels: Vec<(Expr, Expr)>,
     /// Any value of a row.
     pub(super) value: Expr,
+    /// What rows can be ordered by. A column alone would be what is selected under its name, of which there may be several.
+    pub(super) ordered: Expr,
     pub(super) aggregate: Option<Expr>,
     pub(super) number_aggregate: Option<Expr>,
     pub(super) date_aggregate: Option<Expr>,
@@ -149,21 +150,24 @@ impl<'a> Making<'a> {
         words: &'a mut Words,
         common: &'a Common,
         against: &'a Against,
-        table: &Table,
-        index: usize,
+        suffix: &str,
     ) -> Self {
-        let suffix = suffix(&table.name, index);
         Self {
             words,
             common,
             against,
-            suffix,
+            suffix: suffix.to_owned(),
         }
     }
 
     /// The rules, if there is a column that can be compared.
-    pub(super) fn rules(mut self, table: &Table, dialect: Dialect) -> Option<TableRules> {
-        let of = |wanted: Class| names(table, dialect, wanted);
+    pub(super) fn rules(
+        mut self,
+        table: &Table,
+        spelled: &Spelled,
+        dialect: Dialect,
+    ) -> Option<TableRules> {
+        let of = |wanted: Class| names(table, spelled, wanted);
         let upper = self.suffix.to_ascii_uppercase();
         let mut columns =
             |kind: &str, wanted| self.words.one_of(&format!("{kind}_{upper}"), &of(wanted));
@@ -174,7 +178,7 @@ impl<'a> Making<'a> {
         );
         let (dates, stamps) = (columns("DATE", Class::Date), columns("STAMP", Class::Stamp));
         let plain = columns("OTHER", Class::Plain);
-        let labels = self.labels(table, dialect);
+        let labels = self.labels(table, spelled);
         // Those that nothing else is made of.
         let of_labels = labels.iter().map(|(column, _)| column.clone());
         let others = [&booleans, &dates, &plain].into_iter().flatten().cloned();
@@ -187,16 +191,14 @@ impl<'a> Making<'a> {
         let column = self.rule("col", Expr::alt(all));
         let numbers = Expr::alt(exact.iter().chain(&real).cloned());
         let numbers = (exact.is_some() || real.is_some()).then_some(numbers);
-        let number = self.number(
-            exact.as_ref(),
-            real.as_ref(),
-            texts.as_ref(),
-            [&dates, &stamps],
-        );
-        let text = self.text(&column, texts.as_ref());
-        let stamp = stamps.clone().map(|stamps| self.stamp(stamps));
+        let mut computed = Vec::new();
+        let of_numbers = [exact.as_ref(), real.as_ref(), texts.as_ref()];
+        let number = self.number(of_numbers, [&dates, &stamps], &mut computed);
+        let text = self.text(&column, texts.as_ref(), &mut computed);
+        let stamp = stamps.map(|stamps| self.stamp(stamps, &mut computed));
         let mut rules = TableRules {
             value: column.clone(),
+            ordered: column.clone(),
             aggregate: None,
             number_aggregate: None,
             date_aggregate: None,
@@ -213,7 +215,8 @@ impl<'a> Making<'a> {
             labels,
         };
         rules.predicate = self.predicate(&rules);
-        rules.value = self.value(&rules, others);
+        rules.value = self.value(&rules, others, &mut computed);
+        rules.ordered = self.ordered(table, dialect, computed);
         self.aggregates(&mut rules);
         rules.window = self.window(&rules);
         Some(rules)
@@ -224,17 +227,18 @@ impl<'a> Making<'a> {
     }
 
     /// Columns that hold one of a list, with their lists.
-    fn labels(&mut self, table: &Table, dialect: Dialect) -> Vec<(Expr, Expr)> {
+    fn labels(&mut self, table: &Table, spelled: &Spelled) -> Vec<(Expr, Expr)> {
         let upper = self.suffix.to_ascii_uppercase();
-        let listed = table
-            .columns
-            .iter()
-            .filter(|column| class(column) == Some(Class::Label));
+        let columns = table.columns.iter().zip(spelled);
+        let listed = columns.filter(|(column, _)| class(column) == Some(Class::Label));
         let mut labels = Vec::new();
-        for (number, column) in listed.enumerate() {
-            let name = self
-                .words
-                .text(&qualified(dialect, &table.name, &column.name));
+        for (number, (column, names)) in listed.enumerate() {
+            let name = Expr::alt(
+                names
+                    .iter()
+                    .map(|name| self.words.text(name))
+                    .collect::<Vec<_>>(),
+            );
             let texts: Vec<String> = column
                 .labels
                 .iter()
@@ -262,34 +266,55 @@ impl<'a> Making<'a> {
     /// `a + 1`, `round(a * b, 2)`, `length(c)`, `extract(year FROM d)`.
     fn number(
         &mut self,
-        exact: Option<&Expr>,
-        real: Option<&Expr>,
-        texts: Option<&Expr>,
+        [exact, real, texts]: [Option<&Expr>; 3],
         days: [&Option<Expr>; 2],
+        computed: &mut Vec<Expr>,
     ) -> Option<Expr> {
         let (calls, digit) = (&self.common.calls, self.common.digit.clone());
-        let mut ways = Vec::new();
+        let (mut plain, mut ways) = (Vec::new(), Vec::new());
         if let Some(exact) = exact {
             let operand = Expr::alt([exact.clone(), self.common.number.clone()]);
             let more = Expr::seq([self.common.arithmetic.clone(), operand]);
+            computed.push(Expr::seq([exact.clone(), more.clone().repeat(1, Some(2))]));
             let sum = Expr::seq([exact.clone(), more.repeat(0, Some(2))]);
             let sum = self.rule("num", sum);
             ways.extend(self.call(calls.round.as_ref(), &[&sum, &digit]));
             ways.extend(self.call(calls.abs.as_ref(), &[&sum]));
             ways.extend(self.call(calls.coalesce.as_ref(), &[exact, &self.common.number]));
-            ways.push(sum);
+            plain.push(sum);
         }
-        ways.extend(real.cloned());
+        plain.extend(real.cloned());
         ways.extend(texts.and_then(|texts| self.call(calls.length.as_ref(), &[texts])));
         let days: Vec<Expr> = days.into_iter().flatten().cloned().collect();
         if !days.is_empty() {
             ways.extend(self.call(calls.extract.as_ref(), &[&Expr::alt(days)]));
         }
-        (!ways.is_empty()).then(|| self.rule("number", Expr::alt(ways)))
+        plain.extend(self.computed("of_number", ways, computed));
+        (!plain.is_empty()).then(|| self.rule("number", Expr::alt(plain)))
+    }
+
+    /// What is made of columns, as a rule.
+    fn computed(&mut self, kind: &str, ways: Vec<Expr>, computed: &mut Vec<Expr>) -> Option<Expr> {
+        let rule = (!ways.is_empty()).then(|| self.rule(kind, Expr::alt(ways)));
+        computed.extend(rule.clone());
+        rule
+    }
+
+    /// A column behind the name of its table, or what is made of columns.
+    fn ordered(&mut self, table: &Table, dialect: Dialect, computed: Vec<Expr>) -> Expr {
+        let columns = table
+            .columns
+            .iter()
+            .filter(|column| class(column).is_some());
+        let names = columns.map(|column| qualified(dialect, &table.name, &column.name));
+        let names: Vec<String> = names.collect();
+        let terminal = format!("BY_{}", self.suffix.to_ascii_uppercase());
+        let column = self.words.one_of(&terminal, &names);
+        self.rule("by", Expr::alt(column.into_iter().chain(computed)))
     }
 
     /// Texts as they are and changed, and anything as one.
-    fn text(&mut self, column: &Expr, texts: Option<&Expr>) -> Expr {
+    fn text(&mut self, column: &Expr, texts: Option<&Expr>, computed: &mut Vec<Expr>) -> Expr {
         let (calls, digit) = (&self.common.calls, self.common.digit.clone());
         let (cast, close) = (self.words.text("CAST("), self.words.text(" AS TEXT)"));
         let mut ways = vec![Expr::seq([cast, column.clone(), close])];
@@ -297,13 +322,14 @@ impl<'a> Making<'a> {
             ways.extend(self.call(calls.of_text.as_ref(), &[texts]));
             ways.extend(self.call(calls.substr.as_ref(), &[texts, &digit, &digit]));
             ways.extend(self.call(calls.coalesce.as_ref(), &[texts, &self.common.text]));
-            ways.push(texts.clone());
         }
-        self.rule("text", Expr::alt(ways))
+        let made = self.computed("of_text", ways, computed);
+        self.rule("text", Expr::alt(made.into_iter().chain(texts.cloned())))
     }
 
-    fn stamp(&mut self, stamps: Expr) -> Expr {
+    fn stamp(&mut self, stamps: Expr, computed: &mut Vec<Expr>) -> Expr {
         let truncated = self.call(self.common.calls.truncate.as_ref(), &[&stamps]);
+        computed.extend(truncated.clone());
         self.rule("stamp", Expr::alt(std::iter::once(stamps).chain(truncated)))
     }
 
@@ -342,7 +368,7 @@ impl<'a> Making<'a> {
         self.rule("predicate", Expr::alt(ways))
     }
 
-    fn value(&mut self, rules: &TableRules, others: Vec<Expr>) -> Expr {
+    fn value(&mut self, rules: &TableRules, others: Vec<Expr>, computed: &mut Vec<Expr>) -> Expr {
         let (when, then) = (self.words.text(" WHEN "), self.words.text(" THEN "));
         let arm = Expr::seq([
             when,
@@ -353,7 +379,9 @@ impl<'a> Making<'a> {
         let (otherwise, end) = (self.words.text(" ELSE "), self.words.text(" END"));
         let last = Expr::seq([otherwise, self.common.text.clone()]).optional();
         let case = [self.words.text("CASE"), arm.repeat(1, Some(3)), last, end];
-        let ways = [Expr::seq(case), rules.text.clone()].into_iter();
+        let case = self.rule("case", Expr::seq(case));
+        computed.push(case.clone());
+        let ways = [case, rules.text.clone()].into_iter();
         let ways = ways.chain(rules.number.clone()).chain(rules.stamp.clone());
         let ways = ways.chain(others);
         self.rule("value", Expr::alt(ways))
