@@ -8,7 +8,7 @@ use std::fmt;
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::{
     Delta, Effort, Ending, ServiceTier, SseEvent, StreamError, Usage, Verbosity, anthropic, chat,
-    responses,
+    gemini, responses,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,14 +45,14 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// For logs and the catalogue.
     const NAME: &'static str;
 
-    /// Below the base URL.
-    const PATH: &'static str;
-
     /// The field with the format of the text, as messages call it.
     const FORMAT: &'static str;
 
     /// What the server refuses to go below with the bound on an answer.
     const LEAST_OUTPUT_TOKENS: u64;
+
+    /// Where requests go, below the base URL.
+    fn path(model: &str, streams: bool) -> Cow<'static, str>;
 
     /// Adds what the model is given.
     fn input(own: &mut Self::Request, input: Self::Input);
@@ -63,8 +63,8 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// Puts the settings that APIs share beside the fields that only this one has.
     fn request(own: Self::Request, settings: Settings) -> Self::Request;
 
-    /// Adds the last answer and what is wrong with it.
-    fn reask(own: &mut Self::Request, said: &Said, wrong: &str);
+    /// Adds the last answer, as it was read from its response, and what is wrong with it.
+    fn reask(own: &mut Self::Request, response: &Self::Response, said: &Said, wrong: &str);
 
     /// Whether this is an answer of this API at all, and not some other JSON.
     fn is_answer(response: &Self::Response) -> bool;
@@ -138,6 +138,7 @@ macro_rules! accumulate {
 accumulate!(responses::Accumulator, responses::Response);
 accumulate!(chat::Accumulator, chat::Completion);
 accumulate!(anthropic::Accumulator, anthropic::Response);
+accumulate!(gemini::Accumulator, gemini::Response);
 
 /// The APIs of `OpenAI`, which share settings that other companies' servers do not have.
 pub trait OpenAi: Api {}
@@ -161,6 +162,8 @@ pub struct Settings {
     pub tool_choice: Option<ToolChoice>,
     pub parallel_tool_calls: Option<bool>,
     pub format: Option<JsonSchemaFormat>,
+    /// Schemas are in `OpenAPI`'s notation.
+    pub openapi_schemas: bool,
     pub extra: Map<String, Value>,
 }
 

@@ -188,7 +188,7 @@ async fn ask_until<A: Api, V>(
             {
                 // Only the last answer goes along: earlier ones cost tokens and teach nothing new.
                 let mut again = request.clone();
-                A::reask(&mut again.own, &said, &rejection.reask());
+                A::reask(&mut again.own, &response, &said, &rejection.reask());
                 response = exchange(&again, AttemptKind::Reask, ledger).await?;
                 asked_again += 1;
             }
@@ -274,7 +274,7 @@ pub(crate) async fn exchange<A: Api>(
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<A::Response, Error> {
-    let call = call::<A>(request, &request.build())?;
+    let call = call::<A>(request, &request.build(), false)?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = telemetry::request::<A>(client, model, kind);
     let sent = client.transport.send(&call, kind, ledger);
@@ -291,9 +291,13 @@ pub(crate) async fn exchange<A: Api>(
 }
 
 /// The call that carries a request, if nothing is known to be wrong with it.
-pub(crate) fn call<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<Call, Error> {
+pub(crate) fn call<A: Api>(
+    request: &RequestBuilder<A>,
+    body: &A::Request,
+    streams: bool,
+) -> Result<Call, Error> {
     check(request, body)?;
-    let call = Call::post(A::PATH, body)?;
+    let call = Call::post(A::path(&request.settings.model, streams), body)?;
     Ok(call.of_model(&request.settings.model))
 }
 

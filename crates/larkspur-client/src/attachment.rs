@@ -7,7 +7,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use larkspur_wire::{anthropic, chat, responses};
+use larkspur_wire::{anthropic, chat, gemini, responses};
 
 use crate::error::Error;
 
@@ -125,7 +125,7 @@ impl Document {
         Ok(Self::data(name, media_type(path), &read(path)?))
     }
 
-    /// A file that the server has, by its id.
+    /// A file that the server has, by its id; for Gemini by its URI.
     pub fn uploaded(id: impl Into<String>) -> Self {
         Self(Source::Uploaded(id.into()))
     }
@@ -251,6 +251,44 @@ impl From<Document> for anthropic::Block {
             title,
             ..anthropic::DocumentBlock::default()
         })
+    }
+}
+
+impl From<Image> for gemini::Part {
+    /// How closely the model looks cannot be said of one image to this API.
+    fn from(image: Image) -> Self {
+        part(image.url)
+    }
+}
+
+impl From<Document> for gemini::Part {
+    /// A file has no name for this API; one that the server has is known by its URI.
+    fn from(document: Document) -> Self {
+        match document.0 {
+            Source::Data { uri, .. } | Source::Uploaded(uri) => part(uri),
+        }
+    }
+}
+
+/// A URI, or the bytes that it holds.
+fn part(uri: String) -> gemini::Part {
+    let held = uri.strip_prefix("data:");
+    match held.and_then(|data| data.split_once(";base64,")) {
+        Some((mime_type, data)) => gemini::Part {
+            inline_data: Some(gemini::Blob {
+                mime_type: mime_type.to_owned(),
+                data: data.to_owned(),
+                ..gemini::Blob::default()
+            }),
+            ..gemini::Part::default()
+        },
+        None => gemini::Part {
+            file_data: Some(gemini::FileData {
+                file_uri: uri,
+                ..gemini::FileData::default()
+            }),
+            ..gemini::Part::default()
+        },
     }
 }
 

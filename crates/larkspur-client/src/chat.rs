@@ -60,9 +60,12 @@ impl Api for Chat {
     type Stream = chat::Accumulator;
 
     const NAME: &'static str = "chat";
-    const PATH: &'static str = "chat/completions";
     const FORMAT: &'static str = "response_format";
     const LEAST_OUTPUT_TOKENS: u64 = 16;
+
+    fn path(_model: &str, _streams: bool) -> Cow<'static, str> {
+        "chat/completions".into()
+    }
 
     fn input(own: &mut Request, input: Content) {
         own.messages.push(Message::user(input));
@@ -102,7 +105,7 @@ impl Api for Chat {
         }
     }
 
-    fn reask(own: &mut Request, said: &Said, wrong: &str) {
+    fn reask(own: &mut Request, _response: &Completion, said: &Said, wrong: &str) {
         own.messages.extend(match said {
             Said::Answer { call, .. } => {
                 let made = if call.custom {

@@ -16,8 +16,10 @@ use crate::chat::ChatRequest;
 use crate::env;
 use crate::error::{Error, Kind};
 use crate::gate::Gate;
+use crate::generate_content::GenerateContentRequest;
 use crate::ledger::{AttemptKind, Ledger};
 use crate::limits::RateLimits;
+use crate::listing;
 use crate::messages::MessagesRequest;
 use crate::provider::{KeyHeader, Provider};
 use crate::recorder::Recorder;
@@ -88,17 +90,18 @@ impl Client {
         RequestBuilder::new(self.clone(), model.into())
     }
 
+    /// Begins a request to the Gemini API of [Google](Provider::gemini).
+    pub fn generate_content(&self, model: impl Into<String>) -> GenerateContentRequest {
+        RequestBuilder::new(self.clone(), model.into())
+    }
+
     /// The models the server offers.
     ///
     /// # Errors
     ///
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn models(&self) -> Result<ModelList, Error> {
-        let call = Call::get("models");
-        let sent = self
-            .fetch(&call, AttemptKind::First, "list of models")
-            .await;
-        sent.map(|sent| sent.response)
+        listing::models(self).await
     }
 
     /// Sends what is not a request for an answer, and reads what comes back.
@@ -470,6 +473,8 @@ fn seller(url: &Url) -> &'static str {
     let host = url.host_str().unwrap_or_default();
     if host == "cometapi.com" || host.ends_with(".cometapi.com") {
         "cometapi"
+    } else if host == "generativelanguage.googleapis.com" {
+        "google"
     } else {
         "openai"
     }

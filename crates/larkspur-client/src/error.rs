@@ -290,7 +290,7 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self.kind() {
             Kind::Failed { code, .. } | Kind::BatchRefused { code, .. } => code.as_deref(),
-            _ => self.server_error()?.code.as_ref()?.as_str(),
+            _ => self.server_error()?.reason(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Typed answers from a model over HTTP.
 //!
-//! A [`Client`] knows where requests go. [`Client::responses`], [`Client::chat`] and [`Client::messages`] begin a request to one of
-//! the APIs; `build()` gives it as plain data, `send()` sends it as it is, and `extract::<T>()` asks for a value of a Rust
-//! type: the schema of the type travels along, and the answer is read by the same type.
+//! A [`Client`] knows where requests go. [`Client::responses`], [`Client::chat`], [`Client::messages`] and
+//! [`Client::generate_content`] begin a request to one of the APIs; `build()` gives it as plain data, `send()` sends it as it is,
+//! and `extract::<T>()` asks for a value of a Rust type: the schema of the type travels along, and the answer is read by the same type.
 //!
 //! ```no_run
 //! use larkspur_client::{Client, Effort};
@@ -43,8 +43,10 @@ mod cost;
 pub mod env;
 mod error;
 mod gate;
+mod generate_content;
 pub mod ledger;
 mod limits;
+mod listing;
 mod messages;
 mod pairing;
 mod provider;
@@ -79,6 +81,7 @@ pub use client::{Client, ClientBuilder};
 pub use conversation::Conversation;
 pub use cost::Cost;
 pub use error::Error;
+pub use generate_content::{GenerateContent, GenerateContentRequest};
 pub use larkspur_wire as wire;
 pub use larkspur_wire::{Delta, Effort, ServiceTier, Summary, Usage, Verbosity};
 pub use ledger::Ledger;

@@ -9,13 +9,13 @@ use larkspur_wire::anthropic::{
     self, Block, Content, Message, Metadata, OutputConfig, Request, Response, Role, Thinking,
     ToolChoiceMode, ToolUseBlock,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, Receipt, Sealed, Settings, listed};
 use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
-use crate::tool::{Kind, Tool};
+use crate::tool::Tool;
 use crate::tool_choice::{ToolChoice, ToolRef};
 
 /// The Messages API of Anthropic.
@@ -98,9 +98,12 @@ impl Api for Messages {
     type Stream = anthropic::Accumulator;
 
     const NAME: &'static str = "messages";
-    const PATH: &'static str = "messages";
     const FORMAT: &'static str = "output_config.format";
     const LEAST_OUTPUT_TOKENS: u64 = 1;
+
+    fn path(_model: &str, _streams: bool) -> Cow<'static, str> {
+        "messages".into()
+    }
 
     fn input(own: &mut Request, input: Content) {
         own.messages.push(Message::user(input));
@@ -141,7 +144,7 @@ impl Api for Messages {
         }
     }
 
-    fn reask(own: &mut Request, said: &Said, wrong: &str) {
+    fn reask(own: &mut Request, _response: &Response, said: &Said, wrong: &str) {
         match said {
             Said::Answer { call, .. } => {
                 let input = serde_json::from_str(&call.text).unwrap_or_default();
@@ -302,29 +305,12 @@ fn chosen(
 
 impl From<Tool> for anthropic::Tool {
     fn from(tool: Tool) -> Self {
-        let (name, described) = (tool.name, tool.description);
-        match tool.kind {
-            Kind::Raw(json) => serde_json::from_value(json).unwrap_or_default(),
-            Kind::Function { parameters, strict } => Self {
-                description: described,
-                ..Self::new(name, parameters, strict)
+        match tool.into_function() {
+            Ok(function) => Self {
+                description: function.description,
+                ..Self::new(function.name, function.parameters, function.strict)
             },
-            Kind::Custom(grammar) => {
-                let rule = grammar.map(|(syntax, text)| {
-                    format!("`input` is a text of this {syntax} grammar:\n\n{text}")
-                });
-                let said: Vec<String> = described.into_iter().chain(rule).collect();
-                let parameters = json!({
-                    "type": "object",
-                    "properties": {"input": {"type": "string"}},
-                    "required": ["input"],
-                    "additionalProperties": false,
-                });
-                Self {
-                    description: (!said.is_empty()).then(|| said.join("\n\n")),
-                    ..Self::new(name, parameters, true)
-                }
-            }
+            Err(json) => serde_json::from_value(json).unwrap_or_default(),
         }
     }
 }

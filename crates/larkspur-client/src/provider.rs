@@ -90,6 +90,18 @@ impl Provider {
         }
     }
 
+    /// Google's Gemini API, through [`Client::generate_content`](crate::Client::generate_content).
+    pub fn gemini() -> Self {
+        Self {
+            name: "gcp.gemini",
+            key: KeyHeader::Named("x-goog-api-key"),
+            ..Self::at(
+                "https://generativelanguage.googleapis.com/v1beta",
+                Target::gemini(),
+            )
+        }
+    }
+
     /// vLLM on this machine.
     pub fn vllm() -> Self {
         Self::at("http://127.0.0.1:8000/v1", Target::vllm()).named("vllm")

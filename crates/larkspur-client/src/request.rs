@@ -22,7 +22,8 @@ use crate::tool_choice::ToolChoice;
 use crate::tool_run::ToolRun;
 use crate::warning::{self, Warning};
 
-/// A request to one of the APIs, being made. [`Client::responses`] and [`Client::chat`] begin one.
+/// A request to one of the APIs, being made. [`Client::responses`], [`Client::chat`], [`Client::messages`] and
+/// [`Client::generate_content`] begin one.
 ///
 /// ```
 /// use larkspur_client::{Api, Client, Effort, RequestBuilder};
@@ -53,6 +54,7 @@ impl<A: Api> RequestBuilder<A> {
     pub(crate) fn new(client: Client, model: String) -> Self {
         let settings = Settings {
             model,
+            openapi_schemas: client.target().schemas().is_openapi(),
             ..Settings::default()
         };
         Self {

@@ -127,9 +127,12 @@ impl Api for Responses {
     type Stream = responses::Accumulator;
 
     const NAME: &'static str = "responses";
-    const PATH: &'static str = "responses";
     const FORMAT: &'static str = "text.format";
     const LEAST_OUTPUT_TOKENS: u64 = 16;
+
+    fn path(_model: &str, _streams: bool) -> Cow<'static, str> {
+        "responses".into()
+    }
 
     fn input(own: &mut Request, input: Input) {
         own.input = Some(input);
@@ -180,7 +183,7 @@ impl Api for Responses {
         }
     }
 
-    fn reask(own: &mut Request, said: &Said, wrong: &str) {
+    fn reask(own: &mut Request, _response: &Response, said: &Said, wrong: &str) {
         let items: [InputItem; 2] = match said {
             Said::Answer { call, .. } if call.custom => [
                 CustomToolCall::new(&call.id, &call.name, &call.text).into(),

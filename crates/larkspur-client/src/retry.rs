@@ -19,6 +19,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use larkspur_wire::{ErrorObject, gemini};
+
 /// Codes of errors that waiting does not cure, whatever the status (`OpenAI` guide "Error codes"; both are 429).
 const HOPELESS_CODES: [&str; 3] = [
     "insufficient_quota",
@@ -68,7 +70,7 @@ pub enum Failure<'a> {
     Timeout,
 }
 
-/// The response headers that have a say, as they came.
+/// The response headers that have a say, as they came. Google's services say the same in the details of an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerHints {
     /// `retry-after-ms`: milliseconds.
@@ -219,6 +221,20 @@ impl Failure<'_> {
 }
 
 impl ServerHints {
+    /// With what an error says in its details, where no header says it.
+    pub(crate) fn or_said_in(self, error: &ErrorObject) -> Self {
+        let wait = || Some(gemini::retry_delay(error)?.as_millis().to_string());
+        let hopeless = || gemini::is_quota_of_the_day(error).then(|| "false".to_owned());
+        Self {
+            retry_after_ms: match self.retry_after {
+                None => self.retry_after_ms.or_else(wait),
+                Some(_) => self.retry_after_ms,
+            },
+            should_retry: self.should_retry.or_else(hopeless),
+            ..self
+        }
+    }
+
     /// How long the server asks to wait, if it says so in a form that can be read.
     pub fn delay(&self, now: SystemTime) -> Option<Duration> {
         let milliseconds = self

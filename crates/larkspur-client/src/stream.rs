@@ -100,7 +100,7 @@ pub(crate) async fn open<A: Api, V>(
 ) -> Result<OutputStream<A, V>, Error> {
     let mut body = request.build();
     A::streamed(&mut body);
-    let call = ask::call(&request, &body)?;
+    let call = ask::call(&request, &body, true)?;
     let mut ledger = Ledger::default();
     let client = request.client.inner();
     let span = telemetry::request::<A>(client, &request.settings.model, kind);
@@ -300,9 +300,10 @@ impl<A: Api, V> Inner<A, V> {
         ledger.append(self.ledger);
         let mut attempt = opened.attempt;
         attempt.elapsed = opened.started.elapsed();
+        let credentials = &request.client.inner().transport.credentials;
         let finished = match whole {
             Some(body) => ask::read::<A>(&Answered {
-                body: body.into(),
+                body: credentials.redact_body(body.into()),
                 content_type: opened.content_type,
                 attempt: attempt.clone(),
                 pass: Pass::default(),

@@ -45,6 +45,14 @@ pub(crate) enum Kind {
     Raw(Value),
 }
 
+/// A tool as an API says it that knows functions only.
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) parameters: Value,
+    pub(crate) strict: bool,
+}
+
 impl Tool {
     /// A function whose arguments are a Rust type: strict, with the schema lowered to what `OpenAI` accepts.
     ///
@@ -150,6 +158,38 @@ impl Tool {
                 strict: true,
             } => Some(parameters),
             _ => None,
+        }
+    }
+
+    /// The tool for an API that knows functions only: a custom tool takes its text as `input`, and the grammar is told in words. A
+    /// [`raw`](Self::raw) tool is its JSON.
+    pub(crate) fn into_function(self) -> Result<Function, Value> {
+        let (name, described) = (self.name, self.description);
+        match self.kind {
+            Kind::Raw(json) => Err(json),
+            Kind::Function { parameters, strict } => Ok(Function {
+                name,
+                description: described,
+                parameters,
+                strict,
+            }),
+            Kind::Custom(grammar) => {
+                let rule = grammar.map(|(syntax, text)| {
+                    format!("`input` is a text of this {syntax} grammar:\n\n{text}")
+                });
+                let said: Vec<String> = described.into_iter().chain(rule).collect();
+                Ok(Function {
+                    name,
+                    description: (!said.is_empty()).then(|| said.join("\n\n")),
+                    parameters: json!({
+                        "type": "object",
+                        "properties": {"input": {"type": "string"}},
+                        "required": ["input"],
+                        "additionalProperties": false,
+                    }),
+                    strict: true,
+                })
+            }
         }
     }
 

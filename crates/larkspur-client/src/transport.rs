@@ -396,9 +396,14 @@ impl Transport {
             should_retry: header("x-should-retry"),
         };
         let text = self.credentials.redact(&String::from_utf8_lossy(&body));
+        let said = ErrorBody::from_text(&text).map(|body| body.error);
+        let hints = match &said {
+            Some(said) => hints.or_said_in(said),
+            None => hints,
+        };
         let error = StatusError {
             status: response.status().as_u16(),
-            error: ErrorBody::from_text(&text).map(|body| body.error),
+            error: said,
             body: Body {
                 text,
                 content_type: header(CONTENT_TYPE.as_str()),

@@ -47,6 +47,11 @@ impl Target {
         Self::new(Dialect::anthropic(), Carrier::Description)
     }
 
+    /// Gemini: what `responseJsonSchema` takes of a schema; grammars are told in words.
+    pub fn gemini() -> Self {
+        Self::new(Dialect::gemini_json_schema(), Carrier::Description)
+    }
+
     /// vLLM 0.12 and later: what xgrammar takes of a schema, grammars in `structured_outputs`.
     pub fn vllm() -> Self {
         Self::new(Dialect::vllm(), Carrier::StructuredOutputs)

@@ -172,6 +172,11 @@ impl Dialect {
         self.date
     }
 
+    /// Whether schemas are in the notation of `OpenAPI` 3.0, with the names of types in capitals.
+    pub fn is_openapi(&self) -> bool {
+        self.form.upper_types
+    }
+
     /// What becomes of a keyword on this server.
     pub fn support(&self, keyword: &str) -> Support {
         self.keywords.support(keyword)

@@ -3,6 +3,8 @@
 //! Texts, `param` and `code` follow what the live service has been seen to answer (the OpenAI guide "Error codes" and
 //! public reports). A text that nobody has published is marked where it is made.
 
+mod google;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use larkspur_wire::{ErrorBody, ErrorObject};
@@ -159,6 +161,12 @@ impl ApiError {
             Some(header) => (status, [*header], body).into_response(),
             None => (status, body).into_response(),
         }
+    }
+
+    /// The error as Google's service words it: `{"error": {code, message, status, details}}`, where what to wait for stands in the details
+    /// (the guide "Troubleshooting"; `google.rpc.Code`).
+    pub(crate) fn in_words_of_google(self) -> Response {
+        google::response(self)
     }
 
     /// The body as it travels.

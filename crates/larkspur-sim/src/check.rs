@@ -9,6 +9,7 @@ mod budget;
 mod chat;
 mod choice;
 mod format;
+mod gemini;
 mod input;
 mod limits;
 mod messages;
@@ -28,6 +29,7 @@ use crate::fields::Fields;
 pub(crate) use anthropic::anthropic;
 pub(crate) use batch::{RESPONSES, batch};
 pub(crate) use chat::chat;
+pub(crate) use gemini::{gemini, gemini_countable, shows_thoughts, signs_thoughts};
 pub(crate) use responses::{compact, countable, responses};
 
 /// What checks need beside the request.

@@ -1,12 +1,14 @@
-//! A local server that speaks the `OpenAI` wire and enforces every constraint.
+//! A local server that speaks the wires of `OpenAI`, Anthropic and Gemini, and enforces every constraint.
 //!
 //! [`Sim::start`] gives tests and programs a server on a free loopback port: no key, no network, no model.
 //!
 //! - It answers `POST /v1/responses`, `POST /v1/responses/compact`, `POST /v1/responses/input_tokens`,
 //!   `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`,
 //!   `POST /v1/conversations` and what is below it,
-//!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`.
-//! - It refuses what `OpenAI` refuses, with `OpenAI`'s own status, `param`, `code` and text.
+//!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`;
+//!   `POST /v1/messages` as Anthropic does; and as Google does `GET /v1beta/models`, `GET /v1beta/models/{id}` and
+//!   `POST /v1beta/models/{id}:generateContent`, `:streamGenerateContent`, `:countTokens`, all three below `/v1` as well.
+//! - It refuses what the services refuse, each with its own statuses, codes and texts.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
 //!   A schema, a Lark grammar or a regex cannot be left, and an answer that reaches its bound is `incomplete`.
 //! - With `stream` it sends the answer as events, cut into frames that know nothing of lines or characters.
@@ -27,6 +29,7 @@
 mod constrained;
 mod error;
 mod fault;
+mod generate_content;
 mod log;
 mod messages;
 mod settings;

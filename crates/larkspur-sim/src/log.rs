@@ -12,7 +12,13 @@ use crate::app::lock;
 /// Bytes of bodies kept, beside the bound on the number of requests.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Headers that `Debug` does not show.
-const SECRET: [&str; 4] = ["authorization", "api-key", "x-api-key", "cookie"];
+const SECRET: [&str; 5] = [
+    "authorization",
+    "api-key",
+    "x-api-key",
+    "x-goog-api-key",
+    "cookie",
+];
 
 /// A request as it arrived. `Debug` hides the key.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! HTTP: routes, headers, the limits on what comes in, and the log.
 
 mod batches;
+mod gemini;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -73,7 +74,9 @@ fn router(app: Arc<App>) -> Router {
         .route(MESSAGES, post(create_message))
         .merge(batches::routes())
         .route("/v1/models", get(list_models))
-        .route("/v1/models/{id}", get(get_model))
+        .route("/v1/models/{id}", get(get_model).post(gemini::ask))
+        .route("/v1beta/models", get(gemini::models))
+        .route("/v1beta/models/{id}", get(gemini::model).post(gemini::ask))
         .fallback(no_such_url)
         .method_not_allowed_fallback(wrong_method)
         .with_state(Shared { app, slots })
@@ -255,6 +258,28 @@ struct Head {
     headers: HeaderMap,
 }
 
+/// Whose errors and headers an answer has.
+#[derive(Clone, Copy, Debug)]
+enum Words {
+    OpenAi,
+    Anthropic,
+    Google,
+}
+
+impl Words {
+    fn of(head: &Head) -> Self {
+        let path = head.uri.path();
+        let asks_model = head.method == Method::POST && path.starts_with("/v1/models/");
+        if path == MESSAGES {
+            Self::Anthropic
+        } else if asks_model || path.starts_with("/v1beta/") {
+            Self::Google
+        } else {
+            Self::OpenAi
+        }
+    }
+}
+
 impl Head {
     fn of(request: &Request) -> Self {
         Self {
@@ -398,7 +423,9 @@ fn authorised(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
     let bearer = sent(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-    let key = bearer.or_else(|| sent(HeaderName::from_static("x-api-key")));
+    let named = ["x-api-key", "x-goog-api-key"].into_iter();
+    let mut named = named.filter_map(|name| sent(HeaderName::from_static(name)));
+    let key = bearer.or_else(|| named.next());
     let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else {
         let message = "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.";
         return Err(ApiError::invalid(message).status(StatusCode::UNAUTHORIZED));
@@ -440,16 +467,16 @@ fn finish<T: IntoResponse>(
     begun: Instant,
 ) -> Response {
     let id = app.id("req_");
-    let is_anthropic = head.uri.path() == MESSAGES;
+    let words = Words::of(&head);
     let is_post = head.method == Method::POST;
     let mut response = match found {
         Ok(answer) => answer.into_response(),
         Err(error) => {
             app.counts.refused.fetch_add(1, Ordering::Relaxed);
-            if is_anthropic {
-                error.in_words_of_anthropic(&id)
-            } else {
-                error.into_response()
+            match words {
+                Words::OpenAi => error.into_response(),
+                Words::Anthropic => error.in_words_of_anthropic(&id),
+                Words::Google => error.in_words_of_google(),
             }
         }
     };
@@ -467,10 +494,11 @@ fn finish<T: IntoResponse>(
         body,
         status,
     ));
-    let rates = if is_post {
-        app.quota.headers(is_anthropic)
-    } else {
-        Vec::new()
+    let rates = match words {
+        Words::OpenAi if is_post => app.quota.headers(false),
+        Words::Anthropic if is_post => app.quota.headers(true),
+        // Google's service says nothing of what is left.
+        _ => Vec::new(),
     };
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: String| {
@@ -481,12 +509,17 @@ fn finish<T: IntoResponse>(
     for (name, value) in rates {
         set(name, value);
     }
-    if is_anthropic {
-        set("request-id", id);
-        return response;
+    match words {
+        Words::Google => set(
+            "server-timing",
+            format!("gfet4t7; dur={}", elapsed.as_millis()),
+        ),
+        Words::Anthropic => set("request-id", id),
+        Words::OpenAi => {
+            set("x-request-id", id);
+            set("openai-processing-ms", elapsed.as_millis().to_string());
+            set("openai-version", "2020-10-01".to_owned());
+        }
     }
-    set("x-request-id", id);
-    set("openai-processing-ms", elapsed.as_millis().to_string());
-    set("openai-version", "2020-10-01".to_owned());
     response
 }

@@ -95,9 +95,9 @@ pub(super) fn place(custom_id: &str) -> Option<usize> {
     custom_id.strip_prefix(PREFIX)?.parse().ok()
 }
 
-/// Where the requests of an API go, as a batch says it.
+/// Where the requests of an API go, as a batch says it; `OpenAI`'s say so of every model alike.
 pub(super) fn endpoint<A: OpenAi>() -> String {
-    format!("/v1/{}", A::PATH)
+    format!("/v1/{}", A::path("", false))
 }
 
 fn problem(message: String, hint: &str) -> Error {

@@ -140,7 +140,7 @@ impl<A: Api> Session<A> {
             };
             self.asked_again += 1;
             if answers.is_empty() {
-                A::reask(&mut self.request.own, &said, &wrong);
+                A::reask(&mut self.request.own, &response, &said, &wrong);
                 return Ok(Step::Again(AttemptKind::Reask));
             }
             rejected = Some(wrong);

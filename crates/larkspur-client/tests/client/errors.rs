@@ -234,12 +234,12 @@ async fn the_list_of_models() {
         .await
         .unwrap_err();
     assert!(error.is_decode(), "{error:?}");
-    let error = Server::start([Script::json(200, &json!({"models": []}))])
+    let error = Server::start([Script::json(200, &json!({"news": []}))])
         .client()
         .models()
         .await
         .unwrap_err();
-    insta::assert_snapshot!(error, @r#"the answer cannot be read: this is not a list of models: missing field `data` at line 1 column 13 (application/json): {"models":[]} [request req_1]"#);
+    insta::assert_snapshot!(error, @r#"the answer cannot be read: this is not a list of models: missing field `data` (application/json): {"news":[]} [request req_1]"#);
     let error = Server::start([Script::error(401, "invalid_api_key")])
         .client()
         .models()

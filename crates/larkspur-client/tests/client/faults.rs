@@ -1,4 +1,4 @@
-//! Every fault of the local server, by both APIs, streaming or not: a documented outcome in bounded time.
+//! Every fault of the local server, by every API, streaming or not: a documented outcome in bounded time.
 
 use std::time::Duration;
 
@@ -15,6 +15,16 @@ enum Through {
     Responses,
     Chat,
     Messages,
+    GenerateContent,
+}
+
+impl Through {
+    const ALL: [Self; 4] = [
+        Self::Responses,
+        Self::Chat,
+        Self::Messages,
+        Self::GenerateContent,
+    ];
 }
 
 fn client(sim: &Sim) -> Client {
@@ -52,6 +62,7 @@ async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str
         &sim,
         match through {
             Through::Messages => Provider::anthropic(),
+            Through::GenerateContent => Provider::gemini(),
             _ => Provider::openai(),
         },
     );
@@ -60,6 +71,10 @@ async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str
         Through::Responses => ask(target, client.responses("gpt-5.2"), streams).await,
         Through::Chat => ask(target, client.chat("gpt-5.2"), streams).await,
         Through::Messages => ask(target, client.messages("claude-opus-4-5"), streams).await,
+        Through::GenerateContent => {
+            let request = client.generate_content("gemini-3-pro-preview");
+            ask(target, request, streams).await
+        }
     };
     let (word, attempts) = match asked {
         Ok(answer) => {
@@ -115,10 +130,11 @@ async fn every_fault_has_its_outcome() {
         (Fault::Stall, ("timeout", 3), ("timeout", 1)),
     ];
     for (fault, whole, streamed) in rows {
-        for through in [Through::Responses, Through::Chat, Through::Messages] {
-            // Anthropic's filter is a refusal.
+        for through in Through::ALL {
+            // Anthropic's filter is a refusal; Gemini has no refusals but blocks what it is asked.
             let said = |(word, count): (&'static str, usize)| match (through, word) {
                 (Through::Messages, "content filter") => ("refusal", count),
+                (Through::GenerateContent, "refusal") => ("content filter", count),
                 _ => (word, count),
             };
             let found = outcome(fault, through, false).await;

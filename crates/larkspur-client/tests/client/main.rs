@@ -12,6 +12,7 @@ mod environment;
 mod errors;
 mod faults;
 mod fixture;
+mod gemini;
 mod limits;
 mod messages;
 mod outcomes;

@@ -272,6 +272,10 @@ fn each_provider_is_where_it_says() {
         (Provider::cometapi(), "https://api.cometapi.com/v1"),
         (Provider::openrouter(), "https://openrouter.ai/api/v1"),
         (Provider::anthropic(), "https://api.anthropic.com/v1"),
+        (
+            Provider::gemini(),
+            "https://generativelanguage.googleapis.com/v1beta",
+        ),
         (Provider::vllm(), "http://127.0.0.1:8000/v1"),
         (Provider::sglang(), "http://127.0.0.1:30000/v1"),
         (Provider::llama_cpp(), "http://127.0.0.1:8080/v1"),

@@ -53,13 +53,13 @@ fn nothing_that_is_printed_has_the_key() {
         client.responses("m").input("x"),
         client.chat("m").input("x")
     ));
-    let anthropic = Client::builder()
-        .provider(Provider::anthropic())
-        .api_key(KEY);
-    clean(&format!(
-        "{anthropic:?} {:?}",
-        anthropic.clone().build().unwrap()
-    ));
+    for provider in [Provider::anthropic(), Provider::gemini()] {
+        let builder = Client::builder().provider(provider).api_key(KEY);
+        clean(&format!(
+            "{builder:?} {:?}",
+            builder.clone().build().unwrap()
+        ));
+    }
 }
 
 #[tokio::test]
@@ -101,6 +101,44 @@ async fn a_server_that_echoes_the_key_does_not_spread_it() {
             Some(format!("Bearer {KEY}").as_str())
         );
         assert_eq!(server.received()[0].header("api-key"), Some(OTHER));
+    }
+}
+
+/// Google's errors and answers bring the key up elsewhere.
+#[tokio::test]
+async fn a_server_of_google_that_echoes_the_key_does_not_spread_it() {
+    let echo = format!("API key {KEY} not valid.");
+    let body = json!({"error": {"code": 400, "message": echo, "status": KEY, "details": [
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "metadata": {"key": KEY}}]}});
+    let failed = json!({"candidates": [{"finishReason": "MALFORMED_FUNCTION_CALL", "finishMessage": echo}],
+                        "modelVersion": KEY, "responseId": KEY});
+    for script in [
+        Script::json(400, &body),
+        Script::json(200, &failed),
+        Script::json(200, &json!({"candidates": KEY})),
+        Script::text(200, "text/event-stream", &format!("data: {body}\n\n")),
+        Script::text(200, "text/event-stream", &format!("data: {failed}\n\n")),
+    ] {
+        let server = Server::start([script]);
+        let client = Client::builder()
+            .provider(Provider::gemini())
+            .base_url(&server.url)
+            .api_key(KEY)
+            .retry(crate::fixture::fast())
+            .build()
+            .unwrap();
+        let request = || client.generate_content("gemini-3-pro").input("x");
+        clean_error(&request().extract::<Total>().await.unwrap_err());
+        clean_error(&request().count_tokens().await.unwrap_err());
+        let streamed = match request().stream::<Total>().await {
+            Ok(stream) => stream.answer().await.map(|answer| answer.text),
+            Err(error) => Err(error),
+        };
+        clean_error(&streamed.unwrap_err());
+        for received in server.received() {
+            assert_eq!(received.header("x-goog-api-key"), Some(KEY));
+            assert!(!received.line.contains(KEY), "{}", received.line);
+        }
     }
 }
 

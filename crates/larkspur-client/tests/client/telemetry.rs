@@ -291,6 +291,7 @@ fn the_provider_is_named() {
     use larkspur_client::Provider;
     let rows = [
         (Provider::anthropic(), "anthropic"),
+        (Provider::gemini(), "gcp.gemini"),
         (Provider::azure(), "azure.ai.openai"),
         (Provider::vllm(), "vllm"),
         (Provider::ollama(), "ollama"),

@@ -11,6 +11,7 @@ mod batches;
 mod conversations;
 mod enforcement;
 mod faults;
+mod gemini;
 mod hostile;
 mod messages;
 mod plausible;
