@@ -1,5 +1,6 @@
 //! Asking: send, read, and where the answer is rejected, say why and ask again.
 
+use bytes::Bytes;
 use larkspur_output::{Constraint, Outcome, Output, Record};
 use larkspur_schema::{Severity, check_request};
 use larkspur_wire::{Ending, Usage};
@@ -8,6 +9,7 @@ use tracing::Instrument as _;
 use crate::answer::Said;
 use crate::api::Api;
 use crate::budget::Budget;
+use crate::cache::Entry;
 use crate::client::Inner;
 use crate::cost::Cost;
 use crate::error::{Error, Kind, Problem};
@@ -74,6 +76,16 @@ macro_rules! ledger_methods {
             self.ledger.attempts()
         }
 
+        /// Who answered: the base URL of the last request.
+        pub fn server(&self) -> Option<&str> {
+            self.ledger.server()
+        }
+
+        /// Whether the answer was in the [cache](crate::Cache), and nothing was sent.
+        pub fn from_cache(&self) -> bool {
+            self.ledger.from_cache()
+        }
+
         /// The calls of tools that the program [ran](RequestBuilder::run_tools), in order.
         pub fn tool_calls(&self) -> &[ToolCall] {
             self.ledger.tool_calls()
@@ -131,34 +143,23 @@ impl Default for Reask {
     }
 }
 
-/// Sends a request as it is.
-pub(crate) async fn send<A: Api>(request: &RequestBuilder<A>) -> Result<Sent<A::Response>, Error> {
-    let mut ledger = Ledger::default();
-    match exchange(request, AttemptKind::First, &mut ledger).await {
-        Ok(response) => Ok(Sent { response, ledger }),
-        Err(error) => Err(error.with_ledger(ledger)),
-    }
-}
-
-/// Sends a request for a value, and again while the answer is rejected and the bounds allow.
-pub(crate) async fn ask<A: Api, V>(
-    request: &RequestBuilder<A>,
-    output: &Output<V>,
-) -> Result<Answer<V>, Error> {
-    let mut ledger = Ledger::default();
-    match ask_and_keep(request, output, &mut ledger).await {
-        Ok((answer, _)) => Ok(answer.with_ledger(ledger)),
-        Err(error) => Err(error.with_ledger(ledger)),
-    }
-}
-
-/// As [`ask`], with the response that the answer was read from. All attempts go into the ledger.
+/// Sends a request for a value, and again while the answer is rejected and the bounds allow. Gives the answer with the response that it was
+/// read from; all attempts go into the ledger.
 pub(crate) async fn ask_and_keep<A: Api, V>(
     request: &RequestBuilder<A>,
     output: &Output<V>,
+    kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<(Answer<V>, A::Response), Error> {
-    let (outcome, text, response) = ask_until(request, output, ledger).await?;
+    let entry = entry::<A>(request)?;
+    let kept = match &entry {
+        Some(entry) => from_cache(request, output, entry, ledger).await,
+        None => None,
+    };
+    let (outcome, text, response) = match kept {
+        Some(kept) => kept,
+        None => ask_until(request, output, kind, entry, ledger).await?,
+    };
     let answer = Answer {
         outcome,
         text,
@@ -169,13 +170,50 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
     Ok((answer, response))
 }
 
+/// The outcome, the text that it was read from, and the response.
+type Read<A, V> = (Outcome<V>, String, <A as Api>::Response);
+
+/// The place of the answer in the cache, where there is one.
+fn entry<A: Api>(request: &RequestBuilder<A>) -> Result<Option<Entry>, Error> {
+    let client = request.client.inner();
+    let Some(cache) = &client.cache else {
+        return Ok(None);
+    };
+    let call = call::<A>(request, &request.build(), false)?;
+    let body = call.body.unwrap_or_default();
+    Ok(Some(cache.entry(A::NAME, request.client.base_url(), &body)))
+}
+
+/// The answer in the cache, if it is there and still a value.
+async fn from_cache<A: Api, V>(
+    request: &RequestBuilder<A>,
+    output: &Output<V>,
+    entry: &Entry,
+    ledger: &mut Ledger,
+) -> Option<Read<A, V>> {
+    let body = entry.get().await?;
+    let response: A::Response = serde_json::from_slice(&body).ok()?;
+    let said = Said::of::<A>(&response, output.constraint());
+    let outcome = outcome::<A, V>(&response, &said, output).ok()?;
+    if !matches!(outcome, Outcome::Value(_)) {
+        return None;
+    }
+    let mut attempt = Attempt::new(AttemptKind::Cache, request.client.base_url());
+    attempt.model = A::receipt(&response).model.map(str::to_owned);
+    tracing::debug!("answered from the cache");
+    ledger.push(attempt);
+    Some((outcome, said.text().to_owned(), response))
+}
+
 async fn ask_until<A: Api, V>(
     request: &RequestBuilder<A>,
     output: &Output<V>,
+    kind: AttemptKind,
+    entry: Option<Entry>,
     ledger: &mut Ledger,
-) -> Result<(Outcome<V>, String, A::Response), Error> {
+) -> Result<Read<A, V>, Error> {
     let reask = &request.reask;
-    let mut response = exchange(request, AttemptKind::First, ledger).await?;
+    let (mut response, mut body) = exchange_whole(request, kind, ledger).await?;
     let mut asked_again = 0;
     loop {
         let said = Said::of::<A>(&response, output.constraint());
@@ -189,10 +227,15 @@ async fn ask_until<A: Api, V>(
                 // Only the last answer goes along: earlier ones cost tokens and teach nothing new.
                 let mut again = request.clone();
                 A::reask(&mut again.own, &response, &said, &rejection.reask());
-                response = exchange(&again, AttemptKind::Reask, ledger).await?;
+                (response, body) = exchange_whole(&again, AttemptKind::Reask, ledger).await?;
                 asked_again += 1;
             }
-            _ => return Ok((outcome, said.text().to_owned(), response)),
+            _ => {
+                if let (Some(entry), Outcome::Value(_)) = (entry, &outcome) {
+                    entry.put(body).await;
+                }
+                return Ok((outcome, said.text().to_owned(), response));
+            }
         }
     }
 }
@@ -274,6 +317,16 @@ pub(crate) async fn exchange<A: Api>(
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<A::Response, Error> {
+    let whole = exchange_whole(request, kind, ledger).await;
+    whole.map(|(response, _)| response)
+}
+
+/// As [`exchange`], with the response as it came.
+async fn exchange_whole<A: Api>(
+    request: &RequestBuilder<A>,
+    kind: AttemptKind,
+    ledger: &mut Ledger,
+) -> Result<(A::Response, Bytes), Error> {
     let call = call::<A>(request, &request.build(), false)?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = telemetry::request::<A>(client, model, kind);
@@ -287,7 +340,7 @@ pub(crate) async fn exchange<A: Api>(
         answered.pass.used(usage.total_tokens());
     }
     ledger.push(answered.attempt);
-    read
+    Ok((read?, answered.body))
 }
 
 /// The call that carries a request, if nothing is known to be wrong with it.

@@ -3,7 +3,8 @@
 use crate::cost::Cost;
 use crate::ledger::Ledger;
 
-/// Bounds on all attempts for one answer together. Weighed before each re-ask: an attempt under way is never cut off.
+/// Bounds on all attempts for one answer together. Weighed before each re-ask, each round of tools and each further server that is asked: an
+/// attempt under way is never cut off.
 ///
 /// ```
 /// use larkspur_client::{Budget, Cost};
@@ -39,9 +40,10 @@ impl Budget {
         }
     }
 
-    /// Whether another attempt like the last one still fits.
+    /// Whether another attempt like the last one that was answered still fits.
     pub(crate) fn allows_another(&self, ledger: &Ledger) -> bool {
-        let last = ledger.attempts().last();
+        let mut attempts = ledger.attempts().iter().rev();
+        let last = attempts.find(|attempt| attempt.usage.is_some());
         let tokens = last
             .and_then(|attempt| attempt.usage)
             .map_or(0, |usage| usage.total_tokens());

@@ -11,6 +11,8 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use crate::ask::Sent;
+use crate::cache::Cache;
+use crate::cassette::Cassette;
 use crate::catalogue::Catalogue;
 use crate::chat::ChatRequest;
 use crate::env;
@@ -50,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) target: Target,
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) cache: Option<Cache>,
     /// Whose prices count, by the host of the base URL.
     pub(crate) seller: &'static str,
     /// Whom traces name.
@@ -185,6 +188,8 @@ pub struct ClientBuilder {
     catalogue: Option<Catalogue>,
     target: Option<Target>,
     recorder: Option<Recorder>,
+    cache: Option<Cache>,
+    cassette: Option<Cassette>,
     max_concurrency: Option<usize>,
     rate_limits: RateLimits,
 }
@@ -203,6 +208,8 @@ impl Default for ClientBuilder {
             catalogue: None,
             target: None,
             recorder: None,
+            cache: None,
+            cassette: None,
             max_concurrency: None,
             rate_limits: RateLimits::none(),
         }
@@ -377,6 +384,22 @@ impl ClientBuilder {
         }
     }
 
+    /// Keeps accepted answers, and gives them again to the same request. Default: nothing is kept.
+    pub fn cache(self, cache: Cache) -> Self {
+        Self {
+            cache: Some(cache),
+            ..self
+        }
+    }
+
+    /// Records what is sent and answered, or plays what was recorded in place of a server. Default: neither.
+    pub fn cassette(self, cassette: Cassette) -> Self {
+        Self {
+            cassette: Some(cassette),
+            ..self
+        }
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -405,8 +428,9 @@ impl ClientBuilder {
             Some(own) => Catalogue::builtin().overlaid(own),
             None => Catalogue::builtin().clone(),
         };
+        let plays = self.cassette.as_ref().is_some_and(Cassette::plays);
         let transport = Transport {
-            http: http_client(&base, self.connect_timeout)?,
+            http: http_client(&base, self.connect_timeout, plays)?,
             base,
             credentials,
             gate: Gate::new(
@@ -414,6 +438,7 @@ impl ClientBuilder {
                 self.rate_limits,
                 self.retry.patience(),
             ),
+            cassette: self.cassette,
             retry: self.retry,
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
@@ -425,6 +450,7 @@ impl ClientBuilder {
             catalogue: Arc::new(catalogue),
             target,
             recorder: self.recorder,
+            cache: self.cache,
             seller,
             provider: provider_name(provider.name, seller),
         })))

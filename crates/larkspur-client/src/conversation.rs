@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::Api as _;
 use crate::ask::{self, Answer, Reply};
 use crate::error::Error;
-use crate::ledger::Ledger;
+use crate::ledger::{AttemptKind, Ledger};
 use crate::responses::{Responses, ResponsesRequest};
 
 /// A conversation with one model, kept by the program and by nobody else: each request brings what was said before, with the
@@ -148,7 +148,14 @@ impl Conversation {
         request.own.input = Some(Input::Items(items));
         request.settings.constrain(output.constraint());
         // The request would be in the future several times.
-        match Box::pin(ask::ask_and_keep(&request, output, &mut ledger)).await {
+        match Box::pin(ask::ask_and_keep(
+            &request,
+            output,
+            AttemptKind::First,
+            &mut ledger,
+        ))
+        .await
+        {
             Ok((answer, response)) => {
                 if matches!(answer.outcome, Outcome::Value(_) | Outcome::Refusal(_)) {
                     self.tokens = Responses::receipt(&response)

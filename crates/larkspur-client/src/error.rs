@@ -69,6 +69,8 @@ pub(crate) enum Kind {
     Calls { tools: Vec<String> },
     /// Tools were to be run further than the program wants.
     Limit { message: String, hint: &'static str },
+    /// A cassette is played, and holds no such request.
+    NotRecorded { message: String },
     /// There is an answer, but no value in it.
     NoValue(NoValue),
 }
@@ -254,6 +256,28 @@ impl Error {
     /// A [run of tools](crate::ToolRun) reached its limit of rounds, calls, tokens or money before the answer came.
     pub fn is_limit(&self) -> bool {
         matches!(self.kind(), Kind::Limit { .. })
+    }
+
+    /// A [cassette](crate::Cassette) is played, and this request is not on it.
+    pub fn is_not_recorded(&self) -> bool {
+        matches!(self.kind(), Kind::NotRecorded { .. })
+    }
+
+    /// Another server may answer where this one failed: no connection, no answer in time, an answer that breaks off, status 408, 409, 429 or
+    /// 5xx, money that is spent, a response that failed on the server's side. What is asked of one server after another goes by this
+    /// ([`or_else`](crate::RequestBuilder::or_else)).
+    pub fn is_passing(&self) -> bool {
+        match self.kind() {
+            Kind::Connect { .. } | Kind::Broken { .. } | Kind::Timeout { .. } => true,
+            Kind::Status(error) => matches!(error.status, 402 | 408 | 409 | 429 | 500..),
+            Kind::Failed { code, .. } => {
+                matches!(
+                    code.as_deref(),
+                    Some("server_error" | "rate_limit_exceeded")
+                )
+            }
+            _ => false,
+        }
     }
 
     /// There is an answer, but it is not of the type; see [`rejection`](Self::rejection).

@@ -41,6 +41,8 @@ pub struct ToolCall {
 pub struct Attempt {
     /// Why it was sent.
     pub kind: AttemptKind,
+    /// Who was asked: the base URL.
+    pub server: String,
     /// The HTTP status, if an answer began.
     pub status: Option<u16>,
     /// What the server calls the request: `x-request-id`.
@@ -76,6 +78,10 @@ pub enum AttemptKind {
     Compaction,
     /// The answer before called tools; this one brings what they gave.
     ToolOutputs,
+    /// The server before failed in a way in which this one may not.
+    Fallback,
+    /// The answer was in the [cache](crate::Cache): nothing was sent.
+    Cache,
 }
 
 impl AttemptKind {
@@ -89,6 +95,8 @@ impl AttemptKind {
             Self::Resume => "resume",
             Self::Compaction => "compaction",
             Self::ToolOutputs => "tool_outputs",
+            Self::Fallback => "fallback",
+            Self::Cache => "cache",
         }
     }
 }
@@ -121,6 +129,17 @@ impl Ledger {
         self.tool_calls.push(call);
     }
 
+    /// Who gave the last answer, or failed last: its base URL.
+    pub fn server(&self) -> Option<&str> {
+        self.attempts.last().map(|attempt| attempt.server.as_str())
+    }
+
+    /// Whether the answer was in the [cache](crate::Cache).
+    pub fn from_cache(&self) -> bool {
+        let last = self.attempts.last();
+        last.is_some_and(|attempt| attempt.kind == AttemptKind::Cache)
+    }
+
     /// What the server calls the last request.
     pub fn request_id(&self) -> Option<&str> {
         self.attempts.last()?.request_id.as_deref()
@@ -142,15 +161,16 @@ impl Ledger {
 }
 
 impl Attempt {
-    pub(crate) fn new(kind: AttemptKind, elapsed: Duration) -> Self {
+    pub(crate) fn new(kind: AttemptKind, server: &str) -> Self {
         Self {
             kind,
+            server: server.to_owned(),
             status: None,
             request_id: None,
             model: None,
             usage: None,
             cost: Cost::ZERO,
-            elapsed,
+            elapsed: Duration::ZERO,
             failure: None,
         }
     }

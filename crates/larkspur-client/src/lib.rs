@@ -35,6 +35,8 @@ mod attachment;
 mod background;
 mod batch;
 mod budget;
+mod cache;
+mod cassette;
 pub mod catalogue;
 mod chat;
 mod client;
@@ -42,10 +44,12 @@ mod conversation;
 mod cost;
 pub mod env;
 mod error;
+mod fallback;
 mod gate;
 mod generate_content;
 pub mod ledger;
 mod limits;
+mod lines;
 mod listing;
 mod messages;
 mod pairing;
@@ -75,6 +79,8 @@ pub use attachment::{Document, Image, ImageDetail};
 pub use background::Background;
 pub use batch::Batch;
 pub use budget::Budget;
+pub use cache::Cache;
+pub use cassette::Cassette;
 pub use catalogue::Catalogue;
 pub use chat::{Chat, ChatRequest};
 pub use client::{Client, ClientBuilder};
@@ -99,3 +105,8 @@ pub use tool::{CustomTool, Tool};
 pub use tool_choice::{ToolChoice, ToolRef};
 pub use tool_run::ToolRun;
 pub use warning::Warning;
+
+/// The examples of the page for those who run a service.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/operations.md")]
+mod operations {}

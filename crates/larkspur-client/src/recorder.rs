@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use larkspur_output::Record;
+
+use crate::lines::Lines;
 
 type Mask = dyn Fn(&str) -> Option<String> + Send + Sync;
 
@@ -12,7 +14,8 @@ type Mask = dyn Fn(&str) -> Option<String> + Send + Sync;
 ///
 /// Keys and the values of secret headers are taken out of every answer before anything reads it. What else must not be
 /// kept (names, addresses: whatever the model was told) is for [`mask`](Self::mask) to say. Refused, cut and filtered answers, and
-/// responses that [`send`](crate::RequestBuilder::send) gives as they are, are not recorded.
+/// responses that [`send`](crate::RequestBuilder::send) gives as they are, are not recorded. Whole exchanges, to be had again without a
+/// server, are for a [`Cassette`](crate::Cassette).
 ///
 /// ```no_run
 /// use larkspur_client::{Client, Recorder};
@@ -28,27 +31,15 @@ type Mask = dyn Fn(&str) -> Option<String> + Send + Sync;
 /// ```
 #[derive(Clone)]
 pub struct Recorder {
-    sink: Arc<Mutex<Sink>>,
+    lines: Lines,
     mask: Option<Arc<Mask>>,
-}
-
-struct Sink {
-    to: Box<dyn Write + Send>,
-    /// Why nothing is written any more.
-    failure: Option<io::Error>,
-    written: usize,
 }
 
 impl Recorder {
     /// Writes to this sink, one write for each answer, in the task that asked.
     pub fn new(sink: impl Write + Send + 'static) -> Self {
-        let sink = Sink {
-            to: Box::new(sink),
-            failure: None,
-            written: 0,
-        };
         Self {
-            sink: Arc::new(Mutex::new(sink)),
+            lines: Lines::new(sink),
             mask: None,
         }
     }
@@ -63,7 +54,7 @@ impl Recorder {
 
     /// How many answers were written, by all clones of this recorder.
     pub fn written(&self) -> usize {
-        self.sink().written
+        self.lines.written()
     }
 
     /// Flushes the sink.
@@ -73,11 +64,7 @@ impl Recorder {
     /// The first failure of the sink since the last call. After one nothing more was written, for a torn line would spoil the
     /// next; after this call it is tried again.
     pub fn finish(&self) -> io::Result<()> {
-        let mut sink = self.sink();
-        match sink.failure.take() {
-            Some(failure) => Err(failure),
-            None => sink.to.flush(),
-        }
+        self.lines.finish()
     }
 
     pub(crate) fn record(&self, mut record: Record) {
@@ -87,23 +74,7 @@ impl Recorder {
                 None => return,
             }
         }
-        let mut line = record.to_line();
-        line.push('\n');
-        let mut sink = self.sink();
-        if sink.failure.is_some() {
-            return;
-        }
-        match sink.to.write_all(line.as_bytes()) {
-            Ok(()) => sink.written += 1,
-            Err(error) => {
-                tracing::warn!(%error, "answers are no longer recorded");
-                sink.failure = Some(error);
-            }
-        }
-    }
-
-    fn sink(&self) -> std::sync::MutexGuard<'_, Sink> {
-        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lines.write(record.to_line());
     }
 }
 

@@ -9,14 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
 use crate::api::{Api, OpenAi, Settings};
-use crate::ask::{self, Answer, Reask, Reply, Sent};
+use crate::ask::{Answer, Reask, Reply, Sent};
 use crate::attachment::{Document, Image};
 use crate::budget::Budget;
 use crate::client::Client;
 use crate::error::Error;
-use crate::ledger::AttemptKind;
+use crate::fallback;
 use crate::runnable::RunnableTool;
-use crate::stream::{self, OutputStream};
+use crate::stream::OutputStream;
 use crate::tool::Tool;
 use crate::tool_choice::ToolChoice;
 use crate::tool_run::ToolRun;
@@ -48,6 +48,8 @@ pub struct RequestBuilder<A: Api> {
     /// The fields that only this API has.
     pub(crate) own: A::Request,
     pub(crate) reask: Reask,
+    /// Whom else to ask, and by which name of the model.
+    pub(crate) elsewhere: Vec<(Client, String)>,
 }
 
 impl<A: Api> RequestBuilder<A> {
@@ -62,6 +64,7 @@ impl<A: Api> RequestBuilder<A> {
             settings,
             own: A::Request::default(),
             reask: Reask::default(),
+            elsewhere: Vec::new(),
         }
     }
 
@@ -180,7 +183,7 @@ impl<A: Api> RequestBuilder<A> {
     ///
     /// The request would be refused, the server cannot be reached, refuses, or answers something else.
     pub async fn send(self) -> Result<Sent<A::Response>, Error> {
-        ask::send(&self).await
+        fallback::send(self).await
     }
 
     /// Asks for a value of the type. Its schema travels along, and the answer is read by the same type.
@@ -201,8 +204,7 @@ impl<A: Api> RequestBuilder<A> {
     ///
     /// As [`ask`](Self::ask), and every outcome that is not a value: refusal, cut, filter, rejection.
     pub async fn extract_with<O: OutputType>(self, output: &O) -> Result<Reply<O::Value>, Error> {
-        let output = output.prepare(self.client.target())?;
-        self.ask(&output).await?.into_reply()
+        fallback::ask(self, output).await?.into_reply()
     }
 
     /// Asks for a value of the type, to be read while it comes.
@@ -226,8 +228,8 @@ impl<A: Api> RequestBuilder<A> {
         self,
         output: &O,
     ) -> Result<OutputStream<A, O::Value>, Error> {
-        let output = output.prepare(self.client.target())?;
-        self.ask_streaming(&output).await
+        // The request would be in the future several times.
+        Box::pin(fallback::open(self, output)).await
     }
 
     /// Asks for a value of a prepared output, to be read while it comes.
@@ -235,13 +237,8 @@ impl<A: Api> RequestBuilder<A> {
     /// # Errors
     ///
     /// As [`stream`](Self::stream).
-    pub async fn ask_streaming<V>(
-        mut self,
-        output: &Output<V>,
-    ) -> Result<OutputStream<A, V>, Error> {
-        self.settings.constrain(output.constraint());
-        // The request would be in the future several times.
-        Box::pin(stream::open(self, output.clone(), AttemptKind::First)).await
+    pub async fn ask_streaming<V>(self, output: &Output<V>) -> Result<OutputStream<A, V>, Error> {
+        self.stream_with(output).await
     }
 
     /// Asks for a value of a prepared output and gives the outcome, whatever it is.
@@ -250,9 +247,8 @@ impl<A: Api> RequestBuilder<A> {
     ///
     /// There is no outcome: the request would be refused, the server cannot be reached, refuses, or answers something
     /// else; the response failed or is not finished; the model calls tools instead.
-    pub async fn ask<V>(mut self, output: &Output<V>) -> Result<Answer<V>, Error> {
-        self.settings.constrain(output.constraint());
-        ask::ask(&self, output).await
+    pub async fn ask<V>(self, output: &Output<V>) -> Result<Answer<V>, Error> {
+        fallback::ask(self, output).await
     }
 }
 

@@ -167,6 +167,13 @@ pub(crate) async fn exchange<A: Api>(
 }
 
 impl<A: Api, V> OutputStream<A, V> {
+    /// The same stream, with what was tried before it.
+    pub(crate) fn behind(mut self, mut ledger: Ledger) -> Self {
+        ledger.append(std::mem::take(&mut self.0.ledger));
+        self.0.ledger = ledger;
+        self
+    }
+
     /// The next piece; `None` when nothing more comes. It may be cancelled and called again, and nothing is lost.
     ///
     /// # Errors

@@ -17,10 +17,14 @@ const NO_CERTIFICATES: &str =
 ///
 /// It never follows redirects (the key would travel along), never retries by itself (the policy does), and takes no
 /// proxy for loopback addresses. The TLS provider is given here and not installed for the process: that is for the
-/// program to decide, not for a library.
-pub(crate) fn http_client(base: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+/// program to decide, not for a library. One that nothing is sent with needs no certificates.
+pub(crate) fn http_client(
+    base: &Url,
+    connect_timeout: Duration,
+    is_unused: bool,
+) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls_config(base)?)
+        .tls_backend_preconfigured(tls_config(base.scheme() == "https" && !is_unused)?)
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(connect_timeout)
@@ -37,12 +41,12 @@ pub(crate) fn http_client(base: &Url, connect_timeout: Duration) -> Result<reqwe
 }
 
 /// The roots of the system, loaded only where they are needed: a machine without any can still talk to `http://`.
-fn tls_config(base: &Url) -> Result<ClientConfig, Error> {
+fn tls_config(needs_roots: bool) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::config(format!("TLS cannot be set up: {error}")))?;
-    let mut config = if base.scheme() == "https" {
+    let mut config = if needs_roots {
         builder
             .with_platform_verifier()
             .map_err(|error| {

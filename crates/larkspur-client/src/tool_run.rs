@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::api::Api;
 use crate::ask::{Answer, Reply};
 use crate::error::Error;
-use crate::ledger::Ledger;
+use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
 use crate::runnable::RunnableTool;
 use session::Session;
@@ -195,8 +195,7 @@ impl<A: Api> ToolRun<A> {
     ///
     /// As [`ask`](Self::ask), and every outcome that is not a value: refusal, cut, filter, rejection.
     pub async fn extract_with<O: OutputType>(self, output: &O) -> Result<Reply<O::Value>, Error> {
-        let output = output.prepare(self.request.client.target())?;
-        self.ask(&output).await?.into_reply()
+        self.run(output).await?.into_reply()
     }
 
     /// Runs tools until an answer in plain text comes.
@@ -216,18 +215,34 @@ impl<A: Api> ToolRun<A> {
     /// As [`build_for`](Self::build_for) and [`RequestBuilder::ask`], or a limit was reached before the answer came. A tool that the
     /// request declares and that is not run here ends in an error too, when it is called. A panic of a tool is one of this call.
     pub async fn ask<V>(self, output: &Output<V>) -> Result<Answer<V>, Error> {
-        let mut session = Session::begin(self, output)?;
+        self.run(output).await
+    }
+
+    /// Runs with one server after the other, as long as no tool ran and nothing of an answer was heard.
+    async fn run<O: OutputType>(mut self, output: &O) -> Result<Answer<O::Value>, Error> {
         let mut ledger = Ledger::default();
-        // Several responses would be in the future.
-        match Box::pin(session.run(output, &mut ledger)).await {
-            Ok((outcome, text, response_id)) => Ok(Answer {
-                outcome,
-                text,
-                enforced: output.constraint().is_enforced(),
-                response_id,
-                ledger,
-            }),
-            Err(error) => Err(error.with_ledger(ledger)),
+        let (mut request, mut others) = self.request.clone().candidates();
+        let mut kind = AttemptKind::First;
+        loop {
+            let output = output.prepare(request.client.target());
+            let output = output.map_err(|error| Error::from(error).with_ledger(ledger.clone()))?;
+            let mut session = Session::begin(request, &mut self, &output)?;
+            // Several responses would be in the future.
+            match Box::pin(session.run(&output, kind, &mut ledger)).await {
+                Ok((outcome, text, response_id)) => {
+                    return Ok(Answer {
+                        outcome,
+                        text,
+                        enforced: output.constraint().is_enforced(),
+                        response_id,
+                        ledger,
+                    });
+                }
+                Err(error) if session.has_begun(&ledger) => return Err(error.with_ledger(ledger)),
+                Err(error) => request = others.after(error, &mut ledger)?,
+            }
+            self.on_delta = session.on_delta.take();
+            kind = AttemptKind::Fallback;
         }
     }
 }

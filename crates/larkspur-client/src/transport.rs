@@ -14,6 +14,7 @@ use reqwest::{Method, Url};
 use serde::Serialize;
 use tokio::time::Sleep;
 
+use crate::cassette::Cassette;
 use crate::error::{Body, Error, Kind, StatusError, excerpt};
 use crate::gate::{Gate, Pass};
 use crate::ledger::{Attempt, AttemptKind, Ledger};
@@ -109,6 +110,7 @@ pub(crate) struct Transport {
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) gate: Gate,
+    pub(crate) cassette: Option<Cassette>,
 }
 
 /// A good answer: its bytes, and what the attempt was.
@@ -250,7 +252,7 @@ impl Transport {
     async fn send_once(&self, call: &Call, kind: AttemptKind) -> Result<Answered, Box<Failed>> {
         let mut pass = self.enter(call).await;
         let started = Instant::now();
-        let mut attempt = Attempt::new(kind, Duration::ZERO);
+        let mut attempt = Attempt::new(kind, self.base.as_str());
         let exchange = self.exchange(call, &mut attempt, &mut pass);
         let outcome = tokio::time::timeout(self.timeout, exchange).await;
         attempt.elapsed = started.elapsed();
@@ -269,7 +271,7 @@ impl Transport {
     async fn open_once(&self, call: &Call, kind: AttemptKind) -> Result<Opened, Box<Failed>> {
         let mut pass = self.enter(call).await;
         let started = Instant::now();
-        let mut attempt = Attempt::new(kind, Duration::ZERO);
+        let mut attempt = Attempt::new(kind, self.base.as_str());
         let begin = self.begin(call, &mut attempt, &mut pass);
         let outcome = tokio::time::timeout(self.timeout, begin).await;
         attempt.elapsed = started.elapsed();
@@ -331,7 +333,14 @@ impl Transport {
                 .header(CONTENT_TYPE, &*call.content_type)
                 .body(body.clone());
         }
-        let response = request.send().await.map_err(|error| self.broken(error))?;
+        let response = match self.played(call) {
+            Some(played) => played?,
+            None => request.send().await.map_err(|error| self.broken(error))?,
+        };
+        let response = match &self.cassette {
+            Some(cassette) => cassette.hear(call, response, &self.credentials),
+            None => response,
+        };
         attempt.status = Some(response.status().as_u16());
         let id = |name| self.header(response.headers(), name);
         attempt.request_id = id("x-request-id").or_else(|| id("request-id"));
@@ -345,6 +354,11 @@ impl Transport {
             pass.pause(wait);
         }
         Err((error, hints))
+    }
+
+    /// What a cassette has for this call, where one is played.
+    fn played(&self, call: &Call) -> Option<Result<reqwest::Response, Error>> {
+        self.cassette.as_ref()?.play(call, &self.credentials)
     }
 
     /// The next bytes of an answer that comes in pieces; `None` at its end.

@@ -1,7 +1,5 @@
 //! The results of a batch, one a line in any order, as answers in the order of the requests.
 
-use std::time::Duration;
-
 use larkspur_output::Output;
 use larkspur_wire::ErrorBody;
 use larkspur_wire::batches::{BatchResponse, BatchResult, BatchStatus};
@@ -86,7 +84,7 @@ fn answer<A: Api, V>(result: BatchResult, client: &Inner, output: &Output<V>) ->
             },
         }));
     };
-    let mut attempt = Attempt::new(AttemptKind::First, Duration::ZERO);
+    let mut attempt = Attempt::new(AttemptKind::First, client.transport.base.as_str());
     attempt.status = Some(response.status_code);
     attempt.request_id.clone_from(&response.request_id);
     let read = response_of::<A>(response);

@@ -9,7 +9,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             Kind::NoServer => f.write_str("no model server is set")?,
-            Kind::Config { message, .. } | Kind::Limit { message, .. } => f.write_str(message)?,
+            Kind::Config { message, .. }
+            | Kind::Limit { message, .. }
+            | Kind::NotRecorded { message } => f.write_str(message)?,
             Kind::Request { problems } => fmt_problems(f, problems)?,
             Kind::Prepare(error) => {
                 write!(f, "the type of the answer cannot be asked for: {error}")?;

@@ -28,7 +28,7 @@ pub(super) struct Session<A: Api> {
     toolbox: Toolbox,
     rules: Rules,
     limits: Limits,
-    on_delta: Option<OnDelta>,
+    pub(super) on_delta: Option<OnDelta>,
     /// What calls gave, so that none is run twice.
     outputs: HashMap<Called, String>,
     rounds: u32,
@@ -76,15 +76,20 @@ pub(super) fn prepare<A: Api, V>(
 }
 
 impl<A: Api> Session<A> {
-    pub(super) fn begin<V>(run: ToolRun<A>, output: &Output<V>) -> Result<Self, Error> {
+    /// Of a run, with one of the servers that may be asked.
+    pub(super) fn begin<V>(
+        request: RequestBuilder<A>,
+        run: &mut ToolRun<A>,
+        output: &Output<V>,
+    ) -> Result<Self, Error> {
         let (request, toolbox, rules) =
-            prepare(run.request, &run.tools, run.narrowed.as_ref(), output)?;
+            prepare(request, &run.tools, run.narrowed.as_ref(), output)?;
         Ok(Self {
             request,
             toolbox,
             rules,
             limits: run.limits,
-            on_delta: run.on_delta,
+            on_delta: run.on_delta.take(),
             outputs: HashMap::new(),
             rounds: 0,
             calls: 0,
@@ -92,12 +97,19 @@ impl<A: Api> Session<A> {
         })
     }
 
+    /// Whether a tool ran, or something of an answer was heard: then nothing may be done over again.
+    pub(super) fn has_begun(&self, ledger: &Ledger) -> bool {
+        let last = ledger.attempts().last().and_then(|attempt| attempt.status);
+        let heard = self.on_delta.is_some() && last.is_some_and(|status| status < 300);
+        self.rounds > 0 || heard
+    }
+
     pub(super) async fn run<V>(
         &mut self,
         output: &Output<V>,
+        mut kind: AttemptKind,
         ledger: &mut Ledger,
     ) -> Result<End<V>, Error> {
-        let mut kind = AttemptKind::First;
         loop {
             let mut response = match &mut self.on_delta {
                 None => ask::exchange(&self.request, kind, ledger).await?,

@@ -1,0 +1,240 @@
+//! Accepted answers, kept on disk so that the same request need not be paid for twice.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use ring::digest::{Context, SHA256, digest};
+
+/// What every entry begins with, so that a file of something else, or of another format, is none.
+const MAGIC: &str = "larkspur-cache-1";
+
+/// Answers that were accepted, kept in a directory: the same request to the same API of the same server is not sent again.
+///
+/// Kept are the bodies of whole answers that were read to a value, and nothing else: no request, no header, no key. The name of an entry is
+/// the SHA-256 of the API, the base URL and the body of the request, byte by byte, so whatever changes what is asked is another entry. Who may
+/// read the directory may read the answers; on Unix the files are readable to their owner alone.
+///
+/// - What is found is read and checked as an answer that has just come; where it is no value of the type any more, it is asked for anew.
+/// - An answer from the cache is an [attempt](crate::ledger::AttemptKind::Cache) that cost nothing; [`Reply::from_cache`](crate::Reply::from_cache) says so.
+/// - Entries are written to a file of their own and renamed, so half of one is never seen, also by other programs that share the directory; what was
+///   damaged is as if it were not there.
+/// - Streams, runs of tools, answers made in the background and [`send`](crate::RequestBuilder::send) pass it by.
+/// - A cache that cannot be read or written costs no answer: it is said in the log, and the server is asked.
+///
+/// ```no_run
+/// use larkspur_client::{Cache, Client};
+///
+/// # fn run() -> Result<(), larkspur_client::Error> {
+/// let cache = Cache::at("target/answers").max_bytes(64 << 20);
+/// let client = Client::builder().cache(cache).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Cache(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: PathBuf,
+    max_bytes: u64,
+    /// Bytes of all entries as far as this program knows; nothing before they are counted.
+    bytes: Mutex<Option<u64>>,
+    /// For names of files that are being written.
+    written: AtomicU64,
+}
+
+impl Cache {
+    /// A cache in this directory, which is made when something is kept. It may hold other files; they are left alone.
+    pub fn at(directory: impl Into<PathBuf>) -> Self {
+        Self::new(directory.into(), 256 << 20)
+    }
+
+    fn new(directory: PathBuf, max_bytes: u64) -> Self {
+        Self(Arc::new(Inner {
+            directory,
+            max_bytes,
+            bytes: Mutex::default(),
+            written: AtomicU64::new(0),
+        }))
+    }
+
+    /// How large all entries together may become; what was not used for longest goes first. Default: 256 MiB.
+    pub fn max_bytes(self, max_bytes: u64) -> Self {
+        Self::new(self.0.directory.clone(), max_bytes)
+    }
+
+    /// The place of the answer to this request.
+    pub(crate) fn entry(&self, api: &str, base_url: &str, body: &[u8]) -> Entry {
+        let mut context = Context::new(&SHA256);
+        for part in [api.as_bytes(), base_url.as_bytes(), body] {
+            context.update(&(part.len() as u64).to_le_bytes());
+            context.update(part);
+        }
+        Entry {
+            cache: self.clone(),
+            name: hex(context.finish().as_ref()),
+        }
+    }
+}
+
+/// The place of an answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    cache: Cache,
+    name: String,
+}
+
+impl Entry {
+    /// The answer, if one is there and whole.
+    pub(crate) async fn get(&self) -> Option<Bytes> {
+        let entry = self.clone();
+        let read = tokio::task::spawn_blocking(move || entry.read());
+        match read.await.ok()? {
+            Ok(body) => Some(body),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                tracing::warn!(%error, "an entry of the cache cannot be read");
+                None
+            }
+        }
+    }
+
+    /// Keeps an answer.
+    pub(crate) async fn put(&self, body: Bytes) {
+        let entry = self.clone();
+        let write = tokio::task::spawn_blocking(move || entry.write(&body));
+        if let Ok(Err(error)) = write.await {
+            tracing::warn!(%error, "an answer cannot be kept in the cache");
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.cache.0.directory.join(&self.name)
+    }
+
+    fn read(&self) -> io::Result<Bytes> {
+        let file = File::open(self.path())?;
+        let length = file.metadata()?.len();
+        if length > self.cache.0.max_bytes {
+            return Err(io::Error::other("it is larger than the cache"));
+        }
+        let entry = fs::read(self.path())?;
+        let body = body_of(&entry).ok_or_else(|| io::Error::other("it is damaged"))?;
+        // When it was used last decides how long it stays. Where that cannot be written down, it goes earlier.
+        let _ = file.set_modified(SystemTime::now());
+        Ok(Bytes::copy_from_slice(body))
+    }
+
+    fn write(&self, body: &[u8]) -> io::Result<()> {
+        let Inner {
+            directory,
+            max_bytes,
+            written,
+            ..
+        } = &*self.cache.0;
+        let mut entry = format!("{MAGIC} {}\n", hex(digest(&SHA256, body).as_ref())).into_bytes();
+        entry.extend_from_slice(body);
+        let length = entry.len() as u64;
+        if length > *max_bytes {
+            return Ok(());
+        }
+        fs::create_dir_all(directory)?;
+        let number = written.fetch_add(1, Ordering::Relaxed);
+        let beside = directory.join(format!(".{}-{}-{number}", self.name, std::process::id()));
+        let put = write_new(&beside, &entry).and_then(|()| fs::rename(&beside, self.path()));
+        if put.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        put?;
+        self.cache.make_room(length)
+    }
+}
+
+impl Cache {
+    /// Counts what came, and takes away what was not used for longest where it is too much.
+    fn make_room(&self, came: u64) -> io::Result<()> {
+        let mut bytes = self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = bytes.map(|bytes| bytes.saturating_add(came));
+        if let Some(known) = known
+            && known <= self.0.max_bytes
+        {
+            *bytes = Some(known);
+            return Ok(());
+        }
+        let mut entries = self.entries()?;
+        entries.sort();
+        let mut all: u64 = entries.iter().map(|(_, length, _)| length).sum();
+        // With some room to spare, so that not every answer has them counted.
+        let enough = if all > self.0.max_bytes {
+            self.0.max_bytes / 4 * 3
+        } else {
+            self.0.max_bytes
+        };
+        for (_, length, path) in entries {
+            if all <= enough {
+                break;
+            }
+            // Another program may have been faster.
+            let _ = fs::remove_file(path);
+            all -= length;
+        }
+        *bytes = Some(all);
+        Ok(())
+    }
+
+    /// When each entry was used, how large it is, and where.
+    fn entries(&self) -> io::Result<Vec<(SystemTime, u64, PathBuf)>> {
+        let mut entries = Vec::new();
+        for file in fs::read_dir(&self.0.directory)? {
+            let file = file?;
+            let name = file.file_name();
+            let is_entry = name.len() == 64
+                && name
+                    .to_string_lossy()
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit());
+            if !is_entry {
+                continue;
+            }
+            if let Ok(metadata) = file.metadata() {
+                let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                entries.push((used, metadata.len(), file.path()));
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// The body in an entry, if it is the one that was written.
+fn body_of(entry: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b'\n', entry)?;
+    let (head, body) = (entry.get(..end)?, entry.get(end + 1..)?);
+    let sum = std::str::from_utf8(head).ok()?.strip_prefix(MAGIC)?;
+    (sum.trim_start() == hex(digest(&SHA256, body).as_ref())).then_some(body)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)?.write_all(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a `String` cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
