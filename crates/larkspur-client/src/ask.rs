@@ -12,6 +12,7 @@ use crate::budget::Budget;
 use crate::cache::Entry;
 use crate::client::Inner;
 use crate::cost::Cost;
+use crate::enforcement;
 use crate::error::{Error, Kind, Problem};
 use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
 use crate::pairing;
@@ -79,6 +80,13 @@ macro_rules! ledger_methods {
         /// Who answered: the base URL of the last request.
         pub fn server(&self) -> Option<&str> {
             self.ledger.server()
+        }
+
+        /// Whether an answer broke the constraint that the server was to hold, the last one or one before it:
+        /// [`Attempt::constraint_ignored`].
+        pub fn constraint_ignored(&self) -> bool {
+            let mut attempts = self.ledger.attempts().iter();
+            attempts.any(|attempt| attempt.constraint_ignored)
         }
 
         /// Whether the answer was in the [cache](crate::Cache), and nothing was sent.
@@ -151,7 +159,7 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<(Answer<V>, A::Response), Error> {
-    let entry = entry::<A>(request)?;
+    let entry = entry::<A>(request);
     let kept = match &entry {
         Some(entry) => from_cache(request, output, entry, ledger).await,
         None => None,
@@ -174,14 +182,15 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
 type Read<A, V> = (Outcome<V>, String, <A as Api>::Response);
 
 /// The place of the answer in the cache, where there is one.
-fn entry<A: Api>(request: &RequestBuilder<A>) -> Result<Option<Entry>, Error> {
+fn entry<A: Api>(request: &RequestBuilder<A>) -> Option<Entry> {
     let client = request.client.inner();
-    let Some(cache) = &client.cache else {
-        return Ok(None);
-    };
-    let call = call::<A>(request, &request.build(), false)?;
-    let body = call.body.unwrap_or_default();
-    Ok(Some(cache.entry(A::NAME, request.client.base_url(), &body)))
+    let cache = client.cache.as_ref()?;
+    // What cannot be written is told when it is sent.
+    let body = serde_json::to_vec(&request.build()).ok()?;
+    // The model may be in the path alone.
+    let path = A::path(&request.settings.model, false);
+    let place = [A::NAME, request.client.base_url(), &path];
+    Some(cache.entry(place, &body))
 }
 
 /// The answer in the cache, if it is there and still a value.
@@ -218,7 +227,7 @@ async fn ask_until<A: Api, V>(
     loop {
         let said = Said::of::<A>(&response, output.constraint());
         let outcome = outcome::<A, V>(&response, &said, output)?;
-        note_failure(ledger, &outcome);
+        note_failure(ledger, output, &outcome);
         record::<A, V>(request, &response, &said, output, &outcome);
         match &outcome {
             Outcome::Invalid(rejection)
@@ -297,7 +306,8 @@ pub(crate) fn record<A: Api, V>(
 }
 
 /// What was wrong with the last answer goes into the ledger.
-pub(crate) fn note_failure<V>(ledger: &mut Ledger, outcome: &Outcome<V>) {
+pub(crate) fn note_failure<V>(ledger: &mut Ledger, output: &Output<V>, outcome: &Outcome<V>) {
+    enforcement::suspect(ledger, output, outcome);
     let failure = match outcome {
         Outcome::Value(_) => None,
         Outcome::Refusal(_) => Some("the model refused".to_owned()),

@@ -168,7 +168,7 @@ impl<V> Background<V> {
         let said = Said::of::<Responses>(&response, self.output.constraint());
         match ask::outcome::<Responses, V>(&response, &said, &self.output) {
             Ok(outcome) => {
-                ask::note_failure(&mut all, &outcome);
+                ask::note_failure(&mut all, &self.output, &outcome);
                 Ok(Some(Answer {
                     outcome,
                     text: said.text().to_owned(),

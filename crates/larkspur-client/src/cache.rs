@@ -17,7 +17,7 @@ const MAGIC: &str = "larkspur-cache-1";
 /// Answers that were accepted, kept in a directory: the same request to the same API of the same server is not sent again.
 ///
 /// Kept are the bodies of whole answers that were read to a value, and nothing else: no request, no header, no key. The name of an entry is
-/// the SHA-256 of the API, the base URL and the body of the request, byte by byte, so whatever changes what is asked is another entry. Who may
+/// the SHA-256 of the API, the base URL, the path and the body of the request, byte by byte, so whatever changes what is asked is another entry. Who may
 /// read the directory may read the answers; on Unix the files are readable to their owner alone.
 ///
 /// - What is found is read and checked as an answer that has just come; where it is no value of the type any more, it is asked for anew.
@@ -69,10 +69,11 @@ impl Cache {
         Self::new(self.0.directory.clone(), max_bytes)
     }
 
-    /// The place of the answer to this request.
-    pub(crate) fn entry(&self, api: &str, base_url: &str, body: &[u8]) -> Entry {
+    /// The place of the answer to this request: API, base URL and path, and the body.
+    pub(crate) fn entry(&self, place: [&str; 3], body: &[u8]) -> Entry {
         let mut context = Context::new(&SHA256);
-        for part in [api.as_bytes(), base_url.as_bytes(), body] {
+        let place = place.into_iter().map(str::as_bytes);
+        for part in place.chain([body]) {
             context.update(&(part.len() as u64).to_le_bytes());
             context.update(part);
         }

@@ -57,6 +57,10 @@ pub struct Attempt {
     pub elapsed: Duration,
     /// What was wrong with it, if something was: the error, or why its text was rejected.
     pub failure: Option<String>,
+    /// The answer breaks the constraint as it was sent: the server did not hold it. Where a grammar was sent, this is seen with the feature
+    /// `grammar`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub constraint_ignored: bool,
 }
 
 /// Why an attempt was made.
@@ -172,6 +176,7 @@ impl Attempt {
             cost: Cost::ZERO,
             elapsed: Duration::ZERO,
             failure: None,
+            constraint_ignored: false,
         }
     }
 

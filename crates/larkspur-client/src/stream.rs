@@ -274,7 +274,7 @@ impl<A: Api, V> OutputStream<A, V> {
             Err(error) => return Err(error.with_ledger(ledger)),
         };
         let Asked { request, output } = asked;
-        ask::note_failure(&mut ledger, &outcome);
+        ask::note_failure(&mut ledger, &output, &outcome);
         ask::record::<A, V>(&request, &response, &said, &output, &outcome);
         Ok(Answer {
             outcome,
@@ -389,7 +389,7 @@ impl<A: Api, V> Inner<A, V> {
         ledger.push(attempt);
         let text = rejection.text().to_owned();
         let outcome = Outcome::Invalid(rejection);
-        ask::note_failure(&mut ledger, &outcome);
+        ask::note_failure(&mut ledger, &self.output, &outcome);
         Answer {
             text,
             outcome,

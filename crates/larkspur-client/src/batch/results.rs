@@ -140,7 +140,7 @@ fn told<A: Api, V>(
 ) -> Result<Answer<V>, Error> {
     let said = Said::of::<A>(response, output.constraint());
     let outcome = ask::outcome::<A, V>(response, &said, output)?;
-    ask::note_failure(ledger, &outcome);
+    ask::note_failure(ledger, output, &outcome);
     Ok(Answer {
         outcome,
         text: said.text().to_owned(),

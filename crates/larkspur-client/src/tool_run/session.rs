@@ -144,7 +144,7 @@ impl<A: Api> Session<A> {
                 None => Said::Text(A::text(&response)),
             };
             let outcome = ask::outcome::<A, V>(&response, &said, output)?;
-            ask::note_failure(ledger, &outcome);
+            ask::note_failure(ledger, output, &outcome);
             ask::record::<A, V>(&self.request, &response, &said, output, &outcome);
             let Some(wrong) = self.asks_again(&outcome, ledger) else {
                 let id = A::receipt(&response).id.to_owned();

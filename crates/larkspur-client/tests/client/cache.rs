@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use larkspur_client::ledger::AttemptKind;
-use larkspur_client::{Cache, Client, Cost};
+use larkspur_client::{Cache, Client, Cost, Provider};
 use larkspur_output::grammar;
 use larkspur_schema::{JsonSchema, schemars};
 use larkspur_sim::Sim;
@@ -238,4 +238,23 @@ async fn through_every_api_against_the_local_server() {
         .unwrap();
     assert!(!stream.answer().await.unwrap().from_cache());
     assert_eq!(sim.requests().len(), 4);
+}
+
+/// Gemini has the model in the path alone.
+#[tokio::test]
+async fn another_model_is_another_request_also_where_the_body_is_the_same() {
+    let directory = tempfile::tempdir().unwrap();
+    let sim = Sim::start().unwrap();
+    let gemini = sim.base_url().replace("/v1", "/v1beta");
+    let client = Client::builder()
+        .provider(Provider::gemini())
+        .base_url(gemini)
+        .cache(Cache::at(directory.path()));
+    let client = client.build().unwrap();
+    let models = ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-pro"];
+    for (model, cached) in models.into_iter().zip([false, false, true]) {
+        let request = client.generate_content(model).input("?");
+        let reply = request.extract::<Other>().await.unwrap();
+        assert_eq!(reply.from_cache(), cached, "{model}");
+    }
 }

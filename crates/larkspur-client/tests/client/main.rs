@@ -10,6 +10,7 @@ mod carriers;
 mod cassette;
 mod catalogue;
 mod conversation;
+mod enforcement;
 mod environment;
 mod errors;
 mod fallback;
