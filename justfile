@@ -41,6 +41,10 @@ languages TEXTS="10000":
 sentences NUMBER="10000":
     LARKSPUR_SENTENCES={{NUMBER}} cargo test --workspace --features larkspur-tests/corpora --test sql --test corpora sentences_of
 
+# Many requests at the same time, one in twenty of which fails: nothing is lost, and no memory.
+soak REQUESTS="20000":
+    LARKSPUR_SOAK={{REQUESTS}} cargo test --workspace --test over_http soak
+
 # The official SDKs of OpenAI (Python, Node) and Anthropic (Python) against `larkspur serve`.
 sdk:
     cargo build --workspace

@@ -4,6 +4,7 @@
 
 mod grammars;
 mod queries;
+mod soak;
 
 use std::fmt::Debug;
 

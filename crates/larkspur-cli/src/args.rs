@@ -363,34 +363,47 @@ pub(crate) struct ServeArgs {
     /// The same seed gives the same answers.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-    /// What goes wrong with every request, or with so many; several take their turns. `refusal`, `truncation`,
-    /// `content-filter`, `constraint-ignored`, `rate-limit`, `rate-limit-seconds`, `rate-limit-date`, `quota`,
-    /// `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `stall`, `cut`, `slow`.
-    #[arg(long = "fault", value_name = "NAME[*TIMES]")]
+    /// What goes wrong with every request (`cut`), with so many (`cut*3`), which take their turns, or with one of so many
+    /// (`cut/20`). `refusal`, `truncation`, `content-filter`, `constraint-ignored`, `rate-limit`, `rate-limit-seconds`,
+    /// `rate-limit-date`, `quota`, `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `stall`, `cut`, `slow`.
+    #[arg(long = "fault", value_name = "NAME[*TIMES|/REQUESTS]")]
     pub(crate) faults: Vec<PlannedFault>,
 }
 
-/// A fault, and how many requests meet it: all, if no number is given.
+/// A fault, and which requests meet it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlannedFault {
     pub(crate) fault: Fault,
-    pub(crate) times: Option<u32>,
+    pub(crate) share: FaultShare,
+}
+
+/// How many requests meet a fault.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FaultShare {
+    All,
+    Next(u32),
+    OneOf(u32),
 }
 
 impl FromStr for PlannedFault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, times) = match text.split_once('*') {
-            Some((name, times)) => (name, Some(times)),
-            None => (text, None),
+        let number = |number: &str| {
+            let number: Result<u32, _> = number.parse();
+            number.map_err(|_| format!("`{text}` does not say how many requests"))
         };
-        let times = times.map(str::parse).transpose();
+        let (name, share) = if let Some((name, times)) = text.split_once('*') {
+            (name, FaultShare::Next(number(times)?))
+        } else if let Some((name, requests)) = text.split_once('/') {
+            (name, FaultShare::OneOf(number(requests)?))
+        } else {
+            (text, FaultShare::All)
+        };
+        let fault = name.parse();
         Ok(Self {
-            fault: name
-                .parse()
-                .map_err(|error: UnknownFault| error.to_string())?,
-            times: times.map_err(|_| format!("`{text}` does not say how many requests"))?,
+            fault: fault.map_err(|error: UnknownFault| error.to_string())?,
+            share,
         })
     }
 }

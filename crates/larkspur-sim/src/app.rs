@@ -60,7 +60,7 @@ impl App {
             files: Files::default(),
             batches: Batches::default(),
             counts: Counts::default(),
-            faults: Faults::new(settings.faults.clone()),
+            faults: Faults::new(&settings.faults),
             quota: Quota::new(settings.request_rate, settings.token_rate),
             seen: Mutex::default(),
             ids: AtomicU64::new(0),

@@ -151,29 +151,69 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Which requests meet which fault: the first ones the first fault, as often as it says.
+/// How many requests meet a fault.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Share {
+    /// All that are left.
+    All,
+    /// The next ones, as many as this.
+    Next(u32),
+    /// One of so many, again and again, of those that meet none of the faults above.
+    OneOf(u32),
+}
+
+/// Which requests meet which fault: the first ones the first fault, as often as it says; those behind them the ones that come now and again.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<(Fault, Option<u32>)>>);
+pub(crate) struct Faults(Mutex<Planned>);
+
+#[derive(Debug, Default)]
+struct Planned {
+    /// The next one last.
+    in_turn: Vec<(Fault, Option<u32>)>,
+    now_and_again: Vec<(Fault, u32)>,
+    /// Requests that met none of those in turn.
+    met: u32,
+}
 
 impl Faults {
-    pub(crate) fn new(mut planned: Vec<(Fault, Option<u32>)>) -> Self {
-        planned.reverse();
+    pub(crate) fn new(faults: &[(Fault, Share)]) -> Self {
+        let mut planned = Planned::default();
+        for (fault, share) in faults {
+            match share {
+                Share::All => planned.in_turn.push((*fault, None)),
+                Share::Next(times) => planned.in_turn.push((*fault, Some(*times))),
+                Share::OneOf(requests) => planned.now_and_again.push((*fault, *requests)),
+            }
+        }
+        planned.in_turn.reverse();
         Self(Mutex::new(planned))
     }
 
     /// What the next request meets.
     pub(crate) fn next(&self) -> Option<Fault> {
-        let mut planned = lock(&self.0);
-        loop {
-            let (fault, left) = planned.last_mut()?;
+        lock(&self.0).next()
+    }
+}
+
+impl Planned {
+    fn next(&mut self) -> Option<Fault> {
+        while let Some((fault, left)) = self.in_turn.last_mut() {
             match left {
                 None => return Some(*fault),
-                Some(0) => drop(planned.pop()),
+                Some(0) => drop(self.in_turn.pop()),
                 Some(left) => {
                     *left -= 1;
                     return Some(*fault);
                 }
             }
         }
+        self.met = self.met.wrapping_add(1);
+        // Each is a request later than the one before, so that those with the same share do not meet in one.
+        let due = |(later, (_, requests)): &(u32, &(Fault, u32))| {
+            let met = self.met.wrapping_sub(*later);
+            self.met >= *requests && met.checked_rem(*requests) == Some(0)
+        };
+        let found = (0..).zip(&self.now_and_again).find(due);
+        found.map(|(_, (fault, _))| *fault)
     }
 }

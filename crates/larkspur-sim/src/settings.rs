@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Share};
 use crate::quota::Rate;
 use crate::writer::Writer;
 
@@ -12,8 +12,8 @@ use crate::writer::Writer;
 pub(crate) struct Settings {
     pub(crate) writer: Writer,
     pub(crate) seed: u64,
-    /// What goes wrong, and how often; for ever where no number is given.
-    pub(crate) faults: Vec<(Fault, Option<u32>)>,
+    /// What goes wrong, and how often.
+    pub(crate) faults: Vec<(Fault, Share)>,
     pub(crate) addr: SocketAddr,
     /// Bind to an address that other machines reach.
     pub(crate) public: bool,

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::fault::Fault;
+use crate::fault::{Fault, Share};
 use crate::log::ReceivedRequest;
 use crate::quota::Rate;
 use crate::server;
@@ -179,13 +179,26 @@ impl SimBuilder {
 
     /// Something that goes wrong with every request, once the faults before it have had their turn.
     pub fn fault(mut self, fault: Fault) -> Self {
-        self.settings.faults.push((fault, None));
+        self.settings.faults.push((fault, Share::All));
         self
     }
 
     /// Something that goes wrong with so many requests, once the faults before it have had their turn.
     pub fn fault_times(mut self, fault: Fault, times: u32) -> Self {
-        self.settings.faults.push((fault, Some(times)));
+        self.settings.faults.push((fault, Share::Next(times)));
+        self
+    }
+
+    /// Something that goes wrong with one of so many requests, again and again, once the faults in turn are over; with none for 0.
+    ///
+    /// ```
+    /// # use larkspur_sim::{Fault, Sim};
+    /// // Five of a hundred requests fail, each in its own way.
+    /// let sim = Sim::builder().fault_every(100, Fault::Cut).fault_every(25, Fault::RateLimit).start()?;
+    /// # Ok::<(), larkspur_sim::Error>(())
+    /// ```
+    pub fn fault_every(mut self, requests: u32, fault: Fault) -> Self {
+        self.settings.faults.push((fault, Share::OneOf(requests)));
         self
     }
 

@@ -8,7 +8,7 @@ use std::{
 use larkspur_sim::{Sim, Writer, base_url};
 
 use crate::{
-    args::{PlannedFault, ServeArgs, WriterName},
+    args::{FaultShare, PlannedFault, ServeArgs, WriterName},
     exit::{Failure, Verdict, say},
     runtime,
 };
@@ -18,10 +18,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
         .addr(args.addr)
         .writer(writer(args.writer))
         .seed(args.seed);
-    for PlannedFault { fault, times } in &args.faults {
-        server = match times {
-            Some(times) => server.fault_times(*fault, *times),
-            None => server.fault(*fault),
+    for PlannedFault { fault, share } in &args.faults {
+        server = match share {
+            FaultShare::All => server.fault(*fault),
+            FaultShare::Next(times) => server.fault_times(*fault, *times),
+            FaultShare::OneOf(requests) => server.fault_every(*requests, *fault),
         };
     }
     runtime::block_on(server.serve(announce, interrupted()))?.map_err(|error| {

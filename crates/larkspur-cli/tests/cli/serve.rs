@@ -82,6 +82,7 @@ fn a_fault_that_is_none_is_refused() {
             "telepathy",
             "no fault is called `telepathy`; there are refusal",
         ),
+        ("cut/some", "`cut/some` does not say how many requests"),
         ("cut*many", "`cut*many` does not say how many requests"),
     ] {
         let ran = larkspur(&["serve", "--fault", fault], "");

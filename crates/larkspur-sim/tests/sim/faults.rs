@@ -55,6 +55,22 @@ fn refused_requests_have_their_status_code_and_header() {
 }
 
 #[test]
+fn faults_come_now_and_again() {
+    let sim = Sim::builder()
+        .fault_times(Fault::Overloaded, 1)
+        .fault_every(4, Fault::Quota)
+        .fault_every(4, Fault::ServerError)
+        .fault_every(0, Fault::Stall)
+        .start()
+        .unwrap();
+    let answers = (0..11).map(|_| support::post(&sim, RESPONSES, &body(RESPONSES)).status);
+    assert_eq!(
+        answers.collect::<Vec<_>>(),
+        [503, 200, 200, 200, 429, 500, 200, 200, 429, 500, 200]
+    );
+}
+
+#[test]
 fn a_fault_has_its_times() {
     let sim = Sim::builder()
         .fault_times(Fault::ServerError, 2)
