@@ -4,7 +4,7 @@ use std::mem;
 
 use larkspur_output::{Constraint, Outcome, Output, OutputType};
 use larkspur_schema::JsonSchema;
-use larkspur_wire::responses::{Input, InputItem, OutputItem};
+use larkspur_wire::responses::{Input, InputItem, OutputItem, Response};
 use serde::de::DeserializeOwned;
 
 use crate::api::Api as _;
@@ -12,6 +12,7 @@ use crate::ask::{self, Answer, Reply};
 use crate::error::Error;
 use crate::ledger::{AttemptKind, Ledger};
 use crate::responses::{Responses, ResponsesRequest};
+use crate::runnable::RunnableTool;
 
 /// A conversation with one model, kept by the program and by nobody else: each request brings what was said before, with the
 /// model's reasoning, which only the server can read.
@@ -49,6 +50,7 @@ use crate::responses::{Responses, ResponsesRequest};
 #[derive(Debug, Clone)]
 pub struct Conversation {
     request: ResponsesRequest,
+    tools: Vec<RunnableTool>,
     items: Vec<InputItem>,
     compact_above: Option<u64>,
     /// What the last request and its answer took.
@@ -65,9 +67,28 @@ impl Conversation {
         Self {
             items: first.map(Input::into_items).unwrap_or_default(),
             request,
+            tools: Vec::new(),
             compact_above: None,
             tokens: 0,
         }
+    }
+
+    /// Tools that the program runs when the model calls them, before it answers what was said. The calls and what they gave become part of
+    /// the conversation. For other limits than the usual ones there is [`RequestBuilder::run_tools`](crate::RequestBuilder::run_tools).
+    ///
+    /// ```
+    /// # use larkspur_client::{Client, Conversation, tool};
+    /// # use larkspur_schema::{JsonSchema, schemars};
+    /// # #[derive(serde::Deserialize, JsonSchema)]
+    /// # struct City { name: String }
+    /// # let client = Client::builder().base_url("http://127.0.0.1:9/v1").build()?;
+    /// let weather = tool("weather", |city: City| async move { Ok::<_, String>(format!("rain in {}", city.name)) });
+    /// let chat = Conversation::new(client.responses("gpt-5.2")).run_tools([weather]);
+    /// # Ok::<(), larkspur_client::Error>(())
+    /// ```
+    pub fn run_tools(mut self, tools: impl IntoIterator<Item = RunnableTool>) -> Self {
+        self.tools.extend(tools);
+        self
     }
 
     /// Goes on from what was said before, in place of everything else.
@@ -143,31 +164,54 @@ impl Conversation {
             ledger = self.compact().await?;
         }
         let said = input.into().into_items();
+        let mut items = self.items.clone();
+        items.extend(said);
+        let (answer, items, response) = if self.tools.is_empty() {
+            self.answered(items, output, ledger).await?
+        } else {
+            self.answered_with_tools(items, output, ledger).await?
+        };
+        if matches!(answer.outcome, Outcome::Value(_) | Outcome::Refusal(_)) {
+            self.tokens = Responses::receipt(&response)
+                .usage
+                .map_or(0, |usage| usage.total_tokens());
+            self.items = items;
+            self.add(response.output);
+        }
+        Ok(answer)
+    }
+
+    /// The answer to these items, and what it leaves of them.
+    async fn answered<V>(
+        &self,
+        items: Vec<InputItem>,
+        output: &Output<V>,
+        mut ledger: Ledger,
+    ) -> Result<(Answer<V>, Vec<InputItem>, Response), Error> {
         let mut request = self.request.clone();
-        let items = self.items.iter().chain(&said).cloned().collect();
-        request.own.input = Some(Input::Items(items));
+        request.own.input = Some(Input::Items(items.clone()));
         request.settings.constrain(output.constraint());
         // The request would be in the future several times.
-        match Box::pin(ask::ask_and_keep(
-            &request,
-            output,
-            AttemptKind::First,
-            &mut ledger,
-        ))
-        .await
-        {
-            Ok((answer, response)) => {
-                if matches!(answer.outcome, Outcome::Value(_) | Outcome::Refusal(_)) {
-                    self.tokens = Responses::receipt(&response)
-                        .usage
-                        .map_or(0, |usage| usage.total_tokens());
-                    self.items.extend(said);
-                    self.add(response.output);
-                }
-                Ok(answer.with_ledger(ledger))
-            }
+        let asked = ask::ask_and_keep(&request, output, AttemptKind::First, &mut ledger);
+        match Box::pin(asked).await {
+            Ok((answer, response)) => Ok((answer.with_ledger(ledger), items, response)),
             Err(error) => Err(error.with_ledger(ledger)),
         }
+    }
+
+    /// As [`answered`](Self::answered), with the calls of tools behind the items, and what they gave.
+    async fn answered_with_tools<V>(
+        &self,
+        items: Vec<InputItem>,
+        output: &Output<V>,
+        ledger: Ledger,
+    ) -> Result<(Answer<V>, Vec<InputItem>, Response), Error> {
+        let mut request = self.request.clone();
+        request.own.input = Some(Input::Items(items));
+        let run = request.run_tools(self.tools.iter().cloned());
+        let (answer, request, response) = Box::pin(run.ask_and_keep(output, ledger)).await?;
+        let items = request.own.input.map(Input::into_items).unwrap_or_default();
+        Ok((answer, items, response))
     }
 
     /// Has the server compact what was said so far, and gives what that cost.

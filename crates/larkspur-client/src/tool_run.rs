@@ -218,9 +218,18 @@ impl<A: Api> ToolRun<A> {
         self.run(output).await
     }
 
-    /// Runs with one server after the other, as long as no tool ran and nothing of an answer was heard.
-    async fn run<O: OutputType>(mut self, output: &O) -> Result<Answer<O::Value>, Error> {
-        let mut ledger = Ledger::default();
+    async fn run<O: OutputType>(self, output: &O) -> Result<Answer<O::Value>, Error> {
+        let (answer, _, _) = self.ask_and_keep(output, Ledger::default()).await?;
+        Ok(answer)
+    }
+
+    /// Runs with one server after the other, as long as no tool ran and nothing of an answer was heard. With the answer come the request
+    /// as it grew, and the response that the answer was read from. Attempts and calls go behind those of the ledger.
+    pub(crate) async fn ask_and_keep<O: OutputType>(
+        mut self,
+        output: &O,
+        mut ledger: Ledger,
+    ) -> Result<(Answer<O::Value>, RequestBuilder<A>, A::Response), Error> {
         let (mut request, mut others) = self.request.clone().candidates();
         let mut kind = AttemptKind::First;
         loop {
@@ -229,14 +238,15 @@ impl<A: Api> ToolRun<A> {
             let mut session = Session::begin(request, &mut self, &output)?;
             // Several responses would be in the future.
             match Box::pin(session.run(&output, kind, &mut ledger)).await {
-                Ok((outcome, text, response_id)) => {
-                    return Ok(Answer {
+                Ok((outcome, text, response)) => {
+                    let answer = Answer {
                         outcome,
                         text,
                         enforced: output.constraint().is_enforced(),
-                        response_id,
+                        response_id: A::receipt(&response).id.to_owned(),
                         ledger,
-                    });
+                    };
+                    return Ok((answer, session.into_request(), response));
                 }
                 Err(error) if session.has_begun(&ledger) => return Err(error.with_ledger(ledger)),
                 Err(error) => request = others.after(error, &mut ledger)?,

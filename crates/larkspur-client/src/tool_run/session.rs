@@ -44,12 +44,12 @@ pub(super) struct Rules {
     answer: Option<String>,
 }
 
-/// What a run ends in: the outcome, the text it was read from, and the id of the response.
-type End<V> = (Outcome<V>, String, String);
+/// What a run ends in: the outcome, the text it was read from, and the response.
+type End<A, V> = (Outcome<V>, String, <A as Api>::Response);
 
 /// What comes of one answer.
-enum Step<V> {
-    End(End<V>),
+enum Step<A: Api, V> {
+    End(End<A, V>),
     Again(AttemptKind),
 }
 
@@ -104,12 +104,17 @@ impl<A: Api> Session<A> {
         self.rounds > 0 || heard
     }
 
+    /// The request with everything that was said since, but for the last answer.
+    pub(super) fn into_request(self) -> RequestBuilder<A> {
+        self.request
+    }
+
     pub(super) async fn run<V>(
         &mut self,
         output: &Output<V>,
         mut kind: AttemptKind,
         ledger: &mut Ledger,
-    ) -> Result<End<V>, Error> {
+    ) -> Result<End<A, V>, Error> {
         loop {
             let mut response = match &mut self.on_delta {
                 None => ask::exchange(&self.request, kind, ledger).await?,
@@ -131,7 +136,7 @@ impl<A: Api> Session<A> {
         response: A::Response,
         output: &Output<V>,
         ledger: &mut Ledger,
-    ) -> Result<Step<V>, Error> {
+    ) -> Result<Step<A, V>, Error> {
         let calls: Vec<_> = A::calls(&response).into_iter().map(Called::from).collect();
         let (answers, calls): (Vec<_>, Vec<_>) = calls
             .into_iter()
@@ -147,8 +152,7 @@ impl<A: Api> Session<A> {
             ask::note_failure(ledger, output, &outcome);
             ask::record::<A, V>(&self.request, &response, &said, output, &outcome);
             let Some(wrong) = self.asks_again(&outcome, ledger) else {
-                let id = A::receipt(&response).id.to_owned();
-                return Ok(Step::End((outcome, said.text().to_owned(), id)));
+                return Ok(Step::End((outcome, said.text().to_owned(), response)));
             };
             self.asked_again += 1;
             if answers.is_empty() {

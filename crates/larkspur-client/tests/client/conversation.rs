@@ -372,3 +372,43 @@ async fn a_list_without_an_end_is_given_up() {
     assert!(error.is_failed(), "{error}");
     assert_eq!(server.received().len(), 1_000);
 }
+
+#[tokio::test]
+async fn tools_run_within_a_conversation() {
+    let (sim, client) = start(Sim::builder().tool_rounds(2));
+    let (orders, ran) = counting("orders");
+    let request = client.responses("gpt-5.2").effort(Effort::Low);
+    let mut conversation = Conversation::new(request).run_tools([orders]);
+    let reply = conversation.extract::<Total>("Order 7?").await.unwrap();
+    let round = ["reasoning", "function_call", "function_call_output"];
+    let mut expected = vec!["user"];
+    expected.extend(round.iter().chain(&round));
+    expected.extend(["reasoning", "assistant"]);
+    assert_eq!(kinds(conversation.items()), expected);
+    assert_eq!(reply.tool_calls().len(), 2);
+    assert_eq!(reply.attempts().len(), 3);
+
+    // What was called stays said, and what comes next goes behind it.
+    conversation.extract::<Total>("And 8?").await.unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 4);
+    let sent = bodies(&sim, "/v1/responses");
+    let again = sent[3]["input"].as_array().unwrap();
+    assert_eq!(again.len(), expected.len() + 1);
+    assert_eq!(again[3]["output"], sent[1]["input"][3]["output"]);
+    assert!(sent.iter().all(|body| body["tools"] == sent[0]["tools"]));
+}
+
+#[tokio::test]
+async fn what_fails_behind_tools_was_never_said() {
+    let (_sim, client) = start(Sim::builder().tool_rounds(u32::MAX));
+    let (orders, ran) = counting("orders");
+    let request = client.responses("gpt-5.2").effort(Effort::Low);
+    let mut conversation = Conversation::new(request).run_tools([orders]);
+    let error = conversation.extract::<Total>("Order 7?").await.unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    assert_eq!(
+        error.ledger().tool_calls().len(),
+        ran.load(Ordering::SeqCst)
+    );
+    assert!(conversation.items().is_empty());
+}
