@@ -8,7 +8,7 @@ use std::{
 };
 
 use insta::assert_snapshot;
-use larkspur_sql::{Cancel, Error, Policy, Postgres, Rows, RunLimits, Truncated, Value};
+use larkspur_sql::{Cancel, Error, Policy, Postgres, Rows, RunLimits, Sampling, Truncated, Value};
 
 use crate::server::{Server, server};
 
@@ -55,20 +55,52 @@ fn run(db: &Postgres, sql: &str) -> Result<Rows, Error> {
 }
 
 #[test]
+fn values_are_looked_up_as_far_as_they_are_shown() {
+    let server = server();
+    let db = shop(&server, "samples", HIDING).sample(&Sampling {
+        mask: vec!["*.\"E-Mail\"".parse().unwrap()],
+        ..Sampling::default()
+    });
+    let told = db.catalog().to_string();
+    assert!(!told.contains("hunter2"), "{told}");
+    assert_snapshot!(told, @r#"
+customer(id integer, name text, country text, "E-Mail" character varying(80))
+  key id
+  about 3 rows
+  name such as 'Ada', 'Bo', 'Cy'
+  country such as 'Germany', 'France'
+  "E-Mail" in the form of 'aa@a', 'aaa@a'
+invoice(id bigint, customer_id integer, total numeric(10,2), day date, state state ('open', 'paid', 'lost'), tags text[], paid boolean, scan bytea)
+  key id
+  customer_id -> customer(id)
+  about 3 rows
+  What customers have to pay.
+  total such as 9.50, 20.00, 5.00
+  day: When it was sent.
+  day such as '2026-01-01', '2026-02-01', '2026-02-02'
+  tags such as '{a,b}'
+  paid such as true, false
+german(id integer, name text) view
+"#);
+}
+
+#[test]
 fn the_catalog_says_what_there_is() {
     let server = server();
     let db = shop(&server, "catalog", HIDING);
     assert_snapshot!(db.catalog(), @r#"
 customer(id integer, name text, country text, "E-Mail" character varying(80))
   key id
+  about 3 rows
 invoice(id bigint, customer_id integer, total numeric(10,2), day date, state state ('open', 'paid', 'lost'), tags text[], paid boolean, scan bytea)
   key id
   customer_id -> customer(id)
+  about 3 rows
   What customers have to pay.
   day: When it was sent.
 german(id integer, name text) view
 "#);
-    let rows = |name| db.catalog().table(name).unwrap().rows;
+    let rows = |name: &str| db.catalog().table(name).unwrap().rows;
     assert_eq!(rows("customer"), Some(3));
     let invoice = db.catalog().table("invoice").unwrap();
     assert_eq!(
@@ -82,8 +114,10 @@ german(id integer, name text) view
     let db = db.policy(policy.unwrap()).unwrap();
     assert_snapshot!(db.catalog(), @r#"
 customer(old integer)
+  about 0 rows
 bill(id integer)
   key id
+  about 0 rows
 german(id integer, name text) view
 "#);
     assert_eq!(
@@ -112,6 +146,7 @@ fn grants_and_functions_of_the_owner_are_heeded() {
     assert_snapshot!(db.catalog(), @r#"
 customer(id integer, name text)
   key id
+  about 3 rows
 german(id integer, name text) view
 "#);
     assert!(db.check("SELECT * FROM customer").is_err());

@@ -37,10 +37,23 @@ pub(crate) struct DatabaseArgs {
     pub(crate) policy: Option<PathBuf>,
 }
 
+/// What is looked up of a database's values, for whoever writes queries.
+#[derive(Args)]
+pub(crate) struct SamplesArgs {
+    /// Look up so many values of each column that is shown, all where there are few, and how many rows there are; within two seconds.
+    #[arg(long, value_name = "N")]
+    pub(crate) samples: Option<usize>,
+    /// Tell values of these columns by their form only (`*.email`); may be given several times.
+    #[arg(long, value_name = "PATTERN", requires = "samples")]
+    pub(crate) mask: Vec<String>,
+}
+
 #[derive(Args)]
 pub(crate) struct CatalogArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) samples: SamplesArgs,
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
@@ -127,6 +140,8 @@ pub(crate) struct RowsArgs {
 pub(crate) struct AskArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) samples: SamplesArgs,
     #[command(flatten)]
     pub(crate) model: ModelArgs,
     /// How many tables a query may join.

@@ -1,5 +1,8 @@
 //! What there is in a database.
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) mod samples;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -59,7 +62,8 @@ pub struct Table {
     /// What its owner says of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// About how many rows it has, as the database last counted; nothing where it never did.
+    /// About how many rows it has, as the database last counted, or were [looked at](crate::Sampling), if those are all; nothing where nobody
+    /// counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// In the order of the table.
@@ -90,6 +94,21 @@ pub struct Column {
     /// All values that its type has, where these are texts that can be listed (PostgreSQL's `enum`), in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
+    /// Some of its values, where they were [looked up](crate::Sampling).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<Samples>,
+}
+
+/// Values of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Samples {
+    /// As SQL writes them, the most frequent first.
+    pub values: Vec<String>,
+    /// Whether there were no others, but for `NULL`, when they were looked up.
+    pub complete: bool,
+    /// Whether these are no values but what they look like: letters are `a` and `A`, digits `9`.
+    pub masked: bool,
 }
 
 /// Columns whose values are those of a row of another table.
@@ -285,6 +304,7 @@ impl Column {
             nullable: true,
             comment: None,
             labels: Vec::new(),
+            samples: None,
         }
     }
 
@@ -376,20 +396,35 @@ impl fmt::Display for Shown<'_> {
             let table = dialect.quote_name(&key.table);
             write!(f, "\n  {columns} -> {table}({references})")?;
         }
+        if let Some(rows) = table.rows {
+            let word = if rows == 1 { "row" } else { "rows" };
+            write!(f, "\n  about {rows} {word}")?;
+        }
         if let Some(comment) = &table.comment {
             write!(f, "\n  {}", said(comment))?;
         }
-        let commented = table.columns.iter();
-        let commented = commented.filter_map(|column| Some((column, column.comment.as_ref()?)));
-        for (column, comment) in commented {
-            write!(
-                f,
-                "\n  {}: {}",
-                dialect.quote_name(&column.name),
-                said(comment)
-            )?;
+        for column in &table.columns {
+            let name = dialect.quote_name(&column.name);
+            if let Some(comment) = &column.comment {
+                write!(f, "\n  {name}: {}", said(comment))?;
+            }
+            if let Some(samples) = &column.samples {
+                write!(f, "\n  {name} {samples}")?;
+            }
         }
         Ok(())
+    }
+}
+
+/// In words, such as `is one of 'a', 'b'`.
+impl fmt::Display for Samples {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let how = match (self.complete, self.masked) {
+            (true, _) => "is one of",
+            (false, true) => "in the form of",
+            (false, false) => "such as",
+        };
+        write!(f, "{how} {}", self.values.join(", "))
     }
 }
 

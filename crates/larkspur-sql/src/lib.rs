@@ -34,8 +34,6 @@ mod sqlite;
 #[cfg(feature = "guard")]
 pub mod tree;
 
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub use self::error::Error;
 #[cfg(feature = "guard")]
 pub use self::guard::{Guard, Query};
 #[cfg(feature = "postgres")]
@@ -44,8 +42,10 @@ pub use self::postgres::Postgres;
 pub use self::run::{Cancel, Plan, PlanStep, Rows, RunLimits, Truncated, Value};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub use self::{catalog::samples::Sampling, error::Error};
 pub use self::{
-    catalog::{Catalog, Column, ForeignKey, Table, TableKind},
+    catalog::{Catalog, Column, ForeignKey, Samples, Table, TableKind},
     dialect::Dialect,
     grammar::{Columns, GrammarError, Joins, Names, Receipt, SelectGrammar},
     name::{quote_name, quote_text},

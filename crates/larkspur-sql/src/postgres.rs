@@ -15,8 +15,8 @@ use tokio_postgres::{Config, error::ErrorPosition};
 
 use self::session::{Job, Session};
 use crate::{
-    Cancel, Catalog, Error, Guard, Plan, Policy, Query, Rows, Rule, RunLimits, SelectGrammar,
-    error::Kind, grammar::LastWord, policy::Functions,
+    Cancel, Catalog, Error, Guard, Plan, Policy, Query, Rows, Rule, RunLimits, Sampling,
+    SelectGrammar, catalog::samples, error::Kind, grammar::LastWord, policy::Functions,
 };
 
 /// A PostgreSQL database, to be read, with a [`Policy`] that says what of it.
@@ -95,6 +95,26 @@ impl Postgres {
         }
         self.guard = guard(&self.found, policy);
         Ok(self)
+    }
+
+    /// The same database with values of its columns in the [catalog](Self::catalog), as far as the policy shows them and they can be looked up
+    /// within the limits. They are told to the model, with what else the catalog has.
+    pub fn sample(mut self, sampling: &Sampling) -> Self {
+        let policy = self.guard.policy().clone();
+        let reader = self.guarded_by(samples::guard(&self.found.catalog, &policy));
+        let run = |sql: &str, limits: &RunLimits| {
+            let query = reader.check(sql).ok()?;
+            reader.run(&query, limits).ok()
+        };
+        let visible = self.guard.catalog();
+        let catalog = samples::sampled(&self.found.catalog, visible, sampling, run);
+        let found = Found {
+            catalog,
+            functions: self.found.functions.clone(),
+        };
+        self.guard = guard(&found, policy);
+        self.found = Arc::new(found);
+        self
     }
 
     /// What the policy shows of the database.

@@ -16,7 +16,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use self::authorizer::{Allowed, Denied};
 use crate::{
-    Catalog, Error, Guard, Policy, Query, Rule, SelectGrammar, error::Kind, grammar::LastWord,
+    Catalog, Error, Guard, Policy, Query, Rule, RunLimits, Sampling, SelectGrammar,
+    catalog::samples, error::Kind, grammar::LastWord,
 };
 
 /// A SQLite database, opened to be read, with a [`Policy`] that says what of it.
@@ -100,6 +101,21 @@ impl Sqlite {
         self.guard = Guard::new(&self.catalog, policy);
         self.authorize()?;
         Ok(self)
+    }
+
+    /// The same database with values of its columns in the [catalog](Self::catalog), as far as the policy shows them and they can be looked up
+    /// within the limits. They are told to the model, with what else the catalog has.
+    pub fn sample(mut self, sampling: &Sampling) -> Self {
+        let policy = self.guard.policy().clone();
+        let reader = self.guarded_by(samples::guard(&self.catalog, &policy));
+        let run = |sql: &str, limits: &RunLimits| {
+            let query = reader.check(sql).ok()?;
+            reader.run(&query, limits).ok()
+        };
+        let sampled = samples::sampled(&self.catalog, self.guard.catalog(), sampling, run);
+        self.guard = Guard::new(&sampled, policy);
+        self.catalog = Arc::new(sampled);
+        self
     }
 
     /// What the policy shows of the database.

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
 }
 
 fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
-    let db = Database::open(&args.database)?;
+    let db = Database::open(&args.database)?.sampled(&args.samples)?;
     let mut stdout = std::io::stdout().lock();
     match args.format {
         Format::Text => write!(stdout, "{}", db.catalog())?,

@@ -61,6 +61,38 @@ invoice(id INTEGER, customer_id INTEGER, total NUMERIC(10,2))
 }
 
 #[test]
+fn values_stand_in_the_catalog_where_they_are_asked_for() {
+    let files = shop();
+    let (db, policy) = (files.path("shop.sqlite"), files.path("policy.json"));
+    let catalog = |more: &[&str]| {
+        let args = ["sql", "catalog", "--db", &db, "--policy", &policy];
+        larkspur(&[&args[..], more].concat(), "")
+    };
+    let told = catalog(&["--samples", "2", "--mask", "invoice.*"]);
+    assert_eq!(told.code, 0);
+    assert_snapshot!(told.stdout, @r#"
+customer(id INTEGER, name TEXT)
+  key id
+  about 2 rows
+  name such as 'Ada', 'Bo'
+invoice(id INTEGER, customer_id INTEGER, total NUMERIC(10,2))
+  key id
+  customer_id -> customer(id)
+  about 3 rows
+  total in the form of 9.9, 99
+"#);
+    assert_eq!(catalog(&["--mask", "*.name"]).code, 2);
+    let wrong = catalog(&["--samples", "2", "--mask", "a.b.c"]);
+    assert_eq!(
+        (wrong.code, wrong.stderr.as_str()),
+        (
+            2,
+            "error: `--mask a.b.c`: a pattern has at most one dot outside of quotes\n"
+        )
+    );
+}
+
+#[test]
 fn grammar_is_clean_and_its_sentences_pass() {
     let files = shop();
     let db = files.path("shop.sqlite");

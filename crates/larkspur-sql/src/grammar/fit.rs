@@ -167,6 +167,8 @@ impl SelectGrammar {
     fn smaller(&self, size: &Size, bytes: usize) -> Option<Size> {
         /// With so many tables a question can be answered, as a rule, so joins go next.
         const FEW: usize = 6;
+        /// The bytes of a table in the smallest grammar, at the least.
+        const TABLE: usize = 1_000;
         let fewer = |least: usize| {
             let in_proportion = size.tables.saturating_mul(self.max_bytes) / bytes.max(1);
             in_proportion
@@ -178,7 +180,16 @@ impl SelectGrammar {
         let by_names = self.max_bytes.saturating_mul(4);
         let has_question = self.question.is_some() && size.tables > FEW;
         let mut next = size.clone();
-        if size.columns != Columns::Qualified && !(has_question && bytes > by_names) {
+        if !has_question && size.depth > 0 && size.tables.saturating_mul(TABLE) > self.max_bytes {
+            // It would all have to go, one after another.
+            next = Size {
+                tables: fewer(1),
+                shapes: 0,
+                depth: 0,
+                steps: false,
+                columns: Columns::Qualified,
+            };
+        } else if size.columns != Columns::Qualified && !(has_question && bytes > by_names) {
             next.columns = Columns::Qualified;
         } else if has_question {
             next.tables = fewer(FEW);

@@ -89,7 +89,10 @@ fn table(row: &Row) -> Result<Table, Error> {
         _ => TableKind::Table,
     };
     table.comment = row.try_get(4)?;
-    table.rows = counted(row.try_get(5)?);
+    // Of a view there is nothing to count, which old versions say as 0.
+    if table.kind != TableKind::View {
+        table.rows = counted(row.try_get(5)?);
+    }
     Ok(table)
 }
 

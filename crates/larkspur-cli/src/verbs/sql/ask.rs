@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
-    let db = Database::open(&args.database)?;
+    let db = Database::open(&args.database)?.sampled(&args.samples)?;
     let question = input::text(args.question.as_deref())?;
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
     let mut select = db

@@ -2,10 +2,14 @@
 
 use larkspur_output::Rejection;
 use larkspur_sql::{
-    Catalog, Error, Plan, Policy, Postgres, Query, Rows, RunLimits, SelectGrammar, Sqlite,
+    Catalog, Error, Plan, Policy, Postgres, Query, Rows, RunLimits, Sampling, SelectGrammar, Sqlite,
 };
 
-use crate::{exit::Failure, input, sql_args::DatabaseArgs};
+use crate::{
+    exit::Failure,
+    input,
+    sql_args::{DatabaseArgs, SamplesArgs},
+};
 
 pub(super) enum Database {
     Sqlite(Sqlite),
@@ -34,6 +38,26 @@ impl Database {
         opened.map_err(|error| match error.hint() {
             Some(hint) => Failure::new(format_args!("{error}\nhint: {hint}")),
             None => Failure::new(&error),
+        })
+    }
+
+    /// With values in its catalog, where these are asked for.
+    pub(super) fn sampled(self, args: &SamplesArgs) -> Result<Self, Failure> {
+        let Some(values) = args.samples else {
+            return Ok(self);
+        };
+        let masks = args.mask.iter().map(|pattern| {
+            let invalid = |error| Failure::new(format_args!("`--mask {pattern}`: {error}"));
+            pattern.parse().map_err(invalid)
+        });
+        let sampling = Sampling {
+            values,
+            mask: masks.collect::<Result<_, Failure>>()?,
+            ..Sampling::default()
+        };
+        Ok(match self {
+            Self::Sqlite(db) => Self::Sqlite(db.sample(&sampling)),
+            Self::Postgres(db) => Self::Postgres(db.sample(&sampling)),
         })
     }
 

@@ -1,0 +1,157 @@
+//! Catalogs that are too large for a grammar: what is left is what a question is about, and the rest is told.
+
+use std::time::{Duration, Instant};
+
+use larkspur_grammar::{Compiled, Parser, sample::Sampler};
+use larkspur_sql::{Catalog, Dialect, Guard, Names, Policy, SelectGrammar, Sqlite};
+
+use crate::grammar::{findings, sentences};
+
+/// Far more than it takes, also in a debug build beside other tests.
+const MOST_TIME: Duration = Duration::from_secs(60);
+
+/// A large database: shops in so many towns, and singers.
+fn large(towns: usize) -> Sqlite {
+    let shops = (0..towns).map(|town| {
+        format!(
+            "CREATE TABLE shop_{town} (id INTEGER PRIMARY KEY, name TEXT, opened DATE, staff INTEGER);
+             CREATE TABLE sale_{town} (id INTEGER PRIMARY KEY, shop_id INTEGER REFERENCES shop_{town}, price NUMERIC, day DATE);"
+        )
+    });
+    let singers = "CREATE TABLE singer (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE singer_at (singer_id INTEGER REFERENCES singer, stadium_id INTEGER REFERENCES stadium);
+        CREATE TABLE stadium (id INTEGER PRIMARY KEY, city TEXT);";
+    Sqlite::from_ddl(&(shops.collect::<String>() + singers)).unwrap()
+}
+
+#[test]
+fn a_large_catalog_is_cut_down_to_what_a_question_is_about() {
+    let db = large(20);
+    let select = db
+        .select()
+        .about("Which singers sang in the largest cities?")
+        .max_bytes(40_000);
+    let receipt = select.receipt().unwrap();
+    assert!(
+        receipt.bytes <= Some(40_000) && !receipt.is_complete(),
+        "{receipt}"
+    );
+    assert!(
+        receipt
+            .tables
+            .iter()
+            .all(|name| name.starts_with("shop") || name.starts_with("sale")),
+        "{receipt}"
+    );
+    let instructions = select.instructions();
+    assert!(
+        instructions.contains("singer_at(") && instructions.len() < 5_000,
+        "{instructions}"
+    );
+    assert_eq!(findings(&select), [""; 0]);
+    let grammar = select.grammar().unwrap();
+    let compiled = Compiled::new(&grammar).unwrap();
+    let mut cache = compiled.cache();
+    let sql = "SELECT singer.name FROM singer JOIN singer_at ON singer_at.singer_id = singer.id \
+        JOIN stadium ON singer_at.stadium_id = stadium.id WHERE stadium.city = 'Berlin'";
+    assert!(Parser::new(&compiled).parse(&mut cache, sql).is_ok());
+    sentences(&db, &select, 100, 4).unwrap();
+    // The answer may still name what the grammar does not have: the guard knows all.
+    assert!(db.check("SELECT count(*) FROM shop_19").is_ok());
+}
+
+/// The same tables in PostgreSQL, without a database.
+fn postgres(catalog: &Catalog) -> Catalog {
+    let mut catalog = catalog.clone().of(Dialect::Postgres);
+    let columns = catalog
+        .tables
+        .iter_mut()
+        .flat_map(|table| &mut table.columns);
+    for column in columns {
+        column.data_type = column.data_type.to_ascii_lowercase();
+    }
+    catalog
+}
+
+/// Each sentence is one that the guard passes.
+fn pass(select: &SelectGrammar, guard: &Guard) {
+    let grammar = select.grammar().unwrap();
+    for sentence in Sampler::new(&grammar).unwrap().sentences(3, 40).take(50) {
+        guard
+            .check(&sentence.text)
+            .unwrap_or_else(|rejection| panic!("{rejection}"));
+    }
+}
+
+#[test]
+fn postgres_grammars_of_five_hundred_tables_are_cut_down_too() {
+    let catalog = postgres(large(250).catalog());
+    let guard = Guard::new(&catalog, Policy::default());
+    let begun = Instant::now();
+    let select = SelectGrammar::new(&catalog, &Policy::default())
+        .about("Which singers sang in the largest cities?");
+    let receipt = select.receipt().unwrap();
+    assert!(begun.elapsed() < MOST_TIME, "{:?}", begun.elapsed());
+    assert!(receipt.bytes <= Some(100_000), "{receipt}");
+    assert!(
+        receipt.tables.len() > 400 && receipt.tables.len() < 500,
+        "{receipt}"
+    );
+    for name in ["singer", "singer_at", "stadium"] {
+        assert!(!receipt.tables.contains(&name.to_owned()), "{name}");
+    }
+    assert_eq!(findings(&select), [""; 0]);
+    pass(&select, &guard);
+}
+
+/// Without a question there is nothing to go by but the order of the catalog; any identifier needs no catalog.
+#[test]
+fn of_five_hundred_tables_without_a_question_the_first_are_left_or_any_name() {
+    let db = large(250);
+    let begun = Instant::now();
+    let select = db.select();
+    let receipt = select.receipt().unwrap();
+    assert!(begun.elapsed() < MOST_TIME, "{:?}", begun.elapsed());
+    assert!(
+        receipt.bytes <= Some(100_000) && receipt.columns,
+        "{receipt}"
+    );
+    assert!(!receipt.tables.contains(&"shop_0".to_owned()), "{receipt}");
+    assert!(receipt.tables.contains(&"stadium".to_owned()), "{receipt}");
+    // Each table is either told or told to be missing.
+    let told = select.instructions();
+    for table in &db.catalog().tables {
+        let is_told = told.contains(&format!("\n{}(", table.name));
+        assert_ne!(
+            is_told,
+            receipt.tables.contains(&table.name),
+            "{}",
+            table.name
+        );
+    }
+    let any = db.select().names(Names::Any);
+    assert!(any.receipt().unwrap().is_complete());
+    assert!(any.receipt().unwrap().bytes < Some(50_000));
+}
+
+#[test]
+fn of_five_hundred_tables_those_are_left_that_a_question_is_about() {
+    let db = large(250);
+    let select = db
+        .select()
+        .about("Which singers sang in the largest cities?");
+    let begun = Instant::now();
+    let receipt = select.receipt().unwrap();
+    assert!(begun.elapsed() < MOST_TIME, "{:?}", begun.elapsed());
+    assert!(receipt.bytes <= Some(100_000), "{receipt}");
+    assert!(receipt.tables.len() > 400, "{receipt}");
+    let told = receipt.to_string();
+    assert!(
+        told.starts_with("left out: tables s") && told.contains(" more"),
+        "{told}"
+    );
+    for name in ["singer", "singer_at", "stadium"] {
+        assert!(!receipt.tables.contains(&name.to_owned()), "{name}");
+    }
+    sentences(&db, &select, 50, 9).unwrap();
+}
