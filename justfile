@@ -45,7 +45,7 @@ sentences NUMBER="10000":
 soak REQUESTS="20000":
     LARKSPUR_SOAK={{REQUESTS}} cargo test --workspace --test over_http soak
 
-# The official SDKs of OpenAI (Python, Node) and Anthropic (Python) against `larkspur serve`.
+# The official SDKs of OpenAI and Anthropic (Python, Node) and Google (Python) against `larkspur serve`.
 sdk:
     cargo build --workspace
     tests/sdk/run

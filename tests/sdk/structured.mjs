@@ -5,6 +5,7 @@ import OpenAI, { BadRequestError } from "openai";
 import { LengthFinishReasonError } from "openai/error";
 import { zodFunction, zodResponseFormat, zodResponsesFunction, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
+import { run } from "./suite.mjs";
 
 const model = "gpt-5.2";
 const client = new OpenAI({ maxRetries: 0 });
@@ -146,16 +147,4 @@ const tests = {
   },
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  try {
-    await test();
-    console.log(`node sdk: ${name} ok`);
-  } catch (error) {
-    failed += 1;
-    console.log(`node sdk: ${name} FAILED`);
-    console.error(error);
-  }
-}
-console.log(`${Object.keys(tests).length - failed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+await run(tests);

@@ -290,27 +290,43 @@ pub(crate) enum InDoubt {
     First,
 }
 
-/// Which of the two OpenAI APIs carries the request.
+/// Which API carries the request.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Api {
-    /// `POST /responses`.
+    /// OpenAI's `POST /responses`.
     Responses,
-    /// `POST /chat/completions`.
+    /// OpenAI's `POST /chat/completions`.
     Chat,
+    /// Anthropic's `POST /messages`.
+    Messages,
+    /// Google's `POST /models/MODEL:generateContent`.
+    Gemini,
 }
 
 /// Who is asked.
 #[derive(Args)]
 pub(crate) struct ModelArgs {
-    /// The model's name.
-    #[arg(long = "model", value_name = "MODEL", default_value = "gpt-5.2")]
-    pub(crate) name: String,
+    /// The model's name; default: `gpt-5.2`, `claude-opus-4-5` or `gemini-3-pro-preview`, as the API has it.
+    #[arg(long = "model", value_name = "MODEL")]
+    name: Option<String>,
     /// The API to use.
     #[arg(long, value_enum, default_value = "responses")]
     pub(crate) api: Api,
-    /// The server; default: `OPENAI_BASE_URL`, else OpenAI where a key is set, else a local server started for this call.
+    /// The server; default: `OPENAI_BASE_URL` for OpenAI's APIs, else the service where its key is set (`OPENAI_API_KEY`,
+    /// `ANTHROPIC_API_KEY`, `GEMINI_API_KEY`), else a local server started for this call.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+}
+
+impl ModelArgs {
+    /// The model's name.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(match self.api {
+            Api::Responses | Api::Chat => "gpt-5.2",
+            Api::Messages => "claude-opus-4-5",
+            Api::Gemini => "gemini-3-pro-preview",
+        })
+    }
 }
 
 #[derive(Args)]

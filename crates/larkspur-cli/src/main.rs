@@ -5,6 +5,7 @@
 //! 2: it could not run (usage, unreadable input, network).
 
 mod args;
+mod asked;
 mod batch_args;
 mod exit;
 mod grammar;

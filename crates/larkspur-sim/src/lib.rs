@@ -7,7 +7,7 @@
 //!   `POST /v1/conversations` and what is below it,
 //!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`;
 //!   `POST /v1/messages` as Anthropic does; and as Google does `GET /v1beta/models`, `GET /v1beta/models/{id}` and
-//!   `POST /v1beta/models/{id}:generateContent`, `:streamGenerateContent`, `:countTokens`, all three below `/v1` as well.
+//!   `POST /v1beta/models/{id}:generateContent`, `:streamGenerateContent`, `:countTokens`, below `/v1` as well.
 //! - It refuses what the services refuse, each with its own statuses, codes and texts.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
 //!   A schema, a Lark grammar or a regex cannot be left, and an answer that reaches its bound is `incomplete`.

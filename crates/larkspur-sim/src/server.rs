@@ -180,6 +180,9 @@ async fn create_message(State(shared): State<Shared>, request: Request) -> Respo
 }
 
 async fn list_models(State(shared): State<Shared>, request: Request) -> Response {
+    if gemini::is_meant(request.headers()) {
+        return gemini::models(State(shared), request).await;
+    }
     let list = || {
         Ok(ModelList::new(
             Model::all().iter().map(wire_model).collect(),
@@ -193,6 +196,9 @@ async fn get_model(
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
+    if gemini::is_meant(request.headers()) {
+        return gemini::model(State(shared), Path(id), request).await;
+    }
     without_body(&shared, &request, || {
         Model::named(&id).map(wire_model).ok_or_else(|| {
             ApiError::invalid(format!(
@@ -272,7 +278,7 @@ impl Words {
         let asks_model = head.method == Method::POST && path.starts_with("/v1/models/");
         if path == MESSAGES {
             Self::Anthropic
-        } else if asks_model || path.starts_with("/v1beta/") {
+        } else if gemini::is_meant(&head.headers) || asks_model || path.starts_with("/v1beta/") {
             Self::Google
         } else {
             Self::OpenAi

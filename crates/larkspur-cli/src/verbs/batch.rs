@@ -20,7 +20,8 @@ use self::{
 };
 use super::extract;
 use crate::{
-    args::{Api, ConstraintArgs},
+    args::ConstraintArgs,
+    asked::asked,
     batch_args::BatchArgs,
     exit::{Failure, Verdict, say},
     input, runtime, server,
@@ -37,7 +38,7 @@ struct Batch<'a> {
 pub(crate) fn run(args: &BatchArgs) -> Result<Verdict, Failure> {
     let rows = Rows::new(&args.input);
     // The local server runs as long as it is held.
-    let (client, _local) = server::client(args.model.base_url.as_deref())?;
+    let (client, _local) = server::client(&args.model)?;
     let is_json = args.constraint.schema.is_some();
     let output = extract::output(&args.constraint, client.target())?;
     let batch = Batch {
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<Verdict, Failure> {
     let failures = args.failures.as_deref();
     let read = || Done::read(&args.output, failures, &job, args.retry_failures);
     if args.dry_run {
-        say(batch.plan(&rows, &read()?)?.told(&args.model.name));
+        say(batch.plan(&rows, &read()?)?.told(args.model.name()));
         return Ok(Verdict::Yes);
     }
     // What is no row is told before any file is made.
@@ -73,7 +74,7 @@ fn job(args: &BatchArgs) -> Result<Value, Failure> {
         source.map(|source| source.map(|source| source.text))
     };
     Ok(json!({
-        "model": args.model.name,
+        "model": args.model.name(),
         "prompt": args.prompt,
         "instructions": args.instructions,
         "schema": text(schema)?,
@@ -131,21 +132,11 @@ impl Batch<'_> {
 
     /// The size of the request that a prompt becomes.
     fn tokens(&self, prompt: String) -> u64 {
-        let (client, model) = (&self.client, &self.args.model.name);
-        match self.args.model.api {
-            Api::Responses => tokens::of_request(
-                &self
-                    .common(client.responses(model))
-                    .input(prompt)
-                    .build_for(&self.output),
-            ),
-            Api::Chat => tokens::of_request(
-                &self
-                    .common(client.chat(model))
-                    .input(prompt)
-                    .build_for(&self.output),
-            ),
-        }
+        let (client, model) = (&self.client, self.args.model.name());
+        asked!(self.args.model.api, client, model, |request| {
+            let request = self.common(request).input(prompt);
+            tokens::of_request(&request.build_for(&self.output))
+        })
     }
 
     fn work(
@@ -187,17 +178,11 @@ impl Batch<'_> {
         &self,
         prompt: String,
     ) -> Result<larkspur_client::Answer<Node<'static>>, Error> {
-        let (client, model) = (&self.client, &self.args.model.name);
-        match self.args.model.api {
-            Api::Responses => {
-                let request = self.common(client.responses(model)).input(prompt);
-                request.ask(&self.output).await
-            }
-            Api::Chat => {
-                let request = self.common(client.chat(model)).input(prompt);
-                request.ask(&self.output).await
-            }
-        }
+        let (client, model) = (&self.client, self.args.model.name());
+        asked!(self.args.model.api, client, model, |request| {
+            let request = self.common(request).input(prompt);
+            request.ask(&self.output).await
+        })
     }
 
     fn common<A: larkspur_client::Api>(&self, mut request: RequestBuilder<A>) -> RequestBuilder<A> {

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::extract;
 use crate::{
-    args::{Api, CostArgs, Format},
+    args::{CostArgs, Format},
+    asked::asked,
     exit::{Failure, Verdict, say},
     input,
 };
@@ -63,10 +64,9 @@ fn input_tokens(args: &CostArgs) -> Result<u64, Failure> {
         None => None,
     };
     let output = output.as_ref();
-    Ok(match args.api {
-        Api::Responses => of_request(&client.responses(&args.model).input(prompt), output),
-        Api::Chat => of_request(&client.chat(&args.model).input(prompt), output),
-    })
+    Ok(asked!(args.api, client, &args.model, |request| {
+        of_request(&request.input(prompt), output)
+    }))
 }
 
 fn of_request<A: larkspur_client::Api>(

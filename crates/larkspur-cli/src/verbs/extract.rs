@@ -16,7 +16,8 @@ use larkspur_output::{
 use serde_json::json;
 
 use crate::{
-    args::{Api, ConstraintArgs, ExtractArgs, Format, GrammarArgs},
+    args::{ConstraintArgs, ExtractArgs, Format, GrammarArgs},
+    asked::asked,
     exit::{Failure, Verdict, say},
     grammar::{self, Known, Written},
     input::{self, Source},
@@ -26,19 +27,12 @@ use crate::{
 pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
     let prompt = input::text(args.prompt.as_deref())?;
     // The local server runs as long as it is held.
-    let (client, _local) = server::client(args.model.base_url.as_deref())?;
+    let (client, _local) = server::client(&args.model)?;
     let output = output(&args.constraint, client.target())?;
     let answer = runtime::block_on(async {
-        match args.model.api {
-            Api::Responses => {
-                let request = client.responses(&args.model.name).input(prompt);
-                ask(request, &output, args.stream).await
-            }
-            Api::Chat => {
-                let request = client.chat(&args.model.name).input(prompt);
-                ask(request, &output, args.stream).await
-            }
-        }
+        asked!(args.model.api, client, args.model.name(), |request| {
+            ask(request.input(prompt), &output, args.stream).await
+        })
     })?
     .map_err(Failure::new)?;
     print(answer, args.constraint.schema.is_some(), args.format)

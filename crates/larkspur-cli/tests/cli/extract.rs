@@ -8,7 +8,7 @@ const SCHEMA: &str = r#"{"type": "object", "properties": {"vendor": {"type": "st
 #[test]
 fn without_a_key_the_local_server_answers_and_says_so() {
     let files = Files::new(&[("invoice.json", SCHEMA)]);
-    for api in ["responses", "chat"] {
+    for api in ["responses", "chat", "messages", "gemini"] {
         let ran = larkspur(
             &[
                 "extract",
@@ -68,6 +68,38 @@ fn a_url_is_asked_instead() {
     );
     assert_eq!(bodies[1]["text"]["format"]["name"], "invoice");
     assert_eq!(bodies[1]["text"]["format"]["strict"], true);
+}
+
+#[test]
+fn each_api_is_asked_in_its_way() {
+    let sim = Sim::builder().required_key("planted-key").start().unwrap();
+    let files = Files::new(&[("invoice.json", SCHEMA)]);
+    let schema = files.path("invoice.json");
+    for (api, key, streams, path) in [
+        ("messages", "ANTHROPIC_API_KEY", false, "/v1/messages"),
+        (
+            "gemini",
+            "GEMINI_API_KEY",
+            false,
+            "/v1/models/gemini-3-pro-preview:generateContent",
+        ),
+        (
+            "gemini",
+            "GEMINI_API_KEY",
+            true,
+            "/v1/models/gemini-3-pro-preview:streamGenerateContent?alt=sse",
+        ),
+    ] {
+        let mut args = vec!["extract", "--schema", &schema, "--api", api, "--base-url"];
+        args.extend([sim.base_url(), "An invoice"]);
+        args.extend(streams.then_some("--stream"));
+        let ran = larkspur_with(&args, "", &[(key, "planted-key")]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.json()["vendor"].is_string(), "{}", ran.stdout);
+        assert_eq!(sim.requests().last().unwrap().path(), path);
+        let ran = larkspur(&args, "");
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -48,7 +48,13 @@ pub(crate) fn larkspur_with(
 ) -> Ran {
     let mut command = cargo_bin_cmd!("larkspur");
     command.args(args).write_stdin(stdin);
-    for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "COMETAPI_KEY"] {
+    for name in [
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "COMETAPI_KEY",
+        "ANTHROPIC_API_KEY",
+        "GEMINI_API_KEY",
+    ] {
         command.env_remove(name);
     }
     command.envs(vars.iter().copied());

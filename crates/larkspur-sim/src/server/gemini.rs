@@ -1,12 +1,18 @@
 //! The routes of the Gemini API, whose verbs stand behind the name of a model.
 
 use axum::extract::{Path, Request, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::generate_content::{Form, count_tokens, generate, list, named};
 use crate::query::Query;
 
 use super::{Shared, answer, no_such_url, without_body};
+
+/// Whether a path that other APIs have too is meant as the Gemini API has it: only its keys travel so.
+pub(super) fn is_meant(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-goog-api-key")
+}
 
 /// `MODEL:VERB`, of the Gemini API.
 pub(super) async fn ask(

@@ -247,9 +247,17 @@ fn answers_hold_their_schema() {
             "when": {"anyOf": [{"type": "STRING", "format": "date-time"}, {"type": "ARRAY", "minItems": 2, "items": {"type": "BOOLEAN"}}]}}});
     let one_of = schemas::object(&json!({"name": {"type": "string"},
         "age": {"oneOf": [{"type": "integer"}, {"type": "number"}]}}));
+    // As the message spells its fields, and the official SDK does.
+    let spelt = own.to_string();
+    let spelt = spelt.replace("propertyOrdering", "property_ordering");
+    let spelt = spelt
+        .replace("anyOf", "any_of")
+        .replace("maxLength", "max_length");
+    let spelt: Value = serde_json::from_str(&spelt).unwrap();
     for (field, schema) in [
         ("responseJsonSchema", person()),
         ("responseJsonSchema", one_of),
+        ("responseSchema", spelt),
         ("responseSchema", own),
     ] {
         let asked = config(&json!({"responseMimeType": "application/json", field: schema}));
@@ -266,6 +274,25 @@ fn answers_hold_their_schema() {
         }
         let usage = &answer["usageMetadata"];
         assert!(usage["candidatesTokenCount"].as_u64() > Some(0), "{answer}");
+    }
+}
+
+/// The engine cannot negate the least number of 64 bits.
+#[test]
+fn bounds_of_64_bits_are_taken() {
+    let sim = Sim::start().unwrap();
+    for (least, most) in [
+        (json!(i64::MIN), json!(i64::MAX)),
+        (json!(-9_223_372_036_854_775_808.0), json!(u64::MAX)),
+    ] {
+        let number = json!({"type": "integer", "minimum": least, "maximum": most});
+        let schema = schemas::object(&json!({"number": number}));
+        let asked = json!({"responseMimeType": "application/json", "responseJsonSchema": schema});
+        let answer = post(&sim, &config(&asked));
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let text = answer.json()["candidates"][0]["content"]["parts"][0]["text"].clone();
+        let value: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+        assert!(value["number"].is_i64(), "{text}");
     }
 }
 
@@ -367,6 +394,12 @@ fn tokens_are_counted_and_models_listed() {
     assert_eq!(list["models"][0]["name"], "models/gemini-3-pro-preview");
     let one = get("/v1beta/models/gemini-2.5-flash").json();
     assert_eq!(one["inputTokenLimit"], 1_048_576);
+    // Whose list is meant where paths are the same, the header of the key says.
+    let google = [("x-goog-api-key", "any-key")];
+    let get_as = |path: &str| support::request(&sim, "GET", path, &google, b"").json();
+    assert_eq!(get_as("/v1/models"), list);
+    assert_eq!(get_as("/v1/models/gemini-2.5-flash"), one);
+    assert_eq!(get("/v1/models").json()["object"], "list");
     for path in ["/v1beta/models/gpt-5.2", "/v1beta/nothing"] {
         let answer = get(path);
         assert_eq!(answer.json()["error"]["status"], "NOT_FOUND", "{path}");

@@ -6,7 +6,7 @@ use larkspur_sql::Query;
 
 use super::{Database, note_receipt, refused, rows};
 use crate::{
-    args::Api,
+    asked::asked,
     exit::{Failure, Verdict, say},
     input, runtime, server,
     sql_args::AskArgs,
@@ -27,20 +27,14 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     }
     note_receipt(&select)?;
     // The local server runs as long as it is held.
-    let (client, _local) = server::client(args.model.base_url.as_deref())?;
+    let (client, _local) = server::client(&args.model)?;
     let output = select.prepare(client.target()).map_err(Failure::new)?;
-    let (model, instructions) = (&args.model.name, select.instructions());
+    let (model, instructions) = (args.model.name(), select.instructions());
     let answer: Answer<Query> = runtime::block_on(async {
-        match args.model.api {
-            Api::Responses => {
-                let request = client.responses(model).instructions(instructions);
-                request.input(question).ask(&output).await
-            }
-            Api::Chat => {
-                let request = client.chat(model).instructions(instructions);
-                request.input(question).ask(&output).await
-            }
-        }
+        asked!(args.model.api, client, model, |request| {
+            let request = request.instructions(instructions);
+            request.input(question).ask(&output).await
+        })
     })?
     .map_err(Failure::new)?;
     if let Outcome::Invalid(rejection) = &answer.outcome {

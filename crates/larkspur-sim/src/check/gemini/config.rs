@@ -1,5 +1,7 @@
 //! `generationConfig`: what the text must be, how long it may get, how much the model thinks.
 
+use std::borrow::Cow;
+
 use larkspur_schema::{Dialect, check as check_schema};
 use serde_json::{Map, Value, json};
 
@@ -8,7 +10,7 @@ use crate::ask::Output;
 use crate::engine::Rule;
 
 use super::super::{Context, schema::problem};
-use super::message::Message;
+use super::message::{Message, camel};
 use super::signs_thoughts;
 
 /// Members (`GenerationConfig`).
@@ -128,7 +130,7 @@ fn output(
             config.invalid(schema.field, cause)
         }
     };
-    if let Some(cause) = problem(check_schema(schema.written, Some(schema.dialect))) {
+    if let Some(cause) = problem(check_schema(&schema.written, Some(schema.dialect))) {
         return Err(refuse(cause));
     }
     let rule = Rule::Schema(schema.rule);
@@ -140,7 +142,7 @@ fn output(
 /// A schema in one of the two fields.
 struct Schema<'a> {
     field: &'static str,
-    written: &'a Value,
+    written: Cow<'a, Value>,
     dialect: &'static Dialect,
     /// As JSON Schema.
     rule: Value,
@@ -155,15 +157,18 @@ fn schema<'a>(config: &Message<'a>) -> Result<Option<Schema<'a>>, ApiError> {
         (Some(_), Some(_)) => Err(ApiError::invalid(
             "Only one of response_schema and response_json_schema can be set.",
         )),
-        (Some(written), None) => Ok(Some(Schema {
-            field: "responseSchema",
-            written,
-            dialect: Dialect::gemini_schema(),
-            rule: openapi(written),
-        })),
+        (Some(written), None) => {
+            let written = as_named(written);
+            Ok(Some(Schema {
+                field: "responseSchema",
+                rule: openapi(&written),
+                written: Cow::Owned(written),
+                dialect: Dialect::gemini_schema(),
+            }))
+        }
         (None, Some(written)) => Ok(Some(Schema {
             field: "responseJsonSchema",
-            written,
+            written: Cow::Borrowed(written),
             dialect: Dialect::gemini_json_schema(),
             rule: as_any_of(written),
         })),
@@ -174,6 +179,20 @@ fn constrained(rule: Rule) -> Output {
     Output::Constrained {
         rule,
         name: "output".to_owned(),
+    }
+}
+
+/// A keyword as the engine takes it, which has floating point for bounds, and 64 bits for their negatives: the outermost numbers that it
+/// has are 1,024 from the ends.
+fn held(keyword: &str, value: Value) -> Value {
+    const LEAST: i64 = i64::MIN + 1_024;
+    const GREATEST: i64 = i64::MAX - 1_023;
+    // Where the ends begin, in floating point.
+    const ENDS: f64 = 9_223_372_036_854_774_784.0;
+    match (keyword, value.as_f64()) {
+        ("minimum", Some(bound)) if bound < -ENDS => LEAST.into(),
+        ("maximum", Some(bound)) if bound > ENDS => GREATEST.into(),
+        _ => value,
     }
 }
 
@@ -188,13 +207,40 @@ pub(super) fn as_any_of(schema: &Value) -> Value {
                     ("oneOf", Value::Array(_)) if !members.contains_key("anyOf") => "anyOf",
                     (name, _) => name,
                 };
-                (name.to_owned(), as_any_of(value))
+                (name.to_owned(), held(name, as_any_of(value)))
             });
             Value::Object(members.collect())
         }
         Value::Array(items) => Value::Array(items.iter().map(as_any_of).collect()),
         other => other.clone(),
     }
+}
+
+/// A schema in the server's own notation, which may be spelt as the message spells it (`any_of`), with its fields as JSON names them.
+///
+/// Goes as deep as the schema, which is bounded by the depth to which a body is parsed.
+pub(super) fn as_named(schema: &Value) -> Value {
+    let Value::Object(members) = schema else {
+        return schema.clone();
+    };
+    let members = members.iter().map(|(name, value)| {
+        let name = camel(name);
+        let value = match (name.as_str(), value) {
+            ("items", items) => as_named(items),
+            ("anyOf", Value::Array(branches)) => branches.iter().map(as_named).collect(),
+            ("properties", Value::Object(known)) => {
+                let known = known.iter();
+                Value::Object(
+                    known
+                        .map(|(name, one)| (name.clone(), as_named(one)))
+                        .collect(),
+                )
+            }
+            (_, value) => value.clone(),
+        };
+        (name, value)
+    });
+    Value::Object(members.collect())
 }
 
 /// A schema in the notation of `OpenAPI` 3.0 as JSON Schema: types in small letters, closed objects in the order that is asked for, and
@@ -220,12 +266,12 @@ pub(super) fn openapi(schema: &Value) -> Value {
             "items" => {
                 written.insert("items".to_owned(), openapi(value));
             }
-            "anyOf" | "any_of" => {
+            "anyOf" => {
                 let branches = value.as_array().into_iter().flatten().map(openapi);
                 written.insert("anyOf".to_owned(), branches.collect());
             }
             "enum" | "required" | "pattern" | "minimum" | "maximum" => {
-                written.insert(name.clone(), value.clone());
+                written.insert(name.clone(), held(name, value.clone()));
             }
             _ => {}
         }

@@ -154,6 +154,18 @@ impl<'a> Message<'a> {
     }
 }
 
+/// `response_schema` as `responseSchema`.
+pub(super) fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut written, word| {
+        let mut letters = word.chars();
+        written.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        written.push_str(letters.as_str());
+        written
+    })
+}
+
 /// `responseSchema` as `response_schema`.
 fn snake(name: &str) -> String {
     let mut written = String::with_capacity(name.len() + 4);

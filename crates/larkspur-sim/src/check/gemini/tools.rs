@@ -1,5 +1,7 @@
 //! Functions, and which of them must be called.
 
+use std::borrow::Cow;
+
 use larkspur_schema::{Dialect, check as check_schema};
 use serde_json::{Value, json};
 
@@ -8,7 +10,7 @@ use crate::ask::{Choice, Tool, ToolKind};
 use crate::engine::Rule;
 
 use super::super::{Context, schema::problem};
-use super::config::{as_any_of, openapi};
+use super::config::{as_any_of, as_named, openapi};
 use super::message::Message;
 
 const MODES: &[&str] = &["AUTO", "ANY", "NONE", "VALIDATED"];
@@ -59,14 +61,18 @@ fn function(declared: &Message<'_>, context: &Context<'_>) -> Result<Tool, ApiEr
                 "only one of `parameters` and `parameters_json_schema` may be set.",
             ));
         }
-        (Some(schema), None) => (
-            schema,
-            "parameters",
-            Dialect::gemini_schema(),
-            openapi(schema),
-        ),
+        (Some(schema), None) => {
+            let schema = as_named(schema);
+            let rule = openapi(&schema);
+            (
+                Cow::Owned(schema),
+                "parameters",
+                Dialect::gemini_schema(),
+                rule,
+            )
+        }
         (None, Some(schema)) => (
-            schema,
+            Cow::Borrowed(schema),
             "parametersJsonSchema",
             Dialect::gemini_json_schema(),
             as_any_of(schema),
@@ -76,7 +82,7 @@ fn function(declared: &Message<'_>, context: &Context<'_>) -> Result<Tool, ApiEr
     if rule.get("type").and_then(Value::as_str) != Some("object") {
         return Err(declared.invalid(place, "schema should be of type OBJECT"));
     }
-    if let Some(cause) = problem(check_schema(schema, Some(dialect))) {
+    if let Some(cause) = problem(check_schema(&schema, Some(dialect))) {
         return Err(declared.invalid(place, cause));
     }
     let rule = Rule::Schema(rule);
