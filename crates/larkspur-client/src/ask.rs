@@ -10,6 +10,7 @@ use crate::answer::Said;
 use crate::api::Api;
 use crate::budget::Budget;
 use crate::cache::Entry;
+use crate::call::Call;
 use crate::client::Inner;
 use crate::cost::Cost;
 use crate::enforcement;
@@ -18,7 +19,7 @@ use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
 use crate::pairing;
 use crate::request::RequestBuilder;
 use crate::telemetry;
-use crate::transport::{Answered, Call};
+use crate::transport::Answered;
 use crate::warning;
 
 /// A response as the server sent it, and what it took to get it.

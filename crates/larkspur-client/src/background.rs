@@ -11,13 +11,13 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::answer::Said;
 use crate::ask::{self, Answer, Sent};
+use crate::call::Call;
 use crate::client::Client;
 use crate::cost::Cost;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
 use crate::responses::{Responses, segment};
-use crate::transport::Call;
 
 /// How long [`Background::wait`] waits between two questions.
 const INTERVAL: Duration = Duration::from_secs(2);

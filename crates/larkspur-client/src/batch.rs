@@ -19,12 +19,12 @@ use self::requests::Upload;
 use self::results::Rows;
 use crate::api::OpenAi;
 use crate::ask::{Answer, Sent};
+use crate::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Kind};
 use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
 use crate::responses::segment;
-use crate::transport::Call;
 
 /// How long [`Batch::wait`] waits between two questions.
 const INTERVAL: Duration = Duration::from_secs(30);

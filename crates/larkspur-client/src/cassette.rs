@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::error::{Error, Kind};
 use crate::lines::Lines;
 use crate::secret::Credentials;
-use crate::transport::Call;
 
 /// Bytes of one line, at most.
 const LONGEST_LINE: usize = 64 << 20;

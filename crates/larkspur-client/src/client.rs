@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ask::Sent;
 use crate::cache::Cache;
+use crate::call::Call;
 use crate::cassette::Cassette;
 use crate::catalogue::Catalogue;
 use crate::chat::ChatRequest;
@@ -30,7 +31,7 @@ use crate::responses::ResponsesRequest;
 use crate::retry::RetryPolicy;
 use crate::secret::Credentials;
 use crate::tls::http_client;
-use crate::transport::{Call, Transport};
+use crate::transport::Transport;
 
 /// A client of one server. Cloning is cheap, and clones share connections.
 ///

@@ -14,6 +14,7 @@ use larkspur_wire::{Effort, Ending};
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, Receipt, Sealed, Settings, listed};
 use crate::ask::Sent;
+use crate::call::Call as Http;
 use crate::error::Error;
 use crate::ledger::AttemptKind;
 use crate::listing::in_path;
@@ -21,7 +22,6 @@ use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
 use crate::tool::{Function, Tool};
 use crate::tool_choice::{ToolChoice, ToolRef};
-use crate::transport::Call as Http;
 
 /// The Gemini API of Google: `generateContent`, and `streamGenerateContent` for what is read while it comes.
 #[derive(Debug, Clone, Copy)]

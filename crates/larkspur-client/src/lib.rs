@@ -36,6 +36,7 @@ mod background;
 mod batch;
 mod budget;
 mod cache;
+mod call;
 mod cassette;
 pub mod catalogue;
 mod chat;

@@ -8,10 +8,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::client::Client;
 use crate::error::Error;
 use crate::ledger::AttemptKind;
-use crate::transport::Call;
 
 /// More pages than a list may have.
 const MAX_PAGES: usize = 100;

@@ -14,13 +14,13 @@ use larkspur_wire::{Ending, Summary};
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
 use crate::ask::{self, Sent};
+use crate::call::Call as Http;
 use crate::cost::Cost;
 use crate::error::Error;
 use crate::ledger::AttemptKind;
 use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
 use crate::tool::{Kind, Tool};
-use crate::transport::Call as Http;
 
 /// The Responses API of `OpenAI`.
 #[derive(Debug, Clone, Copy)]

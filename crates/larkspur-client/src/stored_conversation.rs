@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ask::Sent;
+use crate::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Kind};
 use crate::ledger::AttemptKind;
 use crate::responses::segment;
-use crate::transport::Call;
 
 /// Answers that a list of items may come in, before it is taken for endless.
 const MAX_PAGES: usize = 1_000;

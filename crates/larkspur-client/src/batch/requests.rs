@@ -5,9 +5,9 @@ use larkspur_wire::batches::{BatchRequest, MAX_BATCH_REQUESTS};
 
 use crate::api::OpenAi;
 use crate::ask;
+use crate::call::Call;
 use crate::error::{Error, Kind, Problem};
 use crate::request::RequestBuilder;
-use crate::transport::Call;
 
 /// Bytes of a file of requests (`OpenAI` guide "Batch API", "Rate limits").
 const MAX_BYTES: usize = 200_000_000;

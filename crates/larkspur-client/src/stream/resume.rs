@@ -6,10 +6,10 @@ use larkspur_wire::SseDecoder;
 
 use super::OutputStream;
 use crate::api::Api;
+use crate::call::Call;
 use crate::cost::Cost;
 use crate::error::Error;
 use crate::ledger::{AttemptKind, Ledger};
-use crate::transport::Call;
 
 impl<A: Api, V> OutputStream<A, V> {
     /// Takes a stream up again that broke off, behind the last event that came: for answers that the server makes in the

@@ -1,7 +1,8 @@
 //! Requests wait for places and for what the limits allow, in the order in which they came, and nobody is forgotten.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use larkspur_client::{Client, ClientBuilder, Provider, RateLimits, RetryPolicy};
 use larkspur_sim::{Fault, Sim};
 
@@ -181,6 +182,41 @@ async fn headers_in_every_form() {
         client.responses("m").input("x").send().await.unwrap();
         let waited = begun.elapsed() >= Duration::from_millis(240);
         assert_eq!(waited, waits, "{remaining:?} {reset:?}");
+    }
+}
+
+/// In less than half a second, on a clock so many seconds ahead of UTC.
+fn soon(offset: i32) -> DateTime<FixedOffset> {
+    let time = DateTime::<Utc>::from(SystemTime::now() + Duration::from_millis(400));
+    time.with_timezone(&FixedOffset::east_opt(offset).unwrap())
+}
+
+#[tokio::test]
+async fn times_in_every_form() {
+    let forms: [fn() -> String; 8] = [
+        || soon(0).to_rfc3339_opts(SecondsFormat::Millis, true),
+        || soon(19_800).to_rfc3339(),
+        || soon(-12_600).to_rfc3339().to_lowercase(),
+        // Long ago, in a far future, never, and none at all.
+        || "2000-02-29T23:59:60Z".to_owned(),
+        || "9999-12-31T23:59:59+00:00".to_owned(),
+        || "2026-13-01T00:00:00Z".to_owned(),
+        || "2026-11-23".to_owned(),
+        || "-1".to_owned(),
+    ];
+    for (at, form) in forms.into_iter().enumerate() {
+        let (reset, waits) = (form(), at < 3);
+        let told = Script::says("x")
+            .header("anthropic-ratelimit-requests-remaining", "0")
+            .header("anthropic-ratelimit-requests-reset", &reset);
+        let server = Server::start([told, Script::says("x")]);
+        let limits = RateLimits::of_server();
+        let client = server.builder().rate_limits(limits).build().unwrap();
+        client.responses("m").input("x").send().await.unwrap();
+        let begun = Instant::now();
+        client.responses("m").input("x").send().await.unwrap();
+        let waited = begun.elapsed() >= Duration::from_millis(200);
+        assert_eq!(waited, waits, "{reset:?}");
     }
 }
 
