@@ -256,9 +256,9 @@ impl SelectGrammar {
 
     /// How many bytes the grammar may take as Lark; [`usize::MAX`] is no bound. Default 100,000; no server says how many it takes.
     ///
-    /// What is too much is left out, as the [receipt](Self::receipt) says: columns [without the names of their tables](Self::columns),
-    /// tables that a question has nothing to do with, where [one is known](Self::about), then several queries in one `WITH`, then ways to
-    /// join tables, then queries within queries, and then tables from the end.
+    /// What is too much is left out, as the [receipt](Self::receipt) says: columns [without the names of their tables](Self::columns), but where
+    /// [a question is known](Self::about) only if that is enough, and otherwise tables that it has nothing to do with; then several queries in one
+    /// `WITH`, then ways to join tables, then queries within queries, and then tables from the end.
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self.refit()

@@ -16,7 +16,7 @@ use crate::{Dialect, Table};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Columns {
-    /// Behind the name of their table, and alone where they can be. This takes most bytes, and is what people and models write.
+    /// Behind the name of their table, and alone where they can be, as people and models write. It takes about a sixth more bytes than the others.
     #[default]
     Either,
     /// Alone wherever they can be, and behind the name of their table elsewhere: the shortest texts.
