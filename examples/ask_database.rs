@@ -1,4 +1,5 @@
-//! A question to a database: the model writes one query, which is proven harmless, runs read-only, and gives typed rows.
+//! A question to a database: the model writes one query, which is proven harmless, runs read-only, and gives typed rows. What the guard or
+//! the database has against it goes back to the model.
 //!
 //! ```sh
 //! cargo run --example ask_database -- "Which artist sold most in Germany?"
@@ -38,12 +39,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .responses("gpt-5.2")
         .instructions(select.instructions())
         .input(question)
-        .extract_with(&select)
+        .extract_with(&select.with_rows(RunLimits::default()))
         .await?;
-    println!("{}\n", reply.value);
-
-    let rows = db.run(&reply.value, &RunLimits::default())?;
-    print!("{}", rows.to_table());
+    println!("{}\n", reply.value.query);
+    print!("{}", reply.value.rows?.to_table());
 
     // Who writes the whole query reads nothing else and changes nothing.
     for sql in ["SELECT Email FROM Customer", "DROP TABLE Sale"] {

@@ -29,6 +29,7 @@ mod over_http;
 mod partial;
 mod postgres;
 mod postgres_grammar;
+mod postgres_http;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]
 mod random_texts;
 mod requests;

@@ -1,6 +1,8 @@
 //! What a server is started with.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::fault::{Fault, Share};
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) tool_rounds: Option<u32>,
     /// Requests of a batch that are answered before its time is over; all where no number is given.
     pub(crate) batch_expires_after: Option<usize>,
+    /// What is said before the writer is asked, in turn.
+    pub(crate) script: Arc<Mutex<VecDeque<String>>>,
     /// Bytes of one answer at most.
     pub(crate) max_output_bytes: usize,
     /// Bytes of one request body at most.
@@ -41,6 +45,14 @@ pub(crate) struct Settings {
     pub(crate) kept_responses: usize,
 }
 
+impl Settings {
+    /// The next answer of the script.
+    pub(crate) fn scripted(&self) -> Option<String> {
+        let script = self.script.lock();
+        script.unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -54,6 +66,7 @@ impl Default for Settings {
             token_rate: None,
             tool_rounds: None,
             batch_expires_after: None,
+            script: Arc::default(),
             max_output_bytes: 64 * 1024,
             max_body_bytes: 32 * 1024 * 1024,
             max_concurrent: 32,

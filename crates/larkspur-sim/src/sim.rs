@@ -1,10 +1,11 @@
 //! Starting and stopping a server.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -261,6 +262,21 @@ impl SimBuilder {
     /// Requests of a batch that are answered before its time is over. Default: all.
     pub fn batch_expires_after(mut self, requests: usize) -> Self {
         self.settings.batch_expires_after = Some(requests);
+        self
+    }
+
+    /// The first texts, in turn, of messages and of what tools are called with; after them the writer goes on. They are said whatever
+    /// was asked for, as by a model that no constraint holds.
+    ///
+    /// ```
+    /// # use larkspur_sim::Sim;
+    /// // Wrong at first, so that what becomes of that can be seen.
+    /// let sim = Sim::builder().says(["SELECT nam FROM customer", "SELECT name FROM customer"]).start()?;
+    /// # Ok::<(), larkspur_sim::Error>(())
+    /// ```
+    pub fn says(mut self, answers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let answers: VecDeque<String> = answers.into_iter().map(Into::into).collect();
+        self.settings.script = Arc::new(Mutex::new(answers));
         self
     }
 

@@ -167,6 +167,9 @@ impl Writing<'_> {
         if self.ignores {
             return Ok(self.free());
         }
+        if let Some(text) = self.settings.scripted() {
+            return Ok(writer::cut(text, self.max_bytes));
+        }
         let order = Order {
             rule,
             name,
@@ -179,10 +182,9 @@ impl Writing<'_> {
     }
 
     fn free(&self) -> Draft {
-        writer::cut(
-            writer::sentence(&self.ask.prompt, self.seed),
-            self.max_bytes,
-        )
+        let said = self.settings.scripted();
+        let said = said.unwrap_or_else(|| writer::sentence(&self.ask.prompt, self.seed));
+        writer::cut(said, self.max_bytes)
     }
 }
 

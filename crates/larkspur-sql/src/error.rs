@@ -2,6 +2,9 @@
 
 use std::{fmt, time::Duration};
 
+#[cfg(feature = "sqlite")]
+use rusqlite::ErrorCode;
+
 /// A database could not be opened, read or asked.
 ///
 /// That a text is refused is no error but a [`Rejection`](larkspur_output::Rejection).
@@ -38,6 +41,27 @@ impl From<tokio_postgres::Error> for Source {
 }
 
 impl Source {
+    /// Whether it tells of the query, and not of the database: by SQLite's result codes (<https://sqlite.org/rescode.html>), and by the
+    /// classes of PostgreSQL's (<https://www.postgresql.org/docs/15/errcodes-appendix.html>).
+    fn is_of_query(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::Unknown
+                        | ErrorCode::AuthorizationForStatementDenied
+                        | ErrorCode::TypeMismatch
+                )
+            ),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(error) => error.code().is_some_and(|code| {
+                let class = code.code().get(..2).unwrap_or_default();
+                ["0A", "21", "22", "42", "54"].contains(&class)
+            }),
+        }
+    }
+
     fn as_error(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             #[cfg(feature = "sqlite")]
@@ -74,13 +98,14 @@ pub(crate) enum Kind {
     Url,
     #[cfg(feature = "postgres")]
     Gone,
-    #[cfg(feature = "postgres")]
     Data,
     #[cfg(feature = "sqlite")]
     Ddl,
     Catalog,
     #[cfg(feature = "sqlite")]
     Prepare,
+    #[cfg(feature = "sqlite")]
+    Denied(String),
     Run,
     Timeout(Duration),
     Cancelled,
@@ -122,10 +147,20 @@ impl Error {
     /// Whether the query was right and a value in the data was not: a division by zero, a number out of range, a text that is no date.
     /// SQLite knows few of these.
     pub const fn is_data(&self) -> bool {
-        #[cfg(feature = "postgres")]
-        return matches!(self.0.kind, Kind::Data);
-        #[cfg(not(feature = "postgres"))]
-        false
+        matches!(self.0.kind, Kind::Data)
+    }
+
+    /// Whether it was the query that could not be run, so that another one may do better: a value that [cannot be
+    /// computed](Self::is_data), one that [is too large](Self::is_too_big), a run that [takes too long](Self::is_timeout), or what the
+    /// database does not allow. It is not where the database cannot be reached, is busy or broken.
+    pub fn is_query(&self) -> bool {
+        match &self.0.kind {
+            Kind::Data | Kind::TooBig(_) | Kind::Timeout(_) => true,
+            #[cfg(feature = "sqlite")]
+            Kind::Denied(_) => true,
+            Kind::Run => self.0.source.as_ref().is_some_and(Source::is_of_query),
+            _ => false,
+        }
     }
 
     /// Whether a row did not have the form of the type it was read as.
@@ -160,13 +195,14 @@ impl fmt::Display for Error {
             Kind::Url => return f.write_str("the URL of the database cannot be read"),
             #[cfg(feature = "postgres")]
             Kind::Gone => f.write_str("the connection to the database is gone")?,
-            #[cfg(feature = "postgres")]
             Kind::Data => f.write_str("a value cannot be computed")?,
             #[cfg(feature = "sqlite")]
             Kind::Ddl => f.write_str("the tables cannot be created")?,
             Kind::Catalog => f.write_str("the catalog cannot be read")?,
             #[cfg(feature = "sqlite")]
             Kind::Prepare => f.write_str("the database does not prepare the query")?,
+            #[cfg(feature = "sqlite")]
+            Kind::Denied(what) => return write!(f, "the query cannot be run: {what}"),
             Kind::Run => f.write_str("the query cannot be run")?,
             Kind::Timeout(limit) => return write!(f, "the query ran longer than {limit:?}"),
             Kind::Cancelled => return f.write_str("the query was cancelled"),

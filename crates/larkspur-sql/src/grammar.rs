@@ -113,6 +113,13 @@ pub(crate) trait LastWord: fmt::Debug + Send + Sync {
         guard: &crate::Guard,
         sql: &str,
     ) -> Result<crate::Query, larkspur_output::Rejection>;
+
+    /// Runs what was judged.
+    fn run(
+        &self,
+        query: &crate::Query,
+        limits: &crate::RunLimits,
+    ) -> Result<crate::Rows, crate::Error>;
 }
 
 /// No grammar can be made of a catalog.
@@ -192,6 +199,12 @@ impl SelectGrammar {
         let mut select = Self::new(guard.catalog(), guard.policy());
         select.database = Some(std::sync::Arc::new(database));
         select
+    }
+
+    /// The database that has the last word, if there is one.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(crate) fn database(&self) -> Option<std::sync::Arc<dyn LastWord>> {
+        self.database.clone()
     }
 
     /// The most rows that a query may ask for; a query that says nothing is asked for so many, unless the policy refuses such.

@@ -39,7 +39,9 @@ pub use self::guard::{Guard, Query};
 #[cfg(feature = "postgres")]
 pub use self::postgres::Postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub use self::run::{Cancel, Plan, PlanStep, Rows, RunLimits, Truncated, Value};
+pub use self::run::{
+    Cancel, Plan, PlanStep, Rows, RunLimits, Selection, Truncated, Value, WithRows,
+};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -234,6 +234,10 @@ impl LastWord for Postgres {
     fn judge(&self, guard: &Guard, sql: &str) -> Result<Query, Rejection> {
         self.guarded_by(guard.clone()).check(sql)
     }
+
+    fn run(&self, query: &Query, limits: &RunLimits) -> Result<Rows, Error> {
+        Self::run(self, query, limits)
+    }
 }
 
 impl fmt::Debug for Postgres {

@@ -72,6 +72,8 @@ rules! {
     Database = "database",
     /// The database's authorizer was asked for something that the policy does not allow.
     Authorizer = "authorizer",
+    /// The database could not run the text: a value cannot be computed or is too large, or it takes too long.
+    Run = "run",
 }
 
 impl Rule {

@@ -1,5 +1,6 @@
 //! Runs within limits, whatever the database: what they may cost, what stops them, what they give.
 
+mod asked;
 mod plan;
 mod rows;
 mod show;
@@ -14,6 +15,7 @@ use std::{
 
 pub(crate) use self::rows::{Collected, Raw};
 pub use self::{
+    asked::{Selection, WithRows},
     plan::{Plan, PlanStep},
     rows::{Rows, Value},
 };

@@ -4,6 +4,7 @@ mod authorizer;
 mod catalog;
 mod plan;
 mod run;
+mod shadow;
 
 use std::{
     path::Path,
@@ -12,18 +13,22 @@ use std::{
 
 use larkspur_json::Span;
 use larkspur_output::{Rejection, Violation};
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, hooks::AuthContext};
 
-use self::authorizer::{Allowed, Denied};
+use self::{
+    authorizer::{Allowed, Denied},
+    shadow::Shadow,
+};
 use crate::{
-    Catalog, Error, Guard, Policy, Query, Rule, RunLimits, Sampling, SelectGrammar,
+    Catalog, Error, Guard, Policy, Query, Rows, Rule, RunLimits, Sampling, SelectGrammar,
     catalog::samples, error::Kind, grammar::LastWord,
 };
 
 /// A SQLite database, opened to be read, with a [`Policy`] that says what of it.
 ///
-/// Three things stand between a text and the data: the [`Guard`], SQLite's own compiler under an authorizer that
-/// denies all but reading what the policy shows, and a connection that cannot write.
+/// Four things stand between a text and the data: the [`Guard`], SQLite's own compiler under an authorizer that
+/// denies all but reading what the policy shows, the same compiler over empty tables, whose code says which columns are read, and a
+/// connection that cannot write.
 ///
 /// ```
 /// use larkspur_sql::{Policy, RunLimits, Sqlite};
@@ -46,6 +51,7 @@ pub struct Sqlite {
     catalog: Arc<Catalog>,
     guard: Guard,
     denied: Denied,
+    shadow: Arc<Shadow>,
 }
 
 impl Sqlite {
@@ -86,6 +92,7 @@ impl Sqlite {
         let db = Self {
             connection: Arc::new(Mutex::new(connection)),
             catalog: Arc::new(catalog),
+            shadow: shadow(&guard)?,
             guard,
             denied: Arc::default(),
         };
@@ -99,6 +106,7 @@ impl Sqlite {
     /// Where the database fails.
     pub fn policy(mut self, policy: Policy) -> Result<Self, Error> {
         self.guard = Guard::new(&self.catalog, policy);
+        self.shadow = shadow(&self.guard)?;
         self.authorize()?;
         Ok(self)
     }
@@ -155,6 +163,7 @@ impl Sqlite {
             catalog: Arc::clone(&self.catalog),
             guard,
             denied: Arc::clone(&self.denied),
+            shadow: Arc::clone(&self.shadow),
         }
     }
 
@@ -162,7 +171,8 @@ impl Sqlite {
         let failed = |error| Error::new(Kind::Catalog, error);
         let mut connection = self.connection();
         let allowed = Allowed::of(&mut connection, &self.guard).map_err(failed)?;
-        authorizer::install(&mut connection, allowed, Arc::clone(&self.denied)).map_err(failed)
+        let allows = move |context: &AuthContext<'_>| allowed.allows(context);
+        authorizer::install(&mut connection, allows, Arc::clone(&self.denied)).map_err(failed)
     }
 
     /// The connection; that a thread panicked with it does not change it.
@@ -208,11 +218,8 @@ impl Sqlite {
             .map(|statement| statement.readonly());
         let denied = authorizer::take(&self.denied);
         let whole = Span::new(0, sql.len());
-        let told = |rule: Rule, span, message: String| {
-            Violation::new(message).code(rule.code()).within(span)
-        };
         match result {
-            Ok(true) => Vec::new(),
+            Ok(true) => self.reads(sql),
             Ok(false) => vec![told(
                 Rule::ReadOnly,
                 whole,
@@ -232,11 +239,38 @@ impl Sqlite {
             }
         }
     }
+
+    /// What a text that prepares reads, as far as it may not.
+    fn reads(&self, sql: &str) -> Vec<Violation> {
+        let whole = Span::new(0, sql.len());
+        match self.shadow.denies(sql) {
+            Ok(denied) => {
+                let denied = denied.into_iter();
+                let denied = denied.map(|message| told(Rule::Authorizer, whole, message));
+                denied.collect()
+            }
+            Err(error) => vec![told(Rule::Database, whole, place(sql, &error).1)],
+        }
+    }
+}
+
+fn shadow(guard: &Guard) -> Result<Arc<Shadow>, Error> {
+    let shadow = Shadow::of(guard.catalog());
+    let shadow = shadow.map_err(|error| Error::new(Kind::Catalog, error))?;
+    Ok(Arc::new(shadow))
+}
+
+fn told(rule: Rule, span: Span, message: String) -> Violation {
+    Violation::new(message).code(rule.code()).within(span)
 }
 
 impl LastWord for Sqlite {
     fn judge(&self, guard: &Guard, sql: &str) -> Result<Query, Rejection> {
         self.guarded_by(guard.clone()).check(sql)
+    }
+
+    fn run(&self, query: &Query, limits: &RunLimits) -> Result<Rows, Error> {
+        Self::run(self, query, limits)
     }
 }
 

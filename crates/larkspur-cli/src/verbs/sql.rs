@@ -115,7 +115,7 @@ fn run_text(args: &RunArgs) -> Result<Verdict, Failure> {
     let sql = input::text(args.sql.as_deref())?;
     match db.check(&sql) {
         Ok(query) if args.explain => rows::explain(&db, &query, args.rows.format),
-        Ok(query) => rows::print(&db, &query, &limits, args.rows.format),
+        Ok(query) => rows::run(&db, &query, &limits, args.rows.format),
         Err(rejection) => Ok(refused(&rejection)),
     }
 }

@@ -464,6 +464,49 @@ fn ask_says_what_is_wrong_with_an_answer_and_asks_once_more() {
     );
 }
 
+/// What SQLite does not prepare goes back, and so does what fails where it runs; what still fails then is said.
+#[test]
+fn ask_says_what_the_database_has_against_an_answer_and_asks_once_more() {
+    let files = shop();
+    let says = |answers: &[&str]| {
+        let sim = Sim::builder().says(answers.iter().copied());
+        sim.start().unwrap()
+    };
+    let (right, prepare) = (
+        "SELECT count(*) AS n FROM customer",
+        "SELECT abs(id, 1) FROM customer",
+    );
+    let overflow = "SELECT abs(-9223372036854775808)";
+    for (wrong, words) in [
+        (prepare, "wrong number of arguments to function abs()"),
+        (overflow, "a value cannot be computed: integer overflow"),
+    ] {
+        let sim = says(&[wrong, right]);
+        let asked = ask(&files, &sim, &["--format", "csv"]);
+        assert_eq!((asked.code, asked.stdout.as_str()), (0, "n\r\n2\r\n"));
+        assert_eq!(
+            asked.stderr,
+            "SELECT count(*) AS n FROM customer LIMIT 10\n"
+        );
+        let bodies = sim.requests();
+        assert!(bodies.len() == 2 && bodies[1].body().contains(words));
+    }
+    let sim = says(&[overflow, overflow, right]);
+    assert_snapshot!(ask(&files, &sim, &[]).told(), @r#"
+exit 1
+error[run]: a value cannot be computed: integer overflow
+ --> line 1, column 1
+  |
+1 | SELECT abs(-9223372036854775808)
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = hint: leave such rows out, or say with CASE what they give
+"#);
+    let slow = format!("SELECT count(*) FROM invoice a{}", ", invoice".repeat(16));
+    let sim = says(&[&slow, right]);
+    let asked = ask(&files, &sim, &["--timeout", "0.05", "--format", "csv"]);
+    assert_eq!((asked.code, asked.stdout.as_str()), (0, "n\r\n2\r\n"));
+}
+
 #[test]
 fn ask_that_cannot_run_at_all() {
     let files = shop();

@@ -4,7 +4,7 @@
 //! Only reading what the policy shows is allowed; everything that has no name here is denied.
 //!
 //! It does not hear of everything: not of columns that `USING` and `NATURAL` compare, and a query of a `WITH` goes by its name as
-//! a view does. The guard sees both.
+//! a view does. The guard sees both, and so does SQLite itself where there is [nothing else](super::shadow).
 
 use std::{
     collections::BTreeSet,
@@ -84,7 +84,7 @@ impl Allowed {
         })
     }
 
-    fn allows(&self, context: &AuthContext<'_>) -> bool {
+    pub(super) fn allows(&self, context: &AuthContext<'_>) -> bool {
         let by_view = || deed(context).is_some_and(|deed| self.by_view.contains(&deed));
         let policy = self.guard.policy();
         match context.action {
@@ -146,11 +146,11 @@ fn deed(context: &AuthContext<'_>) -> Option<Deed> {
 /// Sets the authorizer for all that the connection does from now on.
 pub(super) fn install(
     connection: &mut Connection,
-    allowed: Allowed,
+    allows: impl Fn(&AuthContext<'_>) -> bool + Send + 'static,
     denied: Denied,
 ) -> rusqlite::Result<()> {
     connection.authorizer(Some(move |context: AuthContext<'_>| {
-        if allowed.allows(&context) {
+        if allows(&context) {
             return Authorization::Allow;
         }
         let mut denied = denied.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,13 +178,7 @@ fn told(action: &AuthAction<'_>) -> String {
         AuthAction::Read {
             table_name,
             column_name,
-        } => {
-            format!(
-                "reading {}.{} is not allowed",
-                quote_name(table_name),
-                quote_name(column_name)
-            )
-        }
+        } => reading(table_name, column_name),
         AuthAction::Function { function_name } => {
             format!("calling {} is not allowed", quote_name(function_name))
         }
@@ -195,4 +189,10 @@ fn told(action: &AuthAction<'_>) -> String {
         }
         _ => "only reading is allowed".to_owned(),
     }
+}
+
+/// That a column was to be read.
+pub(super) fn reading(table: &str, column: &str) -> String {
+    let (table, column) = (quote_name(table), quote_name(column));
+    format!("reading {table}.{column} is not allowed")
 }

@@ -23,7 +23,7 @@ impl Sqlite {
     /// Runs a query and reads its rows.
     ///
     /// # Errors
-    /// Where it takes too long, a value is too large, or the database fails.
+    /// Where it takes too long, a value is too large or [cannot be computed](Error::is_data), or the database fails.
     pub fn run(&self, query: &Query, limits: &RunLimits) -> Result<Rows, Error> {
         self.run_until(query, limits, &Cancel::new())
     }
@@ -31,7 +31,7 @@ impl Sqlite {
     /// The same, until it is cancelled.
     ///
     /// # Errors
-    /// Where it is cancelled, takes too long, a value is too large, or the database fails.
+    /// Where it is cancelled, takes too long, a value is too large or [cannot be computed](Error::is_data), or the database fails.
     pub fn run_until(
         &self,
         query: &Query,
@@ -49,6 +49,9 @@ impl Sqlite {
         limits: &RunLimits,
         cancel: &Cancel,
     ) -> Result<Rows, Error> {
+        if let Some(denied) = self.reads(query.sql()).into_iter().next() {
+            return Err(Error::bare(Kind::Denied(denied.message)));
+        }
         let mut connection = self.connection();
         let until = Instant::now().checked_add(limits.timeout);
         let cancelled = cancel.clone();
@@ -150,6 +153,10 @@ fn explained(error: rusqlite::Error, limits: &RunLimits, cancel: &Cancel) -> Err
         }
         Some(ErrorCode::OperationInterrupted) => Error::bare(Kind::Timeout(limits.timeout)),
         Some(ErrorCode::TooBig) => Error::bare(Kind::TooBig(limits.max_value_bytes)),
+        // What a function says of its arguments, such as "integer overflow"; the text itself has been prepared before.
+        Some(ErrorCode::Unknown) if !matches!(error, rusqlite::Error::SqlInputError { .. }) => {
+            Error::new(Kind::Data, error)
+        }
         _ => Error::new(Kind::Run, error),
     }
 }

@@ -2,9 +2,9 @@
 
 use larkspur_client::Answer;
 use larkspur_output::{Outcome, OutputType as _};
-use larkspur_sql::Query;
+use larkspur_sql::Selection;
 
-use super::{Database, note_receipt, refused, rows};
+use super::{Database, database, note_receipt, refused, rows};
 use crate::{
     asked::asked,
     exit::{Failure, Verdict, say},
@@ -28,9 +28,10 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     note_receipt(&select)?;
     // The local server runs as long as it is held.
     let (client, _local) = server::client(&args.model)?;
-    let output = select.prepare(client.target()).map_err(Failure::new)?;
+    let with_rows = select.with_rows(limits);
+    let output = with_rows.prepare(client.target()).map_err(Failure::new)?;
     let (model, instructions) = (args.model.name(), select.instructions());
-    let answer: Answer<Query> = runtime::block_on(async {
+    let answer: Answer<Selection> = runtime::block_on(async {
         asked!(args.model.api, client, model, |request| {
             let request = request.instructions(instructions);
             request.input(question).ask(&output).await
@@ -42,8 +43,12 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     }
     match answer.into_reply() {
         Ok(reply) => {
-            say(&reply.value);
-            rows::print(&db, &reply.value, &limits, args.rows.format)
+            let Selection { query, rows, .. } = reply.value;
+            say(query);
+            rows::print(
+                &rows.map_err(|error| database::failed(&error))?,
+                args.rows.format,
+            )
         }
         Err(no_value) => {
             say(no_value);

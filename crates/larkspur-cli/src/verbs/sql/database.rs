@@ -35,10 +35,7 @@ impl Database {
                 .map(Self::Postgres),
             None => sqlite(args)?.policy(policy).map(Self::Sqlite),
         };
-        opened.map_err(|error| match error.hint() {
-            Some(hint) => Failure::new(format_args!("{error}\nhint: {hint}")),
-            None => Failure::new(&error),
-        })
+        opened.map_err(|error| failed(&error))
     }
 
     /// With values in its catalog, where these are asked for.
@@ -94,6 +91,15 @@ impl Database {
             Self::Sqlite(db) => db.explain(query),
             Self::Postgres(db) => db.explain(query),
         }
+    }
+}
+
+/// That the database itself could not do something.
+pub(super) fn failed(error: &Error) -> Failure {
+    let failure = Failure::new(error);
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
 }
 

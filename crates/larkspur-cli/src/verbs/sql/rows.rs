@@ -2,9 +2,9 @@
 
 use std::{io::Write as _, time::Duration};
 
-use larkspur_sql::{Query, RunLimits, Truncated};
+use larkspur_sql::{Query, Rows, RunLimits, Truncated};
 
-use super::Database;
+use super::{Database, database};
 
 use crate::{
     exit::{Failure, Verdict, say},
@@ -21,16 +21,20 @@ pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
     })
 }
 
-pub(super) fn print(
+pub(super) fn run(
     db: &Database,
     query: &Query,
     limits: &RunLimits,
     format: RowFormat,
 ) -> Result<Verdict, Failure> {
-    let rows = match db.run(query, limits) {
-        Ok(rows) => rows,
-        Err(error) => return Ok(stopped(&error)),
-    };
+    match db.run(query, limits) {
+        Ok(rows) => print(&rows, format),
+        Err(error) if error.is_query() => Ok(stopped(&error)),
+        Err(error) => Err(database::failed(&error)),
+    }
+}
+
+pub(super) fn print(rows: &Rows, format: RowFormat) -> Result<Verdict, Failure> {
     let mut stdout = std::io::stdout().lock();
     match format {
         RowFormat::Table => write!(stdout, "{}", rows.to_table())?,
@@ -53,7 +57,9 @@ pub(super) fn print(
 
 /// How a query would be run.
 pub(super) fn explain(db: &Database, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
-    let plan = db.explain(query).map_err(|error| Failure::new(&error))?;
+    let plan = db
+        .explain(query)
+        .map_err(|error| database::failed(&error))?;
     let mut stdout = std::io::stdout().lock();
     match format {
         RowFormat::Table => write!(stdout, "{plan}")?,
