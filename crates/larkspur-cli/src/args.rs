@@ -41,7 +41,7 @@ pub(crate) enum Verb {
     Batch(BatchArgs),
     /// Run the local server: the wires of OpenAI and Anthropic, every constraint enforced, no key, no network.
     Serve(ServeArgs),
-    /// SQL over a real database: its catalog, texts judged, texts run read-only.
+    /// SQL over a real database: its catalog and grammar, texts judged and run read-only, questions asked.
     Sql(SqlArgs),
     /// What a request costs at list price, before it is sent.
     Cost(CostArgs),

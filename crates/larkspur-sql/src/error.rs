@@ -1,5 +1,7 @@
 //! Errors of databases and runs.
 
+#[cfg(feature = "sqlite")]
+use std::io;
 use std::{fmt, time::Duration};
 
 #[cfg(feature = "sqlite")]
@@ -21,9 +23,18 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) enum Source {
     #[cfg(feature = "sqlite")]
+    File(io::Error),
+    #[cfg(feature = "sqlite")]
     Sqlite(rusqlite::Error),
     #[cfg(feature = "postgres")]
     Postgres(tokio_postgres::Error),
+}
+
+#[cfg(feature = "sqlite")]
+impl From<io::Error> for Source {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
 }
 
 #[cfg(feature = "sqlite")]
@@ -46,6 +57,8 @@ impl Source {
     fn is_of_query(&self) -> bool {
         match self {
             #[cfg(feature = "sqlite")]
+            Self::File(_) => false,
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(error) => matches!(
                 error.sqlite_error_code(),
                 Some(
@@ -65,6 +78,8 @@ impl Source {
     fn as_error(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             #[cfg(feature = "sqlite")]
+            Self::File(error) => error,
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(error) => error,
             #[cfg(feature = "postgres")]
             Self::Postgres(error) => error,
@@ -77,6 +92,8 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             #[cfg(feature = "sqlite")]
+            Self::File(error) => error.fmt(f),
+            #[cfg(feature = "sqlite")]
             Self::Sqlite(rusqlite::Error::SqlInputError { msg, .. }) => f.write_str(msg),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(rusqlite::Error::SqliteFailure(_, Some(message))) => f.write_str(message),
@@ -85,7 +102,12 @@ impl fmt::Display for Source {
             #[cfg(feature = "postgres")]
             Self::Postgres(error) => match error.as_db_error() {
                 Some(error) => f.write_str(error.message()),
-                None => error.fmt(f),
+                None => {
+                    error.fmt(f)?;
+                    // Why a server cannot be reached.
+                    let source = std::error::Error::source(error);
+                    source.map_or(Ok(()), |source| write!(f, ": {source}"))
+                }
             },
         }
     }

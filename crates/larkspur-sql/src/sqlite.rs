@@ -7,6 +7,7 @@ mod run;
 mod shadow;
 
 use std::{
+    fs, io,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -61,7 +62,17 @@ impl Sqlite {
     /// Where there is no such file, it is no database, or its catalog cannot be read.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let failed = |error| Error::new(Kind::Open(path.display().to_string()), error);
+        let open = || Kind::Open(path.display().to_string());
+        let failed = |error| Error::new(open(), error);
+        // SQLite's own words for these are few.
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                let directory = io::Error::from(io::ErrorKind::IsADirectory);
+                return Err(Error::new(open(), directory));
+            }
+            Ok(_) => {}
+            Err(error) => return Err(Error::new(open(), error)),
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         // SQLite looks at the file only when it is asked something.

@@ -17,5 +17,6 @@ mod models;
 mod schema_grammar;
 mod serve;
 mod sql;
+mod sql_ask;
 mod support;
 mod validate;

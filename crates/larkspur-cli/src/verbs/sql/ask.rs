@@ -16,6 +16,9 @@ pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
     let db = Database::open(&args.database)?.sampled(&args.samples)?;
     let question = input::text(args.question.as_deref())?;
+    if question.trim().is_empty() {
+        return Err(Failure::new("there is no question"));
+    }
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
     let mut select = db
         .select()

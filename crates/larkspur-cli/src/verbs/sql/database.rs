@@ -111,7 +111,15 @@ fn is_url(db: &str) -> bool {
 fn sqlite(args: &DatabaseArgs) -> Result<Sqlite, Failure> {
     let ending = args.db.extension();
     if !ending.is_some_and(|ending| ending.eq_ignore_ascii_case("sql")) {
-        return Sqlite::open_read_only(&args.db).map_err(|error| Failure::new(&error));
+        return Sqlite::open_read_only(&args.db).map_err(|error| {
+            let failure = Failure::new(&error);
+            let is_url = args.db.to_str().is_some_and(|db| db.contains("://"));
+            if is_url {
+                failure.hint("`--db` is a SQLite file, a `.sql` file, or a `postgres://` URL")
+            } else {
+                failure
+            }
+        });
     }
     let source = input::read(&args.db)?;
     Sqlite::from_ddl(&source.text)

@@ -12,8 +12,10 @@ use crate::{
 };
 
 pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
-    let timeout = Duration::try_from_secs_f64(args.timeout)
-        .map_err(|error| Failure::new(format_args!("`--timeout {}`: {error}", args.timeout)))?;
+    let timeout = Duration::try_from_secs_f64(args.timeout).map_err(|_| {
+        let failure = Failure::new(format_args!("`--timeout {:?}` is no time", args.timeout));
+        failure.hint("it is a number of seconds, such as 2.5")
+    })?;
     Ok(RunLimits {
         max_rows: args.max_rows,
         timeout,
