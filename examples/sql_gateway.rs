@@ -35,7 +35,6 @@ struct Gateway {
 }
 
 /// What became of a text.
-#[derive(Debug)]
 enum Judged {
     /// The text to run, which has a `LIMIT`.
     Run(String),
@@ -104,7 +103,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "SELECT name FROM customer WHERE country = 'Germany'",
         "SELECT name FROM customer; DELETE FROM customer",
     ] {
-        println!("\n{sql}\n{:?}", gateway.judge(sql));
+        match gateway.judge(sql) {
+            Judged::Run(sql) => println!("\nmay be run: {sql}"),
+            Judged::Again(told) => println!("\nmay not be run: {sql}\n{told}"),
+        }
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ mod oracle;
 mod over_http;
 mod partial;
 mod postgres;
+mod postgres_attacks;
 mod postgres_grammar;
 mod postgres_http;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]

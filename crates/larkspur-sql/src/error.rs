@@ -100,15 +100,15 @@ impl fmt::Display for Source {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(error) => error.fmt(f),
             #[cfg(feature = "postgres")]
-            Self::Postgres(error) => match error.as_db_error() {
-                Some(error) => f.write_str(error.message()),
-                None => {
-                    error.fmt(f)?;
-                    // Why a server cannot be reached.
-                    let source = std::error::Error::source(error);
-                    source.map_or(Ok(()), |source| write!(f, ": {source}"))
+            Self::Postgres(error) => {
+                if let Some(error) = error.as_db_error() {
+                    return f.write_str(error.message());
                 }
-            },
+                error.fmt(f)?;
+                // Why a server cannot be reached.
+                let source = std::error::Error::source(error);
+                source.map_or(Ok(()), |source| write!(f, ": {source}"))
+            }
         }
     }
 }

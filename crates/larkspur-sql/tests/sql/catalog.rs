@@ -129,11 +129,12 @@ fn a_file_is_opened_to_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.sqlite");
     let missing = Sqlite::open_read_only(&path).unwrap_err().to_string();
-    assert!(
-        missing.contains("unable to open database file"),
-        "{missing}"
-    );
+    assert!(missing.contains("No such file"), "{missing}");
     assert!(!path.exists());
+    let directory = Sqlite::open_read_only(folder.path())
+        .unwrap_err()
+        .to_string();
+    assert!(directory.ends_with("is a directory"), "{directory}");
     std::fs::write(
         &path,
         "this is no database, but a text that is long enough to be looked at",
