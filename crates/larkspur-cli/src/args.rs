@@ -359,13 +359,28 @@ pub(crate) struct ConstraintArgs {
     pub(crate) regex: Option<String>,
 }
 
-/// What invents the answers of the local server.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WriterName {
+/// What the answers of the local server come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WriterChoice {
     /// Values that a person finds plausible.
     Plausible,
     /// Every corner of the constraint.
     Random,
+    /// Recorded answers, from this file.
+    Replay(PathBuf),
+}
+
+impl FromStr for WriterChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(file.into())),
+            None if text == "plausible" => Ok(Self::Plausible),
+            None if text == "random" => Ok(Self::Random),
+            _ => Err("there are `plausible`, `random` and `replay:FILE`".to_owned()),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -373,9 +388,11 @@ pub(crate) struct ServeArgs {
     /// The address to listen on; port 0 picks a free one. Loopback only.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub(crate) addr: std::net::SocketAddr,
-    /// What invents the answers.
-    #[arg(long, value_enum, default_value = "plausible")]
-    pub(crate) writer: WriterName,
+    /// What the answers come from: `plausible` values, `random` ones from every corner of the constraint, or
+    /// `replay:FILE`, recorded answers (JSON lines with a member `text`) in turn and again from the first,
+    /// whatever is asked for.
+    #[arg(long, value_name = "WRITER", default_value = "plausible")]
+    pub(crate) writer: WriterChoice,
     /// The same seed gives the same answers.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,

@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) batch_expires_after: Option<usize>,
     /// What is said before the writer is asked, in turn.
     pub(crate) script: Arc<Mutex<VecDeque<String>>>,
+    /// What was said of the script comes again behind the rest of it.
+    pub(crate) says_again: bool,
     /// Bytes of one answer at most.
     pub(crate) max_output_bytes: usize,
     /// Bytes of one request body at most.
@@ -48,8 +50,12 @@ pub(crate) struct Settings {
 impl Settings {
     /// The next answer of the script.
     pub(crate) fn scripted(&self) -> Option<String> {
-        let script = self.script.lock();
-        script.unwrap_or_else(PoisonError::into_inner).pop_front()
+        let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = script.pop_front()?;
+        if self.says_again {
+            script.push_back(said.clone());
+        }
+        Some(said)
     }
 }
 
@@ -67,6 +73,7 @@ impl Default for Settings {
             tool_rounds: None,
             batch_expires_after: None,
             script: Arc::default(),
+            says_again: false,
             max_output_bytes: 64 * 1024,
             max_body_bytes: 32 * 1024 * 1024,
             max_concurrent: 32,

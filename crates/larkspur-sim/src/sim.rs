@@ -280,6 +280,19 @@ impl SimBuilder {
         self
     }
 
+    /// These texts in turn, and then again from the first: recorded answers. Otherwise as [`says`](Self::says).
+    ///
+    /// ```
+    /// # use larkspur_sim::Sim;
+    /// let recorded = ["{\"amount\":12}", "{\"amount\":\"12\"}", "I cannot say."];
+    /// let sim = Sim::builder().replays(recorded).start()?;
+    /// # Ok::<(), larkspur_sim::Error>(())
+    /// ```
+    pub fn replays(mut self, answers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.settings.says_again = true;
+        self.says(answers)
+    }
+
     /// Bytes of one answer at most; what reaches the bound is `incomplete`. Default: 64 KiB.
     pub fn max_output_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_output_bytes = bytes;

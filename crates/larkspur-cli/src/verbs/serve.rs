@@ -3,21 +3,25 @@
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
+    path::Path,
 };
 
+use larkspur_output::Record;
 use larkspur_sim::{Sim, Writer, base_url};
 
 use crate::{
-    args::{FaultShare, PlannedFault, ServeArgs, WriterName},
+    args::{FaultShare, PlannedFault, ServeArgs, WriterChoice},
     exit::{Failure, Verdict, say},
-    runtime,
+    input, runtime,
 };
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
-    let mut server = Sim::builder()
-        .addr(args.addr)
-        .writer(writer(args.writer))
-        .seed(args.seed);
+    let server = Sim::builder().addr(args.addr).seed(args.seed);
+    let mut server = match &args.writer {
+        WriterChoice::Plausible => server.writer(Writer::Plausible),
+        WriterChoice::Random => server.writer(Writer::Random),
+        WriterChoice::Replay(file) => server.replays(recorded(file)?),
+    };
     for PlannedFault { fault, share } in &args.faults {
         server = match share {
             FaultShare::All => server.fault(*fault),
@@ -48,9 +52,16 @@ async fn interrupted() {
     }
 }
 
-fn writer(name: WriterName) -> Writer {
-    match name {
-        WriterName::Plausible => Writer::Plausible,
-        WriterName::Random => Writer::Random,
+/// The texts of a file of recorded answers.
+fn recorded(file: &Path) -> Result<Vec<String>, Failure> {
+    let source = input::read(file)?;
+    let records = Record::read_all(&source.text).map_err(|error| {
+        Failure::new(format_args!("{}: {error}", source.name))
+            .hint("each line is an object with a member `text`, as a recorder writes it")
+    })?;
+    if records.is_empty() {
+        let message = format!("{}: there is no recorded answer", source.name);
+        return Err(Failure::new(message));
     }
+    Ok(records.into_iter().map(|record| record.text).collect())
 }

@@ -4,7 +4,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::larkspur;
+use crate::support::{Files, larkspur};
 
 /// A server that is killed at the end of the test.
 struct Server(Child);
@@ -16,25 +16,12 @@ impl Drop for Server {
     }
 }
 
-#[test]
-fn the_first_line_of_stdout_is_the_base_url() {
+/// Starts a server; with the address that it tells.
+fn serve(args: &[&str]) -> (Server, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_larkspur"));
-    command.args([
-        "serve",
-        "--addr",
-        "127.0.0.1:0",
-        "--writer",
-        "random",
-        "--seed",
-        "3",
-    ]);
-    let mut server = Server(
-        command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
-    );
+    command.args(["serve", "--addr", "127.0.0.1:0"]).args(args);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = Server(command.spawn().unwrap());
     let mut url = String::new();
     BufReader::new(server.0.stdout.take().unwrap())
         .read_line(&mut url)
@@ -44,19 +31,68 @@ fn the_first_line_of_stdout_is_the_base_url() {
         .strip_prefix("http://")
         .and_then(|rest| rest.strip_suffix("/v1"))
         .unwrap();
+    (server, addr.to_owned())
+}
 
+fn exchange(addr: &str, request: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(addr).unwrap();
     write!(
         stream,
-        "GET /v1/models HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n"
+        "{request} HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
     )
     .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_first_line_of_stdout_is_the_base_url() {
+    let (_server, addr) = serve(&["--writer", "random", "--seed", "3"]);
+    let answer = exchange(&addr, "GET /v1/models", "");
     assert!(
         answer.starts_with("HTTP/1.1 200") && answer.contains("gpt-5.2"),
         "{answer}"
     );
+}
+
+#[test]
+fn recorded_answers_are_said_again() {
+    let lines = "{\"text\": \"once\", \"model\": \"gpt-5.2\"}\n\n{\"text\": \"twice \\u00e9\"}\n";
+    let files = Files::new(&[("answers.jsonl", lines)]);
+    let writer = format!("replay:{}", files.path("answers.jsonl"));
+    let (_server, addr) = serve(&["--writer", &writer]);
+    for said in ["once", "twice é", "once"] {
+        let body = r#"{"model":"gpt-5.2","input":"Hi."}"#;
+        let answer = exchange(&addr, "POST /v1/responses", body);
+        let text = format!("\"text\":\"{said}\"");
+        assert!(answer.contains(&text), "{answer}");
+    }
+}
+
+#[test]
+fn writers_that_are_none_are_refused() {
+    let wrong = "{\"text\": \"a\"}\n{\"txt\": 1}\n";
+    let files = Files::new(&[("none.jsonl", "\n"), ("wrong.jsonl", wrong)]);
+    let replay = |name: &str| format!("replay:{}", files.path(name));
+    for (writer, said) in [
+        (
+            "monkeys".to_owned(),
+            "there are `plausible`, `random` and `replay:FILE`",
+        ),
+        (
+            "replay:".to_owned(),
+            "there are `plausible`, `random` and `replay:FILE`",
+        ),
+        (replay("absent.jsonl"), "absent.jsonl"),
+        (replay("none.jsonl"), "there is no recorded answer"),
+        (replay("wrong.jsonl"), "line 2"),
+    ] {
+        let ran = larkspur(&["serve", "--writer", &writer], "");
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }
 
 #[test]
