@@ -4,6 +4,7 @@
 //!
 //! Contenders run in turn and the best round of each counts, from the first byte sent to the typed value. The server is the same for
 //! all; its time is in every figure. Memory is that of the process, server included, with many streams open and half read.
+//! `-- requests`, `-- streams` or `-- memory` runs a part.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 #![expect(clippy::expect_used, reason = "its own server answers")]
@@ -168,8 +169,22 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |part: &str| {
+        let mut named = wanted
+            .iter()
+            .filter(|arg| !arg.starts_with("--"))
+            .peekable();
+        named.peek().is_none() || named.any(|arg| arg == part)
+    };
     println!("# Speed of the client");
-    requests(&runtime, &server);
-    streams(&runtime, &server);
-    memory(&runtime, &server);
+    if wants("requests") {
+        requests(&runtime, &server);
+    }
+    if wants("streams") {
+        streams(&runtime, &server);
+    }
+    if wants("memory") {
+        memory(&runtime, &server);
+    }
 }
