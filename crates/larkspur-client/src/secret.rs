@@ -66,6 +66,15 @@ impl Credentials {
             .fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
     }
 
+    /// A text without any of the secrets. Nearly always it is the same text.
+    pub(crate) fn redacted(&self, text: String) -> String {
+        let found = |secret: &str| memmem::find(text.as_bytes(), secret.as_bytes()).is_some();
+        if self.secrets().any(found) {
+            return self.redact(&text);
+        }
+        text
+    }
+
     /// A body without any of the secrets. Nearly always it is the same body.
     pub(crate) fn redact_body(&self, body: Bytes) -> Bytes {
         let found = |secret: &str| memmem::find(&body, secret.as_bytes()).is_some();

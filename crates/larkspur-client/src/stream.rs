@@ -433,7 +433,7 @@ impl<A: Api, V> Inner<A, V> {
     fn redacted(&self, event: SseEvent) -> SseEvent {
         let credentials = &self.request.client.inner().transport.credentials;
         SseEvent {
-            data: credentials.redact(&event.data),
+            data: credentials.redacted(event.data),
             ..event
         }
     }

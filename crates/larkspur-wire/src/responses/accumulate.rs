@@ -60,7 +60,7 @@ impl Accumulator {
         if event.is_done() {
             return Ok(None);
         }
-        let parsed = serde_json::from_str(&event.data)
+        let parsed = Event::read(&event.data)
             .map_err(|error| self.malformed(format!("it is not JSON: {error}")))?;
         self.apply(parsed)
     }

@@ -334,3 +334,41 @@ fn a_server_cannot_make_up_endless_parts() {
         "event 0 of the stream: more than 1000 calls"
     );
 }
+
+/// An event read from its text is the one that serde reads.
+#[track_caller]
+fn reads_as_serde(text: &str) {
+    let by_serde: Result<responses::Event, _> = serde_json::from_str(text);
+    assert_eq!(responses::Event::read(text).ok(), by_serde.ok(), "{text}");
+}
+
+#[test]
+fn events_are_read_as_serde_reads_them() {
+    let delta = r#""delta":"a\u00e9\n","item_id":"msg_1","output_index":0,"news":[{}]"#;
+    for text in [
+        format!(r#"{{"type":"response.output_text.delta",{delta}}}"#),
+        format!(r#"{{{delta},"type":"response.output_text.delta"}}"#),
+        format!(r#"{{"type":"response.output_\u0074ext.delta",{delta}}}"#),
+        format!(
+            r#"{{"type":"response.output_text.delta","type":"response.refusal.delta",{delta}}}"#
+        ),
+        format!(r#"{{"type":"response.output_text.delta",{delta},"delta":"again"}}"#),
+        format!(r#"{{"type":"response.output_text.delta",{delta},"delta":7}}"#),
+        format!(r#"{{"type":"response.output_text.delta","delta":7,{delta}}}"#),
+        format!(r#"{{"type":"response.output_text.delta",{delta},"sequence_number":-1}}"#),
+        format!(r#"{{"type":"response.telepathy.delta",{delta}}}"#),
+        format!(r#"{{"type":7,{delta}}}"#),
+        format!(r#"{{"type":null,{delta}}}"#),
+        format!(r#"{{"type":"response.output_text.delta",{delta}}} x"#),
+        format!(r#"{{"type":"response.output_text.delta",{delta}"#),
+        r#"{"type":"response.created","response":{"id":"r","output":[]}}"#.to_owned(),
+        r#"{"type":"response.created","response":7}"#.to_owned(),
+        r#"{"type":"error","message":"no","code":429}"#.to_owned(),
+        r#"["response.created"]"#.to_owned(),
+        r#""response.created""#.to_owned(),
+        "null".to_owned(),
+        String::new(),
+    ] {
+        reads_as_serde(&text);
+    }
+}
