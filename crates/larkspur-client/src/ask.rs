@@ -109,6 +109,23 @@ impl<R> Sent<R> {
 impl<V> Answer<V> {
     ledger_methods!();
 
+    /// What a response came to, with the text that was read of it.
+    pub(crate) fn of<A: Api>(
+        response: &A::Response,
+        text: impl Into<String>,
+        output: &Output<V>,
+        outcome: Outcome<V>,
+        ledger: Ledger,
+    ) -> Self {
+        Self {
+            outcome,
+            text: text.into(),
+            enforced: output.constraint().is_enforced(),
+            response_id: A::receipt(response).id.to_owned(),
+            ledger,
+        }
+    }
+
     pub(crate) fn with_ledger(self, ledger: Ledger) -> Self {
         Self { ledger, ..self }
     }
@@ -169,13 +186,7 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
         Some(kept) => kept,
         None => ask_until(request, output, kind, entry, ledger).await?,
     };
-    let answer = Answer {
-        outcome,
-        text,
-        enforced: output.constraint().is_enforced(),
-        response_id: A::receipt(&response).id.to_owned(),
-        ledger: Ledger::default(),
-    };
+    let answer = Answer::of::<A>(&response, text, output, outcome, Ledger::default());
     Ok((answer, response))
 }
 

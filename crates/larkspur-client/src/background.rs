@@ -169,13 +169,13 @@ impl<V> Background<V> {
         match ask::outcome::<Responses, V>(&response, &said, &self.output) {
             Ok(outcome) => {
                 ask::note_failure(&mut all, &self.output, &outcome);
-                Ok(Some(Answer {
+                Ok(Some(Answer::of::<Responses>(
+                    &response,
+                    said.text(),
+                    &self.output,
                     outcome,
-                    text: said.text().to_owned(),
-                    enforced: self.output.constraint().is_enforced(),
-                    response_id: response.id,
-                    ledger: all,
-                }))
+                    all,
+                )))
             }
             Err(error) => Err(error.with_ledger(all)),
         }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::mem;
 
-use larkspur_output::OutputType;
+use larkspur_output::{Output, OutputType};
 
 use crate::api::Api;
 use crate::ask::{self, Answer, Sent};
@@ -92,6 +92,18 @@ impl<A: Api> Others<A> {
     }
 }
 
+/// Puts the form of the answer into a request, in the words of who is asked.
+fn constrain<A: Api, O: OutputType>(
+    request: &mut RequestBuilder<A>,
+    output: &O,
+    ledger: &Ledger,
+) -> Result<Output<O::Value>, Error> {
+    let output = output.prepare(request.client.target());
+    let output = output.map_err(|error| Error::from(error).with_ledger(ledger.clone()))?;
+    request.settings.constrain(output.constraint());
+    Ok(output)
+}
+
 /// Sends a request as it is, to one after the other.
 pub(crate) async fn send<A: Api>(request: RequestBuilder<A>) -> Result<Sent<A::Response>, Error> {
     let mut ledger = Ledger::default();
@@ -115,9 +127,7 @@ pub(crate) async fn ask<A: Api, O: OutputType>(
     let (mut request, mut others) = request.candidates();
     let mut kind = AttemptKind::First;
     loop {
-        let output = output.prepare(request.client.target());
-        let output = output.map_err(|error| Error::from(error).with_ledger(ledger.clone()))?;
-        request.settings.constrain(output.constraint());
+        let output = constrain(&mut request, output, &ledger)?;
         match ask::ask_and_keep(&request, &output, kind, &mut ledger).await {
             Ok((answer, _)) => return Ok(answer.with_ledger(ledger)),
             Err(error) => request = others.after(error, &mut ledger)?,
@@ -135,9 +145,7 @@ pub(crate) async fn open<A: Api, O: OutputType>(
     let (mut request, mut others) = request.candidates();
     let mut kind = AttemptKind::First;
     loop {
-        let output = output.prepare(request.client.target());
-        let output = output.map_err(|error| Error::from(error).with_ledger(ledger.clone()))?;
-        request.settings.constrain(output.constraint());
+        let output = constrain(&mut request, output, &ledger)?;
         match stream::open(request, output, kind).await {
             Ok(stream) => return Ok(stream.behind(ledger)),
             Err(error) => {

@@ -276,13 +276,8 @@ impl<A: Api, V> OutputStream<A, V> {
         let Asked { request, output } = asked;
         ask::note_failure(&mut ledger, &output, &outcome);
         ask::record::<A, V>(&request, &response, &said, &output, &outcome);
-        Ok(Answer {
-            outcome,
-            text: said.text().to_owned(),
-            enforced: output.constraint().is_enforced(),
-            response_id: A::receipt(&response).id.to_owned(),
-            ledger,
-        })
+        let text = said.text();
+        Ok(Answer::of::<A>(&response, text, &output, outcome, ledger))
     }
 }
 

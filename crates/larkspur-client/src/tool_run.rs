@@ -239,13 +239,7 @@ impl<A: Api> ToolRun<A> {
             // Several responses would be in the future.
             match Box::pin(session.run(&output, kind, &mut ledger)).await {
                 Ok((outcome, text, response)) => {
-                    let answer = Answer {
-                        outcome,
-                        text,
-                        enforced: output.constraint().is_enforced(),
-                        response_id: A::receipt(&response).id.to_owned(),
-                        ledger,
-                    };
+                    let answer = Answer::of::<A>(&response, text, &output, outcome, ledger);
                     return Ok((answer, session.into_request(), response));
                 }
                 Err(error) if session.has_begun(&ledger) => return Err(error.with_ledger(ledger)),

@@ -3,7 +3,7 @@
 mod work;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use axum::http::StatusCode;
 use larkspur_wire::batches::{Batch, BatchErrors, BatchStatus, RequestCounts};
@@ -94,7 +94,7 @@ pub(crate) fn create(app: &Arc<App>, body: &Map<String, Value>) -> Result<Answer
     // A server that is gone answers no more requests.
     let (weak, id) = (Arc::downgrade(app), batch.id.clone());
     tokio::spawn(async move {
-        let for_thread = std::sync::Weak::clone(&weak);
+        let for_thread = Weak::clone(&weak);
         let done = tokio::task::spawn_blocking(move || work::answer_all(&for_thread, &id)).await;
         if let (Err(panic), Some(app)) = (done, weak.upgrade()) {
             app.note_panic(panic.to_string());

@@ -4,7 +4,7 @@
 //!
 //! - It answers `POST /v1/responses`, `POST /v1/responses/compact`, `POST /v1/responses/input_tokens`,
 //!   `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`,
-//!   `POST /v1/conversations` and what is below it,
+//!   `POST /v1/conversations`, `POST /v1/files` and `POST /v1/batches` and what is below them,
 //!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`;
 //!   `POST /v1/messages` as Anthropic does; and as Google does `GET /v1beta/models`, `GET /v1beta/models/{id}` and
 //!   `POST /v1beta/models/{id}:generateContent`, `:streamGenerateContent`, `:countTokens`, below `/v1` as well.

@@ -2,6 +2,7 @@
 
 mod batches;
 mod gemini;
+mod words;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use self::words::Words;
 use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::App;
@@ -264,28 +266,6 @@ struct Head {
     headers: HeaderMap,
 }
 
-/// Whose errors and headers an answer has.
-#[derive(Clone, Copy, Debug)]
-enum Words {
-    OpenAi,
-    Anthropic,
-    Google,
-}
-
-impl Words {
-    fn of(head: &Head) -> Self {
-        let path = head.uri.path();
-        let asks_model = head.method == Method::POST && path.starts_with("/v1/models/");
-        if path == MESSAGES {
-            Self::Anthropic
-        } else if gemini::is_meant(&head.headers) || asks_model || path.starts_with("/v1beta/") {
-            Self::Google
-        } else {
-            Self::OpenAi
-        }
-    }
-}
-
 impl Head {
     fn of(request: &Request) -> Self {
         Self {
@@ -479,11 +459,7 @@ fn finish<T: IntoResponse>(
         Ok(answer) => answer.into_response(),
         Err(error) => {
             app.counts.refused.fetch_add(1, Ordering::Relaxed);
-            match words {
-                Words::OpenAi => error.into_response(),
-                Words::Anthropic => error.in_words_of_anthropic(&id),
-                Words::Google => error.in_words_of_google(),
-            }
+            words.refusal(error, &id)
         }
     };
     let path = head
@@ -500,31 +476,14 @@ fn finish<T: IntoResponse>(
         body,
         status,
     ));
-    let rates = match words {
-        Words::OpenAi if is_post => app.quota.headers(false),
-        Words::Anthropic if is_post => app.quota.headers(true),
-        // Google's service says nothing of what is left.
-        _ => Vec::new(),
-    };
-    let headers = response.headers_mut();
-    let mut set = |name: &'static str, value: String| {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    };
-    for (name, value) in rates {
-        set(name, value);
+    let mut named = words.headers(id, elapsed);
+    if is_post {
+        named.extend(words.rates(app));
     }
-    match words {
-        Words::Google => set(
-            "server-timing",
-            format!("gfet4t7; dur={}", elapsed.as_millis()),
-        ),
-        Words::Anthropic => set("request-id", id),
-        Words::OpenAi => {
-            set("x-request-id", id);
-            set("openai-processing-ms", elapsed.as_millis().to_string());
-            set("openai-version", "2020-10-01".to_owned());
+    for (name, value) in named {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            let name = HeaderName::from_static(name);
+            response.headers_mut().insert(name, value);
         }
     }
     response

@@ -141,13 +141,8 @@ fn told<A: Api, V>(
     let said = Said::of::<A>(response, output.constraint());
     let outcome = ask::outcome::<A, V>(response, &said, output)?;
     ask::note_failure(ledger, output, &outcome);
-    Ok(Answer {
-        outcome,
-        text: said.text().to_owned(),
-        enforced: output.constraint().is_enforced(),
-        response_id: A::receipt(response).id.to_owned(),
-        ledger: Ledger::default(),
-    })
+    let (text, ledger) = (said.text(), Ledger::default());
+    Ok(Answer::of::<A>(response, text, output, outcome, ledger))
 }
 
 fn undecodable(reason: String, text: String) -> Error {

@@ -1,6 +1,6 @@
 //! Whether the server holds its constraints is found out, and seen where it does not.
 
-use larkspur_client::{Client, Provider, Verdict};
+use larkspur_client::{Client, Enforcement, Provider, Verdict};
 use larkspur_output::{Carrier, Output, OutputType as _, Rejection, Violation, grammar};
 use larkspur_sim::{Fault, Sim};
 use serde_json::json;
@@ -14,18 +14,18 @@ fn client(sim: &Sim, provider: Provider) -> Client {
     builder.base_url(sim.base_url()).build().unwrap()
 }
 
+/// What is found out by either of `OpenAI`'s APIs.
+async fn by_both(client: &Client) -> [Enforcement; 2] {
+    let responses = client.responses("gpt-5.2").check_enforcement().await;
+    let chat = client.chat("gpt-5.2").check_enforcement().await;
+    [responses.unwrap(), chat.unwrap()]
+}
+
 #[tokio::test]
 async fn a_server_that_holds_them() {
     let sim = Sim::start().unwrap();
     let client = client(&sim, Provider::openai());
-    for found in [
-        client
-            .responses("gpt-5.2")
-            .check_enforcement()
-            .await
-            .unwrap(),
-        client.chat("gpt-5.2").check_enforcement().await.unwrap(),
-    ] {
+    for found in by_both(&client).await {
         assert_eq!(
             (&found.schema, &found.grammar),
             (&Verdict::Enforced, &Verdict::Enforced)
@@ -42,14 +42,7 @@ async fn a_server_that_ignores_them() {
         .start()
         .unwrap();
     let client = client(&sim, Provider::openai());
-    for found in [
-        client
-            .responses("gpt-5.2")
-            .check_enforcement()
-            .await
-            .unwrap(),
-        client.chat("gpt-5.2").check_enforcement().await.unwrap(),
-    ] {
+    for found in by_both(&client).await {
         for verdict in [&found.schema, &found.grammar] {
             assert!(
                 matches!(verdict, Verdict::Ignored { said } if !said.is_empty()),

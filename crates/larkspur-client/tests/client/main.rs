@@ -29,6 +29,7 @@ mod secrets;
 mod sim;
 mod streaming;
 mod telemetry;
+mod tool_checks;
 mod tool_runs;
 mod tool_scripts;
 mod tools;

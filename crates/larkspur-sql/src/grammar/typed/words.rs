@@ -111,21 +111,17 @@ impl Calls {
         let ranks = calls("RANK", ranks);
         let sums = calls("SUMS", &["sum", "avg"]);
         let extremes = calls("EXTREME", &["min", "max"]);
-        let mut call = |name: &str| {
+        let call = |words: &mut Words, name: &str| {
             let is_allowed = policy.allows_function(name);
             is_allowed.then(|| words.text(&format!("{name}(")))
         };
-        let count = call("count");
+        let count = call(words, "count");
         let count_all = count.clone().map(|count| {
             let parts = [count, words.text("*"), words.text(")")];
             words.rule("count_all", Expr::seq(parts))
         });
-        let mut call = |name: &str| {
-            let is_allowed = policy.allows_function(name);
-            is_allowed.then(|| words.text(&format!("{name}(")))
-        };
-        let (length, substr, round) = (call("length"), call("substr"), call("round"));
-        let (abs, coalesce) = (call("abs"), call("coalesce"));
+        let [length, substr, round, abs, coalesce] =
+            ["length", "substr", "round", "abs", "coalesce"].map(|name| call(words, name));
         let mut fields =
             |name: &str, function: &str, fields: &[&str], before: &str, behind: &str| {
                 let field = |field: &&str| format!("{function}({before}{field}{behind}");
