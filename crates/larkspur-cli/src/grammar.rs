@@ -1,5 +1,8 @@
 //! Grammar files, whatever their notation.
 
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 use larkspur_grammar::{
     Dialect, Grammar, Loss,
     convert::{self, Notation, Options},
@@ -13,12 +16,44 @@ use larkspur_schema::{
 use serde_json::Value;
 
 use crate::{
-    args::GrammarArgs,
+    args::Kind,
     exit::{Failure, say},
     input::{self, Source},
     render::Findings,
-    schema,
+    schema::{self, SchemaArgs},
 };
+
+/// A grammar file, or a schema, and how it is read.
+#[derive(Args)]
+pub(crate) struct GrammarArgs {
+    /// The grammar or the JSON Schema; `-` is stdin.
+    #[arg(value_name = "CONSTRAINT")]
+    pub(crate) file: PathBuf,
+    /// What the file holds, where its name does not say.
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// Whose reading of Lark applies, also how texts are cut into lexemes: default `llguidance`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+    /// The rule to begin with, in a `.pest` file; default: the first one.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) start: Option<String>,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+}
+
+impl GrammarArgs {
+    /// A file of which nothing else is said.
+    pub(crate) fn of(file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            kind: None,
+            dialect: None,
+            start: None,
+            schema: SchemaArgs::default(),
+        }
+    }
+}
 
 /// What a verb works with.
 pub(crate) enum File {

@@ -6,7 +6,7 @@
 
 mod args;
 mod asked;
-mod batch_args;
+mod cli;
 mod exit;
 mod grammar;
 mod input;
@@ -15,14 +15,13 @@ mod render;
 mod runtime;
 mod schema;
 mod server;
-mod sql_args;
 mod verbs;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Cli, Verb};
+use crate::cli::{Cli, Verb};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -1,7 +1,8 @@
 //! `larkspur check`: what is wrong with a schema or a grammar, or what a server would refuse.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::PathBuf};
 
+use clap::Args;
 use larkspur_grammar::{
     Diagnostic, Dialect, Loss,
     convert::{self, Notation, Options},
@@ -9,12 +10,27 @@ use larkspur_grammar::{
 };
 
 use crate::{
-    args::{CheckArgs, Format},
+    args::{Format, Kind},
     exit::{Failure, Verdict, say},
     grammar::{self, Written},
     input::{self, Source},
     render::Findings,
 };
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    /// The schema or grammar; `-` is stdin.
+    file: PathBuf,
+    /// The server whose rules apply; without it, only whether the file is a schema or grammar at all.
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
+    /// What the file holds, where its name does not say.
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Verdict, Failure> {
     let (kind, source) = input::constraint(&args.file, args.kind)?;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use clap::Args;
 use larkspur_grammar::{
     Grammar,
     convert::{self, Notation},
@@ -12,11 +13,29 @@ use larkspur_schema::{Relaxation, grammar::Options};
 use serde_json::json;
 
 use crate::{
-    args::{ConvertArgs, Format},
+    args::{Format, Target},
     exit::{Failure, Verdict, say},
-    grammar::{self, File, Written},
+    grammar::{self, File, GrammarArgs, Written},
     schema,
 };
+
+#[derive(Args)]
+pub(crate) struct ConvertArgs {
+    #[command(flatten)]
+    grammar: GrammarArgs,
+    /// The notation to write.
+    #[arg(long, value_enum)]
+    to: Target,
+    /// The reader of the Lark that is written.
+    #[arg(long = "for", value_name = "NAME", default_value = "openai")]
+    reader: String,
+    /// Exit with 0 also where something was lost or relaxed.
+    #[arg(long)]
+    lossy: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Verdict, Failure> {
     let reader = grammar::dialect(&args.reader)?;

@@ -2,17 +2,47 @@
 
 use std::io::{self, Write as _};
 
+use clap::Args;
 use larkspur_client::{Catalogue, Client, Cost, RequestBuilder, Usage, catalogue::Model, tokens};
 use larkspur_output::Output;
 use serde_json::json;
 
 use super::extract;
 use crate::{
-    args::{CostArgs, Format},
+    args::{Api, ConstraintArgs, Format},
     asked::asked,
     exit::{Failure, Verdict, say},
     input,
 };
+
+#[derive(Args)]
+pub(crate) struct CostArgs {
+    /// The model's name.
+    #[arg(long, value_name = "MODEL", default_value = "gpt-5.2")]
+    model: String,
+    /// The API that the request is made for.
+    #[arg(long, value_enum, default_value = "responses")]
+    api: Api,
+    #[command(flatten)]
+    constraint: Option<ConstraintArgs>,
+    /// Tokens of input, in place of a prompt that is counted.
+    #[arg(long, value_name = "N", conflicts_with_all = ["prompt", "constraint"])]
+    input_tokens: Option<u64>,
+    /// Those of the input that the server has in its cache.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    cached_tokens: u64,
+    /// Tokens that the model writes, reasoning included.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    output_tokens: u64,
+    /// How many such requests.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    requests: u32,
+    /// What is asked; stdin where left out or `-`.
+    prompt: Option<String>,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &CostArgs) -> Result<Verdict, Failure> {
     let name = &args.model;
@@ -59,13 +89,11 @@ fn input_tokens(args: &CostArgs) -> Result<u64, Failure> {
     // Never asked: the request is only built.
     let client = Client::builder().base_url("http://127.0.0.1:9/v1").build();
     let client = client.map_err(Failure::new)?;
-    let output = match args.constraint() {
-        Some(constraint) => Some(extract::output(&constraint, client.target())?),
-        None => None,
-    };
-    let output = output.as_ref();
+    let sent = args.constraint.as_ref();
+    let output = sent.map(|sent| extract::output(sent, client.target()));
+    let output = output.transpose()?;
     Ok(asked!(args.api, client, &args.model, |request| {
-        of_request(&request.input(prompt), output)
+        of_request(&request.input(prompt), output.as_ref())
     }))
 }
 

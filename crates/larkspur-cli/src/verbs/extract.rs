@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use clap::{ArgGroup, Args};
 use larkspur_client::{Answer, Delta, RequestBuilder};
 use larkspur_grammar::{
     Dialect,
@@ -16,13 +17,30 @@ use larkspur_output::{
 use serde_json::json;
 
 use crate::{
-    args::{ConstraintArgs, ExtractArgs, Format, GrammarArgs},
+    args::{ConstraintArgs, Format, ModelArgs},
     asked::asked,
     exit::{Failure, Verdict, say},
-    grammar::{self, Known, Written},
+    grammar::{self, GrammarArgs, Known, Written},
     input::{self, Source},
     runtime, server,
 };
+
+#[derive(Args)]
+#[command(group = ArgGroup::new("asked for").args(["schema", "grammar", "regex"]).required(true))]
+pub(crate) struct ExtractArgs {
+    #[command(flatten)]
+    constraint: ConstraintArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Show the model's text on stderr while it comes. A rejected answer is then not asked for again.
+    #[arg(long)]
+    stream: bool,
+    /// What to ask; stdin where left out or `-`.
+    prompt: Option<String>,
+    /// `json` prints the outcome with usage, cost and attempts instead of the value alone.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &ExtractArgs) -> Result<Verdict, Failure> {
     let prompt = input::text(args.prompt.as_deref())?;

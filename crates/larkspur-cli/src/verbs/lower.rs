@@ -1,16 +1,29 @@
 //! `larkspur lower`: a schema as a server accepts it, with the way back and what was relaxed.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::PathBuf};
 
+use clap::Args;
 use larkspur_schema::LowerError;
 
 use crate::{
-    args::{Format, LowerArgs},
+    args::Format,
     exit::{Failure, Verdict, say},
     input::{self, Source},
     render::Findings,
     verbs::check,
 };
+
+#[derive(Args)]
+pub(crate) struct LowerArgs {
+    /// The JSON Schema; `-` is stdin.
+    schema: PathBuf,
+    /// The server that shall accept it.
+    #[arg(long, value_name = "NAME", default_value = "openai")]
+    dialect: String,
+    /// How a refusal is told; the lowered schema is JSON in both.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &LowerArgs) -> Result<Verdict, Failure> {
     let dialect = input::dialect(&args.dialect)?;

@@ -5,12 +5,22 @@ use std::{
     io::{self, Write as _},
 };
 
+use clap::Args;
 use larkspur_client::catalogue::{Catalogue, Model};
 
 use crate::{
-    args::{Format, ModelsArgs},
+    args::Format,
     exit::{Failure, Verdict, say},
 };
+
+#[derive(Args)]
+pub(crate) struct ModelsArgs {
+    /// One model; without it, all.
+    name: Option<String>,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &ModelsArgs) -> Result<Verdict, Failure> {
     let catalogue = Catalogue::builtin();

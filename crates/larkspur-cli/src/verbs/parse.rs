@@ -1,18 +1,51 @@
 //! `larkspur parse`: a text by a grammar or a schema, accepted with its tree, or where it leaves the grammar.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::PathBuf};
 
+use clap::{Args, ValueEnum};
 use larkspur_output::{GrammarReader, Rejection};
 use serde_json::json;
 
 use crate::{
-    args::{Format, ParseArgs, TreeFormat},
+    args::Format,
     exit::{Failure, Verdict, say},
-    grammar::File,
+    grammar::{File, GrammarArgs},
     input,
     reading::{self, Lines},
     schema,
 };
+
+/// How a parse tree is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TreeFormat {
+    /// Not at all: only whether the text is accepted.
+    None,
+    /// As JSON: rules with their children, lexemes with their text, each with its span.
+    Json,
+    /// As an S-expression.
+    Sexpr,
+}
+
+#[derive(Args)]
+pub(crate) struct ParseArgs {
+    #[command(flatten)]
+    grammar: GrammarArgs,
+    /// The file to read, to its last byte; stdin where left out or `-`.
+    #[arg(conflicts_with = "ndjson")]
+    text: Option<PathBuf>,
+    /// Print the parse tree.
+    #[arg(long, value_enum, default_value = "none")]
+    tree: TreeFormat,
+    /// Of several trees, print the first one instead of refusing.
+    #[arg(long)]
+    first: bool,
+    /// Each stdin line is a JSON string that holds one text; each stdout line its result.
+    #[arg(long)]
+    ndjson: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
 
 pub(crate) fn run(args: &ParseArgs) -> Result<Verdict, Failure> {
     let (grammar, ..) = File::open(&args.grammar, schema::for_reading())?.read()?;

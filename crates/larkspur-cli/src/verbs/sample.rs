@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
+use clap::Args;
 use larkspur_grammar::{
     Cache, Compiled,
     sample::{Sampler, Sentence},
@@ -10,11 +11,31 @@ use larkspur_output::JsonReader;
 use serde_json::json;
 
 use crate::{
-    args::SampleArgs,
     exit::{Failure, Verdict, say},
-    grammar::File,
+    grammar::{File, GrammarArgs},
     schema,
 };
+
+#[derive(Args)]
+pub(crate) struct SampleArgs {
+    #[command(flatten)]
+    grammar: GrammarArgs,
+    /// How many.
+    #[arg(short = 'n', long = "number", value_name = "N", default_value_t = 10)]
+    number: usize,
+    /// The same seed gives the same texts.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// About how many lexemes a sentence has at most.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    size: usize,
+    /// Texts that are one edit away from a sentence, and are none.
+    #[arg(long)]
+    near_miss: bool,
+    /// One JSON string a line, so that texts of several lines stay apart.
+    #[arg(long)]
+    ndjson: bool,
+}
 
 /// Sentences that are drawn, and edits that are tried, before one is given up.
 const MOST_TRIES: usize = 200;

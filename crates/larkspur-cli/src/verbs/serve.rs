@@ -3,17 +3,100 @@
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
+    str::FromStr,
 };
 
+use clap::Args;
 use larkspur_output::Record;
-use larkspur_sim::{Sim, Writer, base_url};
+use larkspur_sim::{Fault, Sim, UnknownFault, Writer, base_url};
 
 use crate::{
-    args::{FaultShare, PlannedFault, ServeArgs, WriterChoice},
     exit::{Failure, Verdict, say},
     input, runtime,
 };
+
+/// What the answers of the local server come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum WriterChoice {
+    /// Values that a person finds plausible.
+    Plausible,
+    /// Every corner of the constraint.
+    Random,
+    /// Recorded answers, from this file.
+    Replay(PathBuf),
+}
+
+impl FromStr for WriterChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(file.into())),
+            None if text == "plausible" => Ok(Self::Plausible),
+            None if text == "random" => Ok(Self::Random),
+            _ => Err("there are `plausible`, `random` and `replay:FILE`".to_owned()),
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// The address to listen on; port 0 picks a free one. Loopback only.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    addr: SocketAddr,
+    /// What the answers come from: `plausible` values, `random` ones from every corner of the constraint, or
+    /// `replay:FILE`, recorded answers (JSON lines with a member `text`) in turn and again from the first,
+    /// whatever is asked for.
+    #[arg(long, value_name = "WRITER", default_value = "plausible")]
+    writer: WriterChoice,
+    /// The same seed gives the same answers.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// What goes wrong with every request (`cut`), with so many (`cut*3`), which take their turns, or with one of so many
+    /// (`cut/20`). `refusal`, `truncation`, `content-filter`, `constraint-ignored`, `rate-limit`, `rate-limit-seconds`,
+    /// `rate-limit-date`, `quota`, `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `stall`, `cut`, `slow`.
+    #[arg(long = "fault", value_name = "NAME[*TIMES|/REQUESTS]")]
+    faults: Vec<PlannedFault>,
+}
+
+/// A fault, and which requests meet it.
+#[derive(Clone, Copy, Debug)]
+struct PlannedFault {
+    fault: Fault,
+    share: FaultShare,
+}
+
+/// How many requests meet a fault.
+#[derive(Clone, Copy, Debug)]
+enum FaultShare {
+    All,
+    Next(u32),
+    OneOf(u32),
+}
+
+impl FromStr for PlannedFault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |number: &str| {
+            let number: Result<u32, _> = number.parse();
+            number.map_err(|_| format!("`{text}` does not say how many requests"))
+        };
+        let (name, share) = if let Some((name, times)) = text.split_once('*') {
+            (name, FaultShare::Next(number(times)?))
+        } else if let Some((name, requests)) = text.split_once('/') {
+            (name, FaultShare::OneOf(number(requests)?))
+        } else {
+            (text, FaultShare::All)
+        };
+        let fault = name.parse();
+        Ok(Self {
+            fault: fault.map_err(|error: UnknownFault| error.to_string())?,
+            share,
+        })
+    }
+}
 
 pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
     let server = Sim::builder().addr(args.addr).seed(args.seed);

@@ -6,19 +6,106 @@ mod rows;
 
 use std::io::Write as _;
 
+use clap::{Args, Subcommand};
 use larkspur_output::Rejection;
 use larkspur_sql::SelectGrammar;
 use serde_json::json;
 
-use self::database::Database;
+use self::{
+    ask::AskArgs,
+    database::{Database, DatabaseArgs, SamplesArgs},
+    rows::RowsArgs,
+};
 use crate::{
-    args::Format,
+    args::{Format, Target},
     exit::{Failure, Verdict, say},
     grammar, input,
     reading::{self, Lines},
-    sql_args::{CatalogArgs, CheckArgs, GrammarArgs, RunArgs, SqlArgs, SqlVerb},
     verbs::convert,
 };
+
+#[derive(Args)]
+pub(crate) struct SqlArgs {
+    #[command(subcommand)]
+    verb: SqlVerb,
+}
+
+#[derive(Subcommand)]
+enum SqlVerb {
+    /// Tables, columns and keys of a database, as far as the policy shows them.
+    Catalog(CatalogArgs),
+    /// A grammar of the queries that a database can answer, over what the policy shows.
+    Grammar(GrammarArgs),
+    /// Judge a SQL text: harmless and right for this database, or everything that is wrong with it.
+    Check(CheckArgs),
+    /// Ask a model for a query that answers a question, judge it, run it read-only, and print the rows.
+    Ask(AskArgs),
+    /// Judge a SQL text and run it read-only, within limits.
+    Run(RunArgs),
+}
+
+#[derive(Args)]
+struct CatalogArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    samples: SamplesArgs,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Args)]
+struct GrammarArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// The notation to write.
+    #[arg(long, value_enum, default_value = "lark")]
+    to: Target,
+    /// The reader of the Lark that is written.
+    #[arg(long, value_name = "NAME", default_value = "openai")]
+    dialect: String,
+    /// The most that a LIMIT may say.
+    #[arg(long, value_name = "N")]
+    max_rows: Option<u64>,
+    /// How many tables a query may join.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    max_tables: usize,
+    /// How many bytes it may take; default 100,000. What is left out is told on stderr.
+    #[arg(long, value_name = "N")]
+    max_bytes: Option<usize>,
+    /// The question, which tells what of a large database may be left out.
+    #[arg(long, value_name = "TEXT")]
+    question: Option<String>,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// The text; stdin where left out or `-`.
+    #[arg(conflicts_with = "ndjson")]
+    sql: Option<String>,
+    /// Each stdin line is a JSON string that holds one text; each stdout line its result.
+    #[arg(long)]
+    ndjson: bool,
+    /// Output for people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// The text; stdin where left out or `-`.
+    sql: Option<String>,
+    /// Print how the database would run it, and run nothing.
+    #[arg(long)]
+    explain: bool,
+    #[command(flatten)]
+    rows: RowsArgs,
+}
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
     match &args.verb {

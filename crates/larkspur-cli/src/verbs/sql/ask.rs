@@ -1,16 +1,42 @@
 //! `larkspur sql ask`: a question, a query that a model wrote for it, and its rows.
 
+use clap::Args;
 use larkspur_client::Answer;
 use larkspur_output::{Outcome, OutputType as _};
 use larkspur_sql::Selection;
 
-use super::{Database, database, note_receipt, refused, rows};
+use super::{
+    Database, database,
+    database::{DatabaseArgs, SamplesArgs},
+    note_receipt, refused, rows,
+    rows::RowsArgs,
+};
 use crate::{
+    args::ModelArgs,
     asked::asked,
     exit::{Failure, Verdict, say},
     input, runtime, server,
-    sql_args::AskArgs,
 };
+
+#[derive(Args)]
+pub(super) struct AskArgs {
+    #[command(flatten)]
+    pub(super) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(super) samples: SamplesArgs,
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
+    /// How many tables a query may join.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) max_tables: usize,
+    /// How many bytes the grammar may take; default 100,000. What is left out is told on stderr.
+    #[arg(long, value_name = "N")]
+    pub(super) max_bytes: Option<usize>,
+    /// The question; stdin where left out or `-`.
+    pub(super) question: Option<String>,
+    #[command(flatten)]
+    pub(super) rows: RowsArgs,
+}
 
 pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;

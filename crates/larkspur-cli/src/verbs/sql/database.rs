@@ -1,15 +1,36 @@
 //! The database that `--db` names, whichever it is.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use larkspur_output::Rejection;
 use larkspur_sql::{
     Catalog, Error, Plan, Policy, Postgres, Query, Rows, RunLimits, Sampling, SelectGrammar, Sqlite,
 };
 
-use crate::{
-    exit::Failure,
-    input,
-    sql_args::{DatabaseArgs, SamplesArgs},
-};
+use crate::{exit::Failure, input};
+
+/// A database and what of it may be read.
+#[derive(Args)]
+pub(super) struct DatabaseArgs {
+    /// The database: a SQLite file, a `.sql` file whose statements make one in memory, or a `postgres://` URL.
+    #[arg(long, value_name = "FILE|URL")]
+    pub(super) db: PathBuf,
+    /// What may be read and how, as JSON; default: everything, read-only.
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+}
+
+/// What is looked up of a database's values, for whoever writes queries.
+#[derive(Args)]
+pub(super) struct SamplesArgs {
+    /// Look up so many values of each column that is shown, all where there are few, and how many rows there are; within two seconds.
+    #[arg(long, value_name = "N")]
+    pub(super) samples: Option<usize>,
+    /// Tell values of these columns by their form only (`*.email`); may be given several times.
+    #[arg(long, value_name = "PATTERN", requires = "samples")]
+    pub(super) mask: Vec<String>,
+}
 
 pub(super) enum Database {
     Sqlite(Sqlite),

@@ -2,14 +2,37 @@
 
 use std::{io::Write as _, time::Duration};
 
+use clap::{Args, ValueEnum};
 use larkspur_sql::{Query, Rows, RunLimits, Truncated};
 
 use super::{Database, database};
 
-use crate::{
-    exit::{Failure, Verdict, say},
-    sql_args::{RowFormat, RowsArgs},
-};
+use crate::exit::{Failure, Verdict, say};
+
+/// How rows are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RowFormat {
+    /// Columns side by side, long values cut.
+    Table,
+    /// An array with an object for each row.
+    Json,
+    /// As RFC 4180 has it, with a line of names.
+    Csv,
+}
+
+/// What is printed, and how much at most.
+#[derive(Args)]
+pub(super) struct RowsArgs {
+    /// How rows are printed.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(super) format: RowFormat,
+    /// Most rows that are read.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(super) max_rows: usize,
+    /// Most seconds that the run may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    pub(super) timeout: f64,
+}
 
 pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
     let timeout = Duration::try_from_secs_f64(args.timeout).map_err(|_| {

@@ -6,8 +6,9 @@ use larkspur_json::{Node, Part, Partial};
 use larkspur_output::{Output, OutputType as _, PrepareError, Rejection, Target, json_schema};
 use serde_json::json;
 
+use super::ValidateArgs;
 use crate::{
-    args::{Format, ValidateArgs},
+    args::Format,
     exit::{Failure, Verdict, say},
     input::{self, Source},
     reading::{self, Lines},
