@@ -100,7 +100,9 @@ pub enum Names {
     #[default]
     Known,
     /// Any identifier, as a table, a column or another name. Queries keep their shape, and what the policy says of it: one `SELECT`, the
-    /// functions that it allows, how deep and how many, its `LIMIT`. Whether there is what a text names, whoever judges it must say.
+    /// functions that it allows, how deep and how many, its `LIMIT`. Whether there is what a text names, whoever judges it must say; and where the
+    /// policy allows no cartesian products, whether the columns that a join equates, which then stand behind names of tables, are those of
+    /// the tables that it joins.
     Any,
 }
 

@@ -69,8 +69,8 @@ pub(super) struct Level {
     sets: Vec<Expr>,
     /// Of one column that is called `c1`, of two, of three.
     pub(super) derived: Vec<Expr>,
-    /// Conditions over each scope, and what stands behind what is selected of it.
-    conditions: BTreeMap<Scope, Expr>,
+    /// Further conditions over each scope, behind a key, and what stands behind what is selected of it.
+    also: BTreeMap<Scope, Expr>,
     pub(super) bodies: BTreeMap<Scope, Expr>,
 }
 
@@ -79,7 +79,7 @@ impl Level {
     pub(super) const fn within(&self) -> Inner<'_> {
         Inner {
             one: &self.one,
-            conditions: &self.conditions,
+            also: &self.also,
         }
     }
 }
@@ -186,10 +186,10 @@ impl<'a> Statement<'a> {
         let is_last = depth + 1 == self.depth;
         let mut derived = vec![Vec::new(); if is_last { ARITY } else { 0 }];
         let mut wholes = Operands::default();
-        let (mut conditions, mut bodies) = (BTreeMap::new(), BTreeMap::new());
+        let (mut also, mut bodies) = (BTreeMap::new(), BTreeMap::new());
         for (scope, rules) in scopes {
-            let (body, condition) = self.body(scope, rules, depth, within.as_ref());
-            conditions.insert(scope.clone(), condition);
+            let (body, term) = self.body(scope, rules, depth, within.as_ref());
+            also.insert(scope.clone(), self.also(&term));
             bodies.insert(scope.clone(), body.ordered.clone());
             ones.push(Expr::seq([rules.item.clone(), body.ordered.clone()]));
             if let Some(plain) = &body.plain {
@@ -230,7 +230,7 @@ impl<'a> Statement<'a> {
             one,
             sets,
             derived: derived.collect(),
-            conditions,
+            also,
             bodies,
         }
     }

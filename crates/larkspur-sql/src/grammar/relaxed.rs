@@ -116,7 +116,12 @@ impl Any<'_> {
         if more == 0 {
             return source;
         }
-        let column = rules.column.clone();
+        // Behind the name of its table, so that whoever judges the text can say what it joins.
+        let column = if statement.policy.cartesian_products {
+            rules.column.clone()
+        } else {
+            Expr::seq([self.name.clone(), words.text("."), self.name.clone()])
+        };
         let equal = Expr::seq([column.clone(), words.text(" = "), column]);
         let also = Expr::seq([words.text(" AND "), equal.clone()]);
         let on = Expr::seq([words.text(" ON "), equal, also.repeat(0, Some(3))]);

@@ -13,6 +13,9 @@ use super::{
     table::TableRules,
 };
 
+/// Most parts of a condition, but for the first.
+const MORE: u32 = 7;
+
 /// What can be said of a scope, whatever stands within it.
 #[derive(Clone)]
 pub(super) struct ScopeRules {
@@ -47,11 +50,11 @@ pub(super) struct Body {
     pub(super) plain: Option<Expr>,
 }
 
-/// A query of one column in parentheses, and which bodies its condition may have.
+/// A query of one column in parentheses, and what may stand behind the key of a query along one.
 pub(super) struct Inner<'a> {
     pub(super) one: &'a Expr,
-    /// Conditions over single sources, a level deeper.
-    pub(super) conditions: &'a BTreeMap<Scope, Expr>,
+    /// Further conditions over single sources, a level deeper.
+    pub(super) also: &'a BTreeMap<Scope, Expr>,
 }
 
 impl Statement<'_> {
@@ -121,7 +124,7 @@ impl Statement<'_> {
         Expr::seq([self.words.text(" ORDER BY "), ordering])
     }
 
-    /// `WHERE`, `GROUP BY`, `HAVING`, `ORDER BY`, and the condition alone.
+    /// `WHERE`, `GROUP BY`, `HAVING`, `ORDER BY`, and one part of what a condition is made of.
     pub(super) fn body(
         &mut self,
         scope: &Scope,
@@ -129,8 +132,11 @@ impl Statement<'_> {
         depth: usize,
         inner: Option<&Inner<'_>>,
     ) -> (Body, Expr) {
-        let condition = self.condition(scope, rules, depth, inner);
-        let filter = Expr::seq([self.words.text(" WHERE "), condition.clone()]);
+        let term = self.term(scope, rules, depth, inner);
+        let more = Expr::seq([self.common.junction.clone(), term.clone()]);
+        let condition = Expr::seq([term.clone(), more.repeat(0, Some(MORE))]);
+        let condition = self.words.rule(&at("condition", scope, depth), condition);
+        let filter = Expr::seq([self.words.text(" WHERE "), condition]);
         let filter = filter.optional();
         let group = self.group(scope, rules, depth, inner);
         let from = rules
@@ -148,7 +154,13 @@ impl Statement<'_> {
             ordered: self.words.rule(&at("body", scope, depth), ordered),
             plain,
         };
-        (body, condition)
+        (body, term)
+    }
+
+    /// ` AND a AND (b OR c)`: what stands behind a key, which an `OR` beside it would undo.
+    pub(super) fn also(&mut self, term: &Expr) -> Expr {
+        let and = self.words.text(" AND ");
+        Expr::seq([and, term.clone()]).repeat(0, Some(MORE))
     }
 
     fn group(
@@ -181,8 +193,8 @@ impl Statement<'_> {
             .rule(&at("group", scope, depth), Expr::seq(group.chain(having)))
     }
 
-    /// Parentheses do not nest, so that a text is bounded in depth.
-    fn condition(
+    /// One condition, or several in parentheses, which do not nest, so that a text is bounded in depth.
+    fn term(
         &mut self,
         scope: &Scope,
         rules: &ScopeRules,
@@ -191,7 +203,7 @@ impl Statement<'_> {
     ) -> Expr {
         let predicate = self.predicate(scope, rules, depth, inner);
         let junction = self.common.junction.clone();
-        let more = Expr::seq([junction.clone(), predicate.clone()]);
+        let more = Expr::seq([junction, predicate.clone()]);
         let group = Expr::seq([
             self.words.text("("),
             predicate.clone(),
@@ -202,10 +214,7 @@ impl Statement<'_> {
             self.words.text("NOT ").optional(),
             Expr::alt([group, predicate]),
         ]);
-        let term = self.words.rule(&at("term", scope, depth), term);
-        let more = Expr::seq([junction, term.clone()]);
-        let body = Expr::seq([term, more.repeat(0, Some(7))]);
-        self.words.rule(&at("condition", scope, depth), body)
+        self.words.rule(&at("term", scope, depth), term)
     }
 
     fn predicate(
@@ -230,7 +239,7 @@ impl Statement<'_> {
         if self.exists_any {
             ways.push(Expr::seq([self.words.text("EXISTS "), inner.one.clone()]));
         }
-        for (index, condition) in inner.conditions {
+        for (index, also) in inner.also {
             let (Some(index), 1) = (index.first().copied(), index.len()) else {
                 continue;
             };
@@ -238,17 +247,13 @@ impl Statement<'_> {
                 continue;
             }
             let edges: Vec<usize> = self.all.between(scope, index).collect();
-            ways.extend(
-                edges
-                    .iter()
-                    .map(|edge| self.row(depth, *edge, index, condition)),
-            );
+            ways.extend(edges.iter().map(|edge| self.row(depth, *edge, index, also)));
         }
         ways
     }
 
     /// That there is a row of a source along a key.
-    fn row(&mut self, depth: usize, edge: usize, index: usize, condition: &Expr) -> Expr {
+    fn row(&mut self, depth: usize, edge: usize, index: usize, also: &Expr) -> Expr {
         if let Some(row) = self.rows.get(&(depth, edge, index)) {
             return row.clone();
         }
@@ -259,7 +264,7 @@ impl Statement<'_> {
             self.words.text(&from),
             self.words.text(" WHERE "),
             self.key(edge),
-            Expr::seq([self.words.text(" AND "), condition.clone()]).optional(),
+            also.clone(),
             self.words.text(")"),
         ]);
         let row = self

@@ -15,7 +15,7 @@ impl Statement<'_> {
     /// What the rows of other sources come to, along each key that ends in the scope.
     fn totals(&mut self, scope: &Scope, inner: &Inner<'_>) -> Vec<Expr> {
         let mut ways = Vec::new();
-        for (other, condition) in inner.conditions {
+        for (other, also) in inner.also {
             let (Some(index), 1) = (other.first().copied(), other.len()) else {
                 continue;
             };
@@ -29,13 +29,13 @@ impl Statement<'_> {
             ways.extend(
                 edges
                     .into_iter()
-                    .map(|edge| self.total(edge, index, &aggregate, condition)),
+                    .map(|edge| self.total(edge, index, &aggregate, also)),
             );
         }
         ways
     }
 
-    fn total(&mut self, edge: usize, index: usize, aggregate: &Expr, condition: &Expr) -> Expr {
+    fn total(&mut self, edge: usize, index: usize, aggregate: &Expr, also: &Expr) -> Expr {
         if let Some(total) = self.totals.get(&(edge, index)) {
             return total.clone();
         }
@@ -49,7 +49,7 @@ impl Statement<'_> {
             self.words.text(&from),
             self.words.text(" WHERE "),
             self.key(edge),
-            Expr::seq([self.words.text(" AND "), condition.clone()]).optional(),
+            also.clone(),
             self.words.text(")"),
         ]);
         let total = self.words.rule(&format!("total_{edge}_{index}"), parts);

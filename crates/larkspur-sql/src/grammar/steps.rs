@@ -74,7 +74,7 @@ impl Statement<'_> {
     fn outer(&mut self, scope: &Scope, rules: &ScopeRules, level: &Level) -> (Expr, Expr) {
         let nowhere = BTreeMap::new();
         let within = Inner {
-            conditions: &nowhere,
+            also: &nowhere,
             ..level.within()
         };
         let (body, _) = self.body(scope, rules, self.depth, Some(&within));
@@ -154,7 +154,7 @@ impl Statement<'_> {
     fn chained(&mut self, before: &Step, below: Option<&Level>) -> Expr {
         let nowhere = BTreeMap::new();
         let within = below.map(|below| Inner {
-            conditions: &nowhere,
+            also: &nowhere,
             ..below.within()
         });
         let depth = self.depth - 1;

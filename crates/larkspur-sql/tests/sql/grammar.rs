@@ -157,6 +157,8 @@ fn what_a_sentence_may_say() {
         "SELECT sum(invoice.total) / count(*) FROM invoice",
         // Of one value, along a key and along none.
         "SELECT customer.name, (SELECT count(*) FROM invoice WHERE invoice.customer_id = customer.id AND invoice.total > 5) AS large_ones FROM customer",
+        "SELECT customer.name FROM customer WHERE EXISTS (SELECT 1 FROM invoice WHERE invoice.customer_id = customer.id AND invoice.total > 5 AND (invoice.day IS NULL OR invoice.id = 3))",
+        "SELECT customer.name, (SELECT count(*) FROM invoice WHERE invoice.customer_id = customer.id AND (invoice.total > 5 OR invoice.day IS NULL)) FROM customer",
         "SELECT customer.name, (SELECT max(invoice.total) FROM invoice) FROM customer ORDER BY customer.name",
         "SELECT count(*) FROM (SELECT * FROM invoice WHERE invoice.total > 5 UNION SELECT * FROM invoice WHERE invoice.day IS NULL) AS step1",
         "SELECT * FROM invoice WHERE invoice.total > 5 EXCEPT SELECT * FROM invoice WHERE invoice.day IS NULL",
@@ -191,6 +193,9 @@ fn what_a_sentence_may_say() {
         "SELECT customer.name FROM customer WHERE customer.id IN (SELECT invoice.id, invoice.day FROM invoice)",
         "SELECT step1.c2 FROM (SELECT customer.id AS c1 FROM customer) AS step1",
         "SELECT customer.name FROM customer WHERE EXISTS (SELECT 1 FROM invoice WHERE invoice.id = customer.name)",
+        // An `OR` that undoes the key.
+        "SELECT customer.name FROM customer WHERE EXISTS (SELECT 1 FROM invoice WHERE invoice.customer_id = customer.id AND invoice.total > 5 OR invoice.day IS NULL)",
+        "SELECT customer.name, (SELECT count(*) FROM invoice WHERE invoice.customer_id = customer.id AND invoice.total > 5 OR invoice.day IS NULL) FROM customer",
         // A step that comes later, or has another column; a value along no key, or of two columns.
         "WITH step1 AS (SELECT step2.c1 AS c1, step2.c2 AS c2 FROM step2), step2 AS (SELECT invoice.id AS c1, invoice.day AS c2 FROM invoice) SELECT step2.c1 FROM step2",
         "WITH step1 AS (SELECT invoice.id AS c1, invoice.day AS c2 FROM invoice), step2 AS (SELECT step1.c3 AS c1, step1.c2 AS c2 FROM step1) SELECT step2.c1 FROM step2",

@@ -66,6 +66,48 @@ fn what_a_sentence_may_say() {
     }
 }
 
+/// A column alone is nobody knows whose: no join can be told from a product by it.
+#[test]
+fn without_products_tables_are_joined_on_columns_behind_their_names() {
+    let policy = r#"{"cartesian_products": false}"#;
+    let compiled = Compiled::new(&relaxed(policy).grammar().unwrap()).unwrap();
+    let mut cache = compiled.cache();
+    let guard = guard(Dialect::Sqlite, policy);
+    let mut check = |sql: &str, is_sentence: bool, passes: bool| {
+        let accepted = Parser::new(&compiled).parse(&mut cache, sql).is_ok();
+        let passed = guard.check(sql).is_ok();
+        assert_eq!((accepted, passed), (is_sentence, passes), "{sql}");
+    };
+    check(
+        "SELECT title FROM album JOIN track ON track.album_id = album.id",
+        true,
+        true,
+    );
+    check(
+        "SELECT n FROM a AS x LEFT JOIN (SELECT b AS n FROM c) AS y ON x.n = y.n AND y.n = x.m WHERE n > 1",
+        true,
+        true,
+    );
+    check("SELECT title FROM album JOIN track", false, false);
+    check(
+        "SELECT title FROM album JOIN track ON album_id = album.id",
+        false,
+        false,
+    );
+    check(
+        "SELECT title FROM album JOIN track ON a = b OR c = d",
+        false,
+        false,
+    );
+    check("SELECT title FROM album, track", false, false);
+    // The shape is right, the names are not.
+    check(
+        "SELECT title FROM album JOIN track ON album.a = album.b",
+        true,
+        false,
+    );
+}
+
 /// What SQLite has against texts whose names are not there, or that go together by chance only; nothing of it is their syntax.
 const OF_NAMES: &[&str] = &[
     "no such table: ",
@@ -89,6 +131,7 @@ fn every_sentence_is_one_query_to_all_readers() {
             r#"{"subqueries": false, "ctes": false, "set_operations": false, "window_functions": false, "parameters": true}"#,
             100,
         ),
+        (r#"{"cartesian_products": false}"#, 100),
     ] {
         for (depth, dialect) in [
             (1, Dialect::Sqlite),
@@ -111,7 +154,13 @@ fn every_sentence_is_one_query_to_all_readers() {
                 };
                 assert_eq!(parsed.map(|statements| statements.len()), Ok(1), "{sql}");
                 // What is wrong with names in the text itself is seen without a catalog too.
-                let of_names = ["unknown-table ", "unknown-column ", "recursion "];
+                let of_names = [
+                    "unknown-table ",
+                    "unknown-column ",
+                    "recursion ",
+                    "cartesian-product ",
+                    "constant-condition ",
+                ];
                 for told in told(sql, guard.check(sql)) {
                     let is_of_names = of_names.iter().any(|of| told.starts_with(of));
                     assert!(is_of_names, "{sql}\n{told}");
