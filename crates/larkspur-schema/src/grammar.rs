@@ -45,6 +45,7 @@ mod disjoint;
 mod document;
 mod ecma;
 mod emit;
+mod findings;
 mod formats;
 mod language;
 mod maker;

@@ -13,12 +13,12 @@ use super::{
     body::{Body, RuleId},
     cases::{Case, Kind, Rule, Term},
     decimal::Decimal,
-    document::{Dangling, Document, SchemaId},
+    document::{Document, SchemaId},
     ecma::Texts,
     language::{Language, TermId, Terminals},
     punctuation::Signs,
 };
-use crate::{Diagnostic, Relaxation, lower::dangling_reference, references};
+use crate::{Diagnostic, Relaxation};
 
 /// A rule that is being made.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub(super) struct Maker<'s> {
     pub(super) terminals: Terminals,
     pub(super) rules: Vec<Definition>,
     pub(super) relaxations: Vec<Relaxation>,
-    told: HashSet<(SchemaId, String)>,
+    pub(super) told: HashSet<(SchemaId, String)>,
     pub(super) problems: Vec<Diagnostic>,
     goals: HashMap<Vec<Term>, RuleId>,
     /// Goals that have a rule and no body yet.
@@ -54,9 +54,6 @@ pub(super) struct Maker<'s> {
     pub(super) disjoint: HashMap<(SchemaId, SchemaId), bool>,
     steps: usize,
 }
-
-/// The longest value that is shown in a relaxation.
-const LONGEST_VALUE: usize = 200;
 
 impl<'s> Maker<'s> {
     pub(super) fn new(
@@ -405,106 +402,6 @@ impl<'s> Maker<'s> {
     pub(super) fn mark(&mut self, name: &'static str) -> Body {
         let sign = self.signs.get(name);
         Body::Term(self.terminals.id(sign, Some(name), false))
-    }
-
-    /// Where a reference leads; `None`, with a note, where that is not here.
-    pub(super) fn target(
-        &mut self,
-        id: SchemaId,
-        keyword: &'static str,
-        reference: &str,
-    ) -> Option<SchemaId> {
-        let found = match keyword {
-            "$ref" => self.document.resolve(id, reference).map(Some),
-            "$dynamicRef" => self.document.resolve_dynamic(id, reference),
-            _ if self.document.has_recursive_anchor() => Ok(None),
-            _ => self.document.resolve(id, reference).map(Some),
-        };
-        match found {
-            Ok(Some(target)) => return Some(target),
-            Ok(None) => self.relax(id, keyword, "where it leads depends on how one came here"),
-            Err(Dangling::Remote) => {
-                let value = Value::String(reference.to_owned());
-                self.relax_value(
-                    id,
-                    keyword,
-                    &value,
-                    "it leads out of the schema, and nothing is fetched",
-                );
-            }
-            Err(Dangling::Missing) => {
-                let at = self.document.entry(id).map(|entry| entry.pointer.clone());
-                let at = at.unwrap_or_else(Pointer::root).child(keyword);
-                let problem = dangling_reference(&at, reference, references::Dangling::Missing);
-                if !self.problems.contains(&problem) {
-                    self.problems.push(problem);
-                }
-            }
-        }
-        None
-    }
-
-    /// Notes that a rule is not kept.
-    pub(super) fn relax(&mut self, id: SchemaId, keyword: &str, reason: &str) {
-        let value = self
-            .document
-            .keywords(id)
-            .and_then(|keywords| keywords.get(keyword));
-        let value = value.cloned().unwrap_or_default();
-        self.relax_value(id, keyword, &value, reason);
-    }
-
-    pub(super) fn relax_value(&mut self, id: SchemaId, keyword: &str, value: &Value, reason: &str) {
-        let shown = value.to_string();
-        let key = (
-            id,
-            format!(
-                "{keyword} {}",
-                if keyword == "required" {
-                    shown.as_str()
-                } else {
-                    reason
-                }
-            ),
-        );
-        if !self.told.insert(key) {
-            return;
-        }
-        let pointer = self.document.entry(id).map(|entry| entry.pointer.clone());
-        let value = if shown.len() > LONGEST_VALUE {
-            Value::Null
-        } else {
-            value.clone()
-        };
-        self.relaxations.push(Relaxation {
-            pointer: pointer.unwrap_or_else(Pointer::root),
-            keyword: keyword.to_owned(),
-            value,
-            reason: reason.to_owned(),
-        });
-    }
-
-    pub(super) fn no_schema(&mut self, id: SchemaId) {
-        let at = self.document.entry(id).map(|entry| entry.pointer.clone());
-        let at = at.unwrap_or_else(Pointer::root);
-        let problem = Diagnostic::error(
-            "malformed-schema",
-            &at,
-            "a schema is an object or a boolean",
-        );
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
-    }
-
-    pub(super) fn malformed(&mut self, id: SchemaId, keyword: &str, wanted: &str) {
-        let at = self.document.entry(id).map(|entry| entry.pointer.clone());
-        let at = at.unwrap_or_else(Pointer::root).child(keyword);
-        let message = format!("`{keyword}` is {wanted}");
-        let problem = Diagnostic::error("malformed-schema", &at, message);
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
     }
 }
 

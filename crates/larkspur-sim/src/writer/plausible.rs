@@ -9,6 +9,7 @@ mod hints;
 mod numbers;
 mod pattern;
 mod resolve;
+mod source;
 mod strings;
 mod sums;
 mod walk;

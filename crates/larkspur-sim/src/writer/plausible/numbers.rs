@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::hints::About;
-use super::strings::Source;
+use super::source::Source;
 
 /// Bounds of a number, of which the schema may give none.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,7 @@ use crate::rng::Rng;
 use super::clues::Clues;
 use super::hints::{About, words_of};
 use super::resolve::{branches, follow, height, merged, target};
+use super::source::Source;
 use super::{numbers, strings, sums};
 
 /// Values in one answer.
@@ -54,7 +55,7 @@ impl Level {
 /// See the module.
 pub(crate) struct Walk<'a> {
     root: &'a Value,
-    source: strings::Source<'a>,
+    source: Source<'a>,
     values: usize,
     /// References being walked, from the root on.
     open: Vec<String>,
@@ -64,7 +65,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(root: &'a Value, clues: Clues, rng: &'a mut Rng) -> Self {
         Self {
             root,
-            source: strings::Source::new(clues, rng),
+            source: Source::new(clues, rng),
             values: 0,
             open: vec!["#".to_owned()],
         }
@@ -236,7 +237,7 @@ impl<'a> Walk<'a> {
     fn told_or_not(
         &mut self,
         about: &About,
-        write: impl Fn(&About, &mut strings::Source<'a>) -> Option<Value>,
+        write: impl Fn(&About, &mut Source<'a>) -> Option<Value>,
     ) -> Option<Value> {
         if let Some(value) = write(about, &mut self.source) {
             return Some(value);
