@@ -93,6 +93,11 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
     /// Adds what the model said and the outputs of its calls, in the order of the calls.
     fn go_on(own: &mut Self::Request, response: Self::Response, outputs: Vec<CallOutput>);
 
+    /// Whether a request does something on the server beside being answered.
+    fn acts(_own: &Self::Request) -> bool {
+        false
+    }
+
     /// Where the rest of a stream is to be had, below the base URL, if it is.
     fn resume_path(request: &Self::Request, state: &Self::Stream) -> Option<String>;
 

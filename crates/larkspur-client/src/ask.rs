@@ -15,6 +15,7 @@ use crate::client::Inner;
 use crate::cost::Cost;
 use crate::enforcement;
 use crate::error::{Error, Kind, Problem};
+use crate::hedge;
 use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
 use crate::pairing;
 use crate::request::RequestBuilder;
@@ -349,7 +350,7 @@ async fn exchange_whole<A: Api>(
     kind: AttemptKind,
     ledger: &mut Ledger,
 ) -> Result<(A::Response, Bytes), Error> {
-    let call = call::<A>(request, &request.build(), false)?;
+    let call = call::<A>(request, &request.build(), kind, false)?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = telemetry::request::<A>(client, model, kind);
     let sent = client.transport.send(&call, kind, ledger);
@@ -369,11 +370,15 @@ async fn exchange_whole<A: Api>(
 pub(crate) fn call<A: Api>(
     request: &RequestBuilder<A>,
     body: &A::Request,
+    kind: AttemptKind,
     streams: bool,
 ) -> Result<Call, Error> {
     check(request, body)?;
     let call = Call::post(A::path(&request.settings.model, streams), body)?;
-    Ok(call.of_model(&request.settings.model))
+    Ok(Call {
+        harmless: hedge::is_harmless(request, kind),
+        ..call.of_model(&request.settings.model)
+    })
 }
 
 /// Whether something is known to be wrong with a request.

@@ -40,6 +40,11 @@ impl Budget {
         }
     }
 
+    /// Whether there are no bounds.
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::none()
+    }
+
     /// Whether another attempt like the last one that was answered still fits.
     pub(crate) fn allows_another(&self, ledger: &Ledger) -> bool {
         let mut attempts = ledger.attempts().iter().rev();

@@ -21,6 +21,8 @@ pub(crate) struct Call {
     /// It must not be done twice: it is sent again only where it cannot have reached the server, or the server says that it did
     /// nothing.
     pub(crate) once: bool,
+    /// It asks for an answer and does nothing else, so that it may be sent twice at once.
+    pub(crate) harmless: bool,
 }
 
 impl Call {
@@ -33,6 +35,7 @@ impl Call {
             body: None,
             content_type: Cow::Borrowed("application/json"),
             once: false,
+            harmless: false,
         }
     }
 

@@ -51,7 +51,7 @@ pub struct Attempt {
     pub model: Option<String>,
     /// Tokens used, where the server said so.
     pub usage: Option<Usage>,
-    /// What it cost at list price. Unknown where the answer broke off: it may have been billed.
+    /// What it cost at list price. Unknown where the answer broke off or was dropped: it may have been billed.
     pub cost: Cost,
     /// From sending to the end of the answer.
     pub elapsed: Duration,
@@ -84,6 +84,8 @@ pub enum AttemptKind {
     ToolOutputs,
     /// The server before failed in a way in which this one may not.
     Fallback,
+    /// The one before was long in coming, and was asked for a [second time](crate::Hedge).
+    Hedge,
     /// The answer was in the [cache](crate::Cache): nothing was sent.
     Cache,
 }
@@ -100,6 +102,7 @@ impl AttemptKind {
             Self::Compaction => "compaction",
             Self::ToolOutputs => "tool_outputs",
             Self::Fallback => "fallback",
+            Self::Hedge => "hedge",
             Self::Cache => "cache",
         }
     }

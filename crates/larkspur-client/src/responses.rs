@@ -278,6 +278,13 @@ impl Api for Responses {
         }
     }
 
+    /// A stored prompt may have tools that the server runs.
+    fn acts(request: &Request) -> bool {
+        request.background == Some(true)
+            || request.conversation.is_some()
+            || request.prompt.is_some()
+    }
+
     fn resume_path(request: &Request, state: &responses::Accumulator) -> Option<String> {
         let id = state.response().id.as_str();
         let last = state.last_sequence_number()?;

@@ -100,7 +100,7 @@ pub(crate) async fn open<A: Api, V>(
 ) -> Result<OutputStream<A, V>, Error> {
     let mut body = request.build();
     A::streamed(&mut body);
-    let call = ask::call(&request, &body, true)?;
+    let call = ask::call(&request, &body, kind, true)?;
     let mut ledger = Ledger::default();
     let client = request.client.inner();
     let span = telemetry::request::<A>(client, &request.settings.model, kind);

@@ -34,8 +34,14 @@ pub(crate) fn request<A: Api>(client: &Inner, model: &str, kind: AttemptKind) ->
         "error.type" = Empty,
         "larkspur.api" = A::NAME,
         "larkspur.request.kind" = kind.name(),
+        "larkspur.hedge" = Empty,
         "larkspur.cost.usd" = Empty,
     )
+}
+
+/// Enters in the span of the request under way what became of a second one.
+pub(crate) fn hedged(outcome: &'static str) {
+    Span::current().record("larkspur.hedge", outcome);
 }
 
 /// Enters the answer, and what it cost.

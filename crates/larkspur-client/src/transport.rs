@@ -16,6 +16,7 @@ use crate::call::Call;
 use crate::cassette::Cassette;
 use crate::error::{Body, Error, Kind, StatusError, excerpt};
 use crate::gate::{Gate, Pass};
+use crate::hedge::Hedges;
 use crate::ledger::{Attempt, AttemptKind, Ledger};
 use crate::retry::{Decision, Failure, RetryPolicy, ServerHints};
 use crate::secret::Credentials;
@@ -36,6 +37,7 @@ pub(crate) struct Transport {
     pub(crate) max_response_bytes: usize,
     pub(crate) gate: Gate,
     pub(crate) cassette: Option<Cassette>,
+    pub(crate) hedges: Option<Hedges>,
 }
 
 /// A good answer: its bytes, and what the attempt was.
@@ -86,10 +88,18 @@ impl Stream for Closed {
     }
 }
 
+/// A good status.
+pub(crate) struct Begun {
+    response: reqwest::Response,
+    pub(crate) attempt: Attempt,
+    started: Instant,
+    pass: Pass,
+}
+
 /// A bad one, and what the server says about trying again.
-struct Failed {
+pub(crate) struct Failed {
     error: Error,
-    attempt: Attempt,
+    pub(crate) attempt: Attempt,
     hints: ServerHints,
 }
 
@@ -107,6 +117,11 @@ impl Failed {
             hints,
         })
     }
+
+    /// Whether it may go better the next time.
+    pub(crate) fn is_passing(&self) -> bool {
+        failure(&self.error).is_some_and(|failure| failure.is_worth_a_retry())
+    }
 }
 
 impl Transport {
@@ -120,7 +135,7 @@ impl Transport {
     ) -> Result<Answered, Error> {
         let mut failures = 0;
         loop {
-            match self.send_once(call, kind).await {
+            match self.send_once(call, kind, ledger).await {
                 Ok(answered) => return Ok(answered),
                 Err(failed) => self.wait(call, *failed, failures, ledger).await?,
             }
@@ -138,7 +153,7 @@ impl Transport {
     ) -> Result<Opened, Error> {
         let mut failures = 0;
         loop {
-            match self.open_once(call, kind).await {
+            match self.open_once(call, kind, ledger).await {
                 Ok(opened) => return Ok(opened),
                 Err(failed) => self.wait(call, *failed, failures, ledger).await?,
             }
@@ -174,72 +189,110 @@ impl Transport {
         }
     }
 
-    async fn send_once(&self, call: &Call, kind: AttemptKind) -> Result<Answered, Box<Failed>> {
-        let mut pass = self.enter(call).await;
-        let started = Instant::now();
-        let mut attempt = Attempt::new(kind, self.base.as_str());
-        let exchange = self.exchange(call, &mut attempt, &mut pass);
-        let outcome = tokio::time::timeout(self.timeout, exchange).await;
+    async fn send_once(
+        &self,
+        call: &Call,
+        kind: AttemptKind,
+        ledger: &mut Ledger,
+    ) -> Result<Answered, Box<Failed>> {
+        let Begun {
+            mut response,
+            mut attempt,
+            started,
+            mut pass,
+        } = self.begun(call, kind, ledger).await?;
+        let left = self.timeout.saturating_sub(started.elapsed());
+        let outcome = tokio::time::timeout(left, self.whole(&mut response)).await;
         attempt.elapsed = started.elapsed();
         pass.leave();
-        match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
-            Ok((body, content_type)) => Ok(Answered {
+        match outcome.unwrap_or_else(|_| Err(self.too_late())) {
+            Ok(body) => Ok(Answered {
                 body,
-                content_type,
+                content_type: self.header(response.headers(), CONTENT_TYPE.as_str()),
                 attempt,
                 pass,
             }),
-            Err(failed) => Err(Failed::new(failed, attempt)),
+            Err(error) => Err(Failed::new(error.into(), attempt)),
         }
     }
 
-    async fn open_once(&self, call: &Call, kind: AttemptKind) -> Result<Opened, Box<Failed>> {
-        let mut pass = self.enter(call).await;
+    async fn open_once(
+        &self,
+        call: &Call,
+        kind: AttemptKind,
+        ledger: &mut Ledger,
+    ) -> Result<Opened, Box<Failed>> {
+        let Begun {
+            response,
+            attempt,
+            started,
+            pass,
+        } = self.begun(call, kind, ledger).await?;
+        let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
+        let left = self.timeout.saturating_sub(attempt.elapsed);
+        let incoming = Incoming {
+            body: Box::pin(response.bytes_stream()),
+            deadline: Box::pin(tokio::time::sleep(left)),
+            left: self.max_response_bytes,
+        };
+        Ok(Opened {
+            incoming,
+            content_type,
+            attempt,
+            started,
+            pass,
+        })
+    }
+
+    /// Sends and waits for a good status, from two requests at once where the client is set up for that and the call allows it.
+    async fn begun(
+        &self,
+        call: &Call,
+        kind: AttemptKind,
+        ledger: &mut Ledger,
+    ) -> Result<Begun, Box<Failed>> {
+        match &self.hedges {
+            Some(hedges) if call.harmless => {
+                Box::pin(self.begin_hedged(hedges, call, kind, ledger)).await
+            }
+            _ => self.begin_once(call, kind, self.enter(call).await).await,
+        }
+    }
+
+    /// Sends once, and waits for a good status.
+    pub(crate) async fn begin_once(
+        &self,
+        call: &Call,
+        kind: AttemptKind,
+        mut pass: Pass,
+    ) -> Result<Begun, Box<Failed>> {
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, self.base.as_str());
         let begin = self.begin(call, &mut attempt, &mut pass);
         let outcome = tokio::time::timeout(self.timeout, begin).await;
         attempt.elapsed = started.elapsed();
         match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
-            Ok(response) => {
-                let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
-                let incoming = Incoming {
-                    body: Box::pin(response.bytes_stream()),
-                    deadline: Box::pin(tokio::time::sleep(
-                        self.timeout.saturating_sub(attempt.elapsed),
-                    )),
-                    left: self.max_response_bytes,
-                };
-                Ok(Opened {
-                    incoming,
-                    content_type,
-                    attempt,
-                    started,
-                    pass,
-                })
-            }
+            Ok(response) => Ok(Begun {
+                response,
+                attempt,
+                started,
+                pass,
+            }),
             Err(failed) => Err(Failed::new(failed, attempt)),
         }
     }
 
     /// Waits until the call may be sent. No timeout counts that.
-    async fn enter(&self, call: &Call) -> Pass {
+    pub(crate) async fn enter(&self, call: &Call) -> Pass {
         let bytes = call.body.as_ref().map_or(0, Bytes::len);
         self.gate.enter(call.model.as_deref(), bytes).await
     }
 
-    async fn exchange(
-        &self,
-        call: &Call,
-        attempt: &mut Attempt,
-        pass: &mut Pass,
-    ) -> Result<(Bytes, Option<String>), (Error, ServerHints)> {
-        let mut response = self.begin(call, attempt, pass).await?;
-        let limit = self.max_response_bytes;
-        let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
-        match self.read(&mut response, limit).await? {
-            Read::All(body) => Ok((self.credentials.redact_body(body), content_type)),
-            Read::Cut(_) => Err(self.too_large().into()),
+    /// All of an answer, without any of the secrets.
+    async fn whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Error> {
+        match self.read(response, self.max_response_bytes).await? {
+            Read::All(body) => Ok(self.credentials.redact_body(body)),
+            Read::Cut(_) => Err(self.too_large()),
         }
     }
 

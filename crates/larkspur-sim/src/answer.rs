@@ -105,11 +105,16 @@ impl Events {
         let half = self.bytes.len() / 2;
         let end = match fault {
             Some(Fault::Stall) => End::Stall,
-            Some(Fault::Cut) => End::Cut,
+            Some(Fault::Cut | Fault::CutCharacter) => End::Cut,
             _ => End::Whole,
         };
         match fault {
             Some(Fault::Stall | Fault::Cut | Fault::Garbage) => self.bytes.truncate(half),
+            Some(Fault::CutCharacter) => {
+                self.bytes.truncate(half);
+                // Two of the three bytes of a euro sign.
+                self.bytes.extend([0xe2, 0x82]);
+            }
             Some(Fault::Unknown) => self.unknown(),
             _ => {}
         }

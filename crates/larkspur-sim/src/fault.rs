@@ -49,10 +49,14 @@ pub enum Fault {
     Html,
     /// Events, comments and members that no specification names.
     Unknown,
+    /// Nothing at all, with the connection open.
+    Silent,
     /// Half of the answer, and then nothing, with the connection open.
     Stall,
     /// Half of the answer, and then the end of the connection.
     Cut,
+    /// The same, in the middle of a character.
+    CutCharacter,
     /// The answer comes byte by byte, slowly.
     Slow,
 }
@@ -73,8 +77,10 @@ impl Fault {
         ("garbage", Self::Garbage),
         ("html", Self::Html),
         ("unknown", Self::Unknown),
+        ("silent", Self::Silent),
         ("stall", Self::Stall),
         ("cut", Self::Cut),
+        ("cut-character", Self::CutCharacter),
         ("slow", Self::Slow),
     ];
 
@@ -82,7 +88,12 @@ impl Fault {
     pub(crate) fn is_on_the_way(self) -> bool {
         matches!(
             self,
-            Self::Garbage | Self::Unknown | Self::Stall | Self::Cut | Self::Slow
+            Self::Garbage
+                | Self::Unknown
+                | Self::Stall
+                | Self::Cut
+                | Self::CutCharacter
+                | Self::Slow
         )
     }
 

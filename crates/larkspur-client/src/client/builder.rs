@@ -15,6 +15,7 @@ use crate::catalogue::Catalogue;
 use crate::env;
 use crate::error::{Error, Kind};
 use crate::gate::Gate;
+use crate::hedge::{Hedge, Hedges};
 use crate::limits::RateLimits;
 use crate::provider::{KeyHeader, Provider};
 use crate::recorder::Recorder;
@@ -54,6 +55,7 @@ pub struct ClientBuilder {
     cassette: Option<Cassette>,
     max_concurrency: Option<usize>,
     rate_limits: RateLimits,
+    hedge: Option<Hedge>,
 }
 
 impl Default for ClientBuilder {
@@ -74,6 +76,7 @@ impl Default for ClientBuilder {
             cassette: None,
             max_concurrency: None,
             rate_limits: RateLimits::none(),
+            hedge: None,
         }
     }
 }
@@ -214,6 +217,14 @@ impl ClientBuilder {
         }
     }
 
+    /// Sends a second request where an answer is long in coming. Default: none is ever sent.
+    pub fn hedge(self, hedge: Hedge) -> Self {
+        Self {
+            hedge: Some(hedge),
+            ..self
+        }
+    }
+
     /// The longest answer that is read, in bytes. Default: 64 MiB.
     pub fn max_response_bytes(self, max_response_bytes: usize) -> Self {
         Self {
@@ -301,6 +312,7 @@ impl ClientBuilder {
                 self.retry.patience(),
             ),
             cassette: self.cassette,
+            hedges: self.hedge.map(Hedges::new),
             retry: self.retry,
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,

@@ -1,8 +1,10 @@
 //! Every fault of the local server, by every API, streaming or not: a documented outcome in bounded time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use larkspur_client::{Answer, Api, Client, Error, Provider, RequestBuilder};
+use larkspur_client::{
+    Answer, Api, Client, ClientBuilder, Error, Provider, RequestBuilder, RetryPolicy,
+};
 use larkspur_output::{Outcome, OutputType as _, Target, grammar};
 use larkspur_sim::{Fault, Sim};
 
@@ -28,17 +30,15 @@ impl Through {
 }
 
 fn client(sim: &Sim) -> Client {
-    client_of(sim, Provider::openai())
+    builder(sim, Provider::openai()).build().unwrap()
 }
 
-fn client_of(sim: &Sim, provider: Provider) -> Client {
+fn builder(sim: &Sim, provider: Provider) -> ClientBuilder {
     Client::builder()
         .provider(provider)
         .base_url(sim.base_url())
         .retry(fast())
         .timeout(Duration::from_millis(1_500))
-        .build()
-        .unwrap()
 }
 
 async fn ask<A: Api<Input: From<&'static str>>>(
@@ -55,19 +55,17 @@ async fn ask<A: Api<Input: From<&'static str>>>(
     }
 }
 
-/// What came of it, in a word, and how many requests it took.
-async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str, usize) {
-    let sim = Sim::builder().fault(fault).start().unwrap();
-    let client = client_of(
-        &sim,
-        match through {
-            Through::Messages => Provider::anthropic(),
-            Through::GenerateContent => Provider::gemini(),
-            _ => Provider::openai(),
-        },
-    );
+fn provider(through: Through) -> Provider {
+    match through {
+        Through::Messages => Provider::anthropic(),
+        Through::GenerateContent => Provider::gemini(),
+        _ => Provider::openai(),
+    }
+}
+
+async fn asked(client: &Client, through: Through, streams: bool) -> Result<Answer<Total>, Error> {
     let target = client.target();
-    let asked = match through {
+    match through {
         Through::Responses => ask(target, client.responses("gpt-5.2"), streams).await,
         Through::Chat => ask(target, client.chat("gpt-5.2"), streams).await,
         Through::Messages => ask(target, client.messages("claude-opus-4-5"), streams).await,
@@ -75,7 +73,14 @@ async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str
             let request = client.generate_content("gemini-3-pro-preview");
             ask(target, request, streams).await
         }
-    };
+    }
+}
+
+/// What came of it, in a word, and how many requests it took.
+async fn outcome(fault: Fault, through: Through, streams: bool) -> (&'static str, usize) {
+    let sim = Sim::builder().fault(fault).start().unwrap();
+    let client = builder(&sim, provider(through)).build().unwrap();
+    let asked = asked(&client, through, streams).await;
     let (word, attempts) = match asked {
         Ok(answer) => {
             let word = match answer.outcome {
@@ -120,6 +125,8 @@ async fn every_fault_has_its_outcome() {
         // Asked once more, without streaming.
         (Fault::ConstraintIgnored, ("invalid", 2), ("invalid", 1)),
         (Fault::RateLimit, ("status", 3), ("status", 3)),
+        (Fault::RateLimitSeconds, ("status", 3), ("status", 3)),
+        (Fault::RateLimitDate, ("status", 3), ("status", 3)),
         (Fault::Quota, ("status", 1), ("status", 1)),
         (Fault::ServerError, ("status", 3), ("status", 3)),
         (Fault::Overloaded, ("status", 3), ("status", 3)),
@@ -127,20 +134,42 @@ async fn every_fault_has_its_outcome() {
         (Fault::Garbage, ("unreadable", 1), ("unreadable", 1)),
         (Fault::Unknown, ("value", 1), ("value", 1)),
         (Fault::Cut, ("broken", 3), ("broken", 1)),
+        (Fault::CutCharacter, ("broken", 3), ("broken", 1)),
         (Fault::Stall, ("timeout", 3), ("timeout", 1)),
+        (Fault::Silent, ("timeout", 3), ("timeout", 3)),
     ];
+    // What comes slowly has a test of its own.
+    assert_eq!(rows.len() + 1, Fault::ALL.len());
     for (fault, whole, streamed) in rows {
-        for through in Through::ALL {
+        let outcomes = Through::ALL.map(|through| {
+            let found = |streams| tokio::spawn(outcome(fault, through, streams));
+            (through, found(false), found(true))
+        });
+        for (through, found_whole, found_streamed) in outcomes {
             // Anthropic's filter is a refusal; Gemini has no refusals but blocks what it is asked.
             let said = |(word, count): (&'static str, usize)| match (through, word) {
                 (Through::Messages, "content filter") => ("refusal", count),
                 (Through::GenerateContent, "refusal") => ("content filter", count),
                 _ => (word, count),
             };
-            let found = outcome(fault, through, false).await;
-            assert_eq!(found, said(whole), "{fault}, {through:?}");
-            let found = outcome(fault, through, true).await;
-            assert_eq!(found, said(streamed), "{fault}, {through:?}, streamed");
+            let found = (found_whole.await.unwrap(), found_streamed.await.unwrap());
+            let expected = (said(whole), said(streamed));
+            assert_eq!(found, expected, "{fault}, {through:?}: whole, and streamed");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_slowly_takes_no_longer_than_it_may() {
+    let sim = Sim::builder().fault(Fault::Slow).start().unwrap();
+    for through in Through::ALL {
+        for streams in [false, true] {
+            let client = builder(&sim, provider(through)).retry(RetryPolicy::none());
+            let client = client.timeout(Duration::from_millis(400)).build().unwrap();
+            let begun = Instant::now();
+            let error = asked(&client, through, streams).await.unwrap_err();
+            assert!(error.is_timeout(), "{through:?}: {error}");
+            assert!(begun.elapsed() < Duration::from_secs(5));
         }
     }
 }

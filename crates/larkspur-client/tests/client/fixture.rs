@@ -26,6 +26,8 @@ pub(crate) enum Script {
     Close,
     /// Says nothing, and keeps the connection.
     Hang,
+    /// The same after a while, in which nobody else is served.
+    Late(Duration, Box<Script>),
 }
 
 impl Script {
@@ -159,6 +161,10 @@ pub(crate) fn fast() -> RetryPolicy {
 fn serve(stream: TcpStream, script: Script, log: &Mutex<Vec<Received>>) -> Option<TcpStream> {
     let request = read(&stream)?;
     log.lock().unwrap().push(request);
+    carry_out(script, stream)
+}
+
+fn carry_out(script: Script, stream: TcpStream) -> Option<TcpStream> {
     let mut out = &stream;
     match script {
         Script::Answer {
@@ -187,6 +193,10 @@ fn serve(stream: TcpStream, script: Script, log: &Mutex<Vec<Received>>) -> Optio
         }
         Script::Close => None,
         Script::Hang => Some(stream),
+        Script::Late(time, script) => {
+            std::thread::sleep(time);
+            carry_out(*script, stream)
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod fallback;
 mod faults;
 mod fixture;
 mod gemini;
+mod hedge;
 mod limits;
 mod messages;
 mod outcomes;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use larkspur_client::{Client, RetryPolicy, tool};
+use larkspur_client::{Client, Hedge, RetryPolicy, tool};
 use larkspur_schema::{JsonSchema, schemars};
 use serde::Deserialize;
 use serde_json::json;
@@ -150,6 +151,22 @@ fn a_request_is_one_span_with_its_retries() {
     let spans = recording.spans();
     assert_eq!(spans.len(), 1, "{spans:?}");
     check(&spans[0], &server, ANSWERED);
+    recording.is_clean();
+}
+
+#[test]
+fn what_was_asked_twice_is_one_span_and_says_so() {
+    let server = Server::start([Script::Hang, Script::says(GOOD)]);
+    let recording = traced(async {
+        let hedge = Hedge::after(Duration::from_millis(50));
+        let client = server.builder().hedge(hedge).build().unwrap();
+        let request = client.responses("gpt-5.2").input("a private question");
+        request.extract::<Total>().await.unwrap();
+    });
+    let spans = recording.spans();
+    assert_eq!(spans.len(), 1, "{spans:?}");
+    let expected = [ANSWERED, &[("larkspur.hedge", "won")]].concat();
+    check(&spans[0], &server, &expected);
     recording.is_clean();
 }
 
