@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use larkspur_grammar::convert::Notation;
 
+use crate::catalogue::CatalogueArgs;
+
 /// How a verb talks to its reader.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -92,6 +94,8 @@ pub(crate) struct ModelArgs {
     /// `ANTHROPIC_API_KEY`, `GEMINI_API_KEY`), else a local server started for this call.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) catalogue: CatalogueArgs,
 }
 
 impl ModelArgs {

@@ -6,10 +6,12 @@
 
 mod args;
 mod asked;
+mod catalogue;
 mod cli;
 mod exit;
 mod grammar;
 mod input;
+mod rate;
 mod reading;
 mod render;
 mod runtime;

@@ -14,13 +14,18 @@ use crate::{
 /// The server that was named, else the one of the environment, else a local one, which runs as long as it is held.
 pub(crate) fn client(args: &ModelArgs) -> Result<(Client, Option<Sim>), Failure> {
     let base_url = args.base_url.as_deref();
+    let own = args.catalogue.own()?;
+    let knows = |builder: ClientBuilder| match own {
+        Some(own) => builder.catalogue(own),
+        None => builder,
+    };
     let (provider, key) = match args.api {
-        Api::Responses | Api::Chat => return of_openai(base_url),
+        Api::Responses | Api::Chat => return of_openai(base_url, knows),
         Api::Messages => (Provider::anthropic(), ANTHROPIC_API_KEY),
         Api::Gemini => (Provider::gemini(), GEMINI_API_KEY),
     };
     let key = env::var(key).ok().filter(|key| !key.trim().is_empty());
-    let builder = Client::builder().provider(provider);
+    let builder = knows(Client::builder().provider(provider));
     let builder = match (base_url, key) {
         (None, None) => return local(builder),
         (None, Some(key)) => builder.api_key(key),
@@ -30,16 +35,19 @@ pub(crate) fn client(args: &ModelArgs) -> Result<(Client, Option<Sim>), Failure>
     Ok((builder.build().map_err(Failure::new)?, None))
 }
 
-fn of_openai(base_url: Option<&str>) -> Result<(Client, Option<Sim>), Failure> {
+fn of_openai(
+    base_url: Option<&str>,
+    knows: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<(Client, Option<Sim>), Failure> {
     let vars = |name: &str| match base_url {
         Some(url) if name == OPENAI_BASE_URL => Some(url.to_owned()),
         _ => env::var(name).ok(),
     };
-    match ClientBuilder::from_vars(vars).and_then(ClientBuilder::build) {
-        Ok(client) => Ok((client, None)),
-        Err(error) if error.is_no_server() => local(Client::builder()),
-        Err(error) => Err(Failure::new(&error)),
-    }
+    let builder = match ClientBuilder::from_vars(vars) {
+        Err(error) if error.is_no_server() => return local(knows(Client::builder())),
+        builder => knows(builder.map_err(Failure::new)?),
+    };
+    Ok((builder.build().map_err(Failure::new)?, None))
 }
 
 fn local(builder: ClientBuilder) -> Result<(Client, Option<Sim>), Failure> {

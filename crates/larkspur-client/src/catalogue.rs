@@ -12,10 +12,11 @@
 //! assert_eq!(model.cost(&usage).to_string(), "$0.00252");
 //! ```
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use larkspur_wire::{Effort, Usage};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cost::Cost;
 use crate::error::Error;
@@ -95,11 +96,24 @@ pub struct Price {
     /// Who sells: `openai`, `cometapi`.
     pub seller: String,
     /// Input that was not cached.
+    #[serde(deserialize_with = "dollars")]
     pub input: f64,
     /// Input that was read from the cache; as `input` if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_dollars",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub cached_input: Option<f64>,
+    /// Input that was written to the cache; as `input` if absent.
+    #[serde(
+        default,
+        deserialize_with = "some_dollars",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cache_write: Option<f64>,
     /// Output, reasoning included.
+    #[serde(deserialize_with = "dollars")]
     pub output: f64,
     /// When it was looked up: `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,19 +138,14 @@ impl Catalogue {
         let catalogue: Self = serde_json::from_str(text).map_err(|error| {
             Error::config(format!("the model catalogue cannot be read: {error}"))
         })?;
-        let bad_price = |price: &Price| {
-            [Some(price.input), price.cached_input, Some(price.output)]
-                .into_iter()
-                .flatten()
-                .any(|dollars| !(0.0..=1_000_000.0).contains(&dollars))
-        };
-        match catalogue
+        let mut names = BTreeSet::new();
+        let twice = catalogue
             .models
             .iter()
-            .find(|model| model.prices.iter().any(bad_price))
-        {
+            .find(|model| !names.insert(&model.name));
+        match twice {
             Some(model) => Err(Error::config(format!(
-                "the price of {} is not between 0 and 1000000",
+                "the model catalogue has {} twice",
                 model.name
             ))),
             None => Ok(catalogue),
@@ -194,13 +203,15 @@ impl Model {
 }
 
 impl Price {
-    /// What this usage costs. Cached input is part of the input, and is not counted twice.
+    /// What this usage costs. What was read from the cache or written to it is part of the input, and is not counted twice.
     pub fn cost(&self, usage: &Usage) -> Cost {
         let cached = usage.cached_input_tokens.min(usage.input_tokens);
-        let fresh = usage.input_tokens.saturating_sub(cached);
+        let rest = usage.input_tokens.saturating_sub(cached);
+        let written = usage.cache_write_tokens.min(rest);
         let parts = [
-            (fresh, self.input),
+            (rest.saturating_sub(written), self.input),
             (cached, self.cached_input.unwrap_or(self.input)),
+            (written, self.cache_write.unwrap_or(self.input)),
             (usage.output_tokens, self.output),
         ];
         let total = parts
@@ -209,6 +220,24 @@ impl Price {
             .sum::<u128>();
         Cost::from_picodollars(u64::try_from(total).unwrap_or(u64::MAX))
     }
+}
+
+/// An amount that is a price. Where it is none, serde says at which line.
+fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    f64::deserialize(deserializer).and_then(price)
+}
+
+fn some_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let dollars = Option::deserialize(deserializer)?;
+    dollars.map(price).transpose()
+}
+
+fn price<E: serde::de::Error>(dollars: f64) -> Result<f64, E> {
+    if (0.0..=1_000_000.0).contains(&dollars) {
+        return Ok(dollars);
+    }
+    let message = format!("a price is between 0 and 1000000, not {dollars}");
+    Err(E::custom(message))
 }
 
 /// Dollars per million tokens as picodollars per token: the same number times a million.

@@ -9,7 +9,7 @@ mod work;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use larkspur_client::{Catalogue, Client, Error, RequestBuilder, Usage, tokens};
+use larkspur_client::{Client, Error, RequestBuilder, Usage, tokens};
 use larkspur_json::Node;
 use larkspur_output::Output;
 use serde_json::{Value, json};
@@ -99,7 +99,9 @@ pub(crate) fn run(args: &BatchArgs) -> Result<Verdict, Failure> {
     let failures = args.failures.as_deref();
     let read = || Done::read(&args.output, failures, &job, args.retry_failures);
     if args.dry_run {
-        say(batch.plan(&rows, &read()?)?.told(args.model.name()));
+        say(batch
+            .plan(&rows, &read()?)?
+            .told(&batch.client, args.model.name()));
         return Ok(Verdict::Yes);
     }
     // What is no row is told before any file is made.
@@ -141,12 +143,13 @@ struct Plan {
 }
 
 impl Plan {
-    fn told(&self, model: &str) -> String {
+    fn told(&self, client: &Client, model: &str) -> String {
         let usage = Usage {
             input_tokens: self.tokens,
             ..Usage::default()
         };
-        let cost = Catalogue::builtin()
+        let cost = client
+            .catalogue()
             .get(model)
             .map(|model| model.cost(&usage));
         let cost = cost.map_or_else(

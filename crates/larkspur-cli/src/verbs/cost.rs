@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
-use larkspur_client::{Catalogue, Client, Cost, RequestBuilder, Usage, catalogue::Model, tokens};
+use larkspur_client::{Client, Cost, RequestBuilder, Usage, catalogue::Model, tokens};
 use larkspur_output::Output;
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use super::extract;
 use crate::{
     args::{Api, ConstraintArgs, Format},
     asked::asked,
+    catalogue::CatalogueArgs,
     exit::{Failure, Verdict, say},
     input,
 };
@@ -37,6 +38,8 @@ pub(crate) struct CostArgs {
     /// How many such requests.
     #[arg(long, value_name = "N", default_value_t = 1)]
     requests: u32,
+    #[command(flatten)]
+    catalogue: CatalogueArgs,
     /// What is asked; stdin where left out or `-`.
     prompt: Option<String>,
     /// Output for people or for programs.
@@ -46,7 +49,8 @@ pub(crate) struct CostArgs {
 
 pub(crate) fn run(args: &CostArgs) -> Result<Verdict, Failure> {
     let name = &args.model;
-    let Some(model) = Catalogue::builtin().get(name) else {
+    let catalogue = args.catalogue.whole()?;
+    let Some(model) = catalogue.get(name) else {
         say(format_args!("the catalogue has no price for `{name}`"));
         return Ok(Verdict::No);
     };

@@ -6,10 +6,11 @@ use std::{
 };
 
 use clap::Args;
-use larkspur_client::catalogue::{Catalogue, Model};
+use larkspur_client::catalogue::Model;
 
 use crate::{
     args::Format,
+    catalogue::CatalogueArgs,
     exit::{Failure, Verdict, say},
 };
 
@@ -17,13 +18,15 @@ use crate::{
 pub(crate) struct ModelsArgs {
     /// One model; without it, all.
     name: Option<String>,
+    #[command(flatten)]
+    catalogue: CatalogueArgs,
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
 pub(crate) fn run(args: &ModelsArgs) -> Result<Verdict, Failure> {
-    let catalogue = Catalogue::builtin();
+    let catalogue = args.catalogue.whole()?;
     let models: Vec<&Model> = match &args.name {
         None => catalogue.models.iter().collect(),
         Some(name) => catalogue.get(name).into_iter().collect(),

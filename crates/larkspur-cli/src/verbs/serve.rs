@@ -13,7 +13,9 @@ use larkspur_sim::{Fault, Sim, UnknownFault, Writer, base_url};
 
 use crate::{
     exit::{Failure, Verdict, say},
-    input, runtime,
+    input,
+    rate::Rate,
+    runtime,
 };
 
 /// What the answers of the local server come from.
@@ -55,9 +57,17 @@ pub(crate) struct ServeArgs {
     seed: u64,
     /// What goes wrong with every request (`cut`), with so many (`cut*3`), which take their turns, or with one of so many
     /// (`cut/20`). `refusal`, `truncation`, `content-filter`, `constraint-ignored`, `rate-limit`, `rate-limit-seconds`,
-    /// `rate-limit-date`, `quota`, `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `stall`, `cut`, `slow`.
+    /// `rate-limit-date`, `quota`, `server-error`, `overloaded`, `garbage`, `html`, `unknown`, `silent`, `stall`, `cut`,
+    /// `cut-character`, `slow`.
     #[arg(long = "fault", value_name = "NAME[*TIMES|/REQUESTS]")]
     faults: Vec<PlannedFault>,
+    /// How many requests may come in which time, a minute where it is not said; further ones are refused with status 429, and
+    /// every answer says how many are left.
+    #[arg(long, value_name = "N[/SECONDS]")]
+    request_limit: Option<Rate>,
+    /// The same in tokens of what is sent, four bytes each.
+    #[arg(long, value_name = "N[/SECONDS]")]
+    token_limit: Option<Rate>,
 }
 
 /// A fault, and which requests meet it.
@@ -111,6 +121,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
             FaultShare::Next(times) => server.fault_times(*fault, *times),
             FaultShare::OneOf(requests) => server.fault_every(*requests, *fault),
         };
+    }
+    if let Some(Rate { amount, per }) = args.request_limit {
+        server = server.request_limit(amount, per);
+    }
+    if let Some(Rate { amount, per }) = args.token_limit {
+        server = server.token_limit(amount, per);
     }
     runtime::block_on(server.serve(announce, interrupted()))?.map_err(|error| {
         Failure::new(format_args!("cannot serve on {}: {error}", args.addr))

@@ -72,6 +72,53 @@ fn recorded_answers_are_said_again() {
 }
 
 #[test]
+fn limits_are_kept_and_told() {
+    let body = r#"{"model":"gpt-5.2","input":"Hi."}"#;
+    for (limit, header, others) in [
+        (
+            ["--request-limit", "2/3600"],
+            "x-ratelimit-limit-requests: 2",
+            "-tokens",
+        ),
+        (
+            ["--token-limit", "20/3600"],
+            "x-ratelimit-limit-tokens: 20",
+            "-requests",
+        ),
+    ] {
+        let (_server, addr) = serve(&limit);
+        for status in ["200", "200", "429"] {
+            let answer = exchange(&addr, "POST /v1/responses", body);
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status}")),
+                "{answer}"
+            );
+            assert!(
+                answer.contains(header) && !answer.contains(others),
+                "{answer}"
+            );
+        }
+    }
+    // In a minute, where nothing else is said: one comes back each second.
+    let (_server, addr) = serve(&["--request-limit", "60"]);
+    let answer = exchange(&addr, "POST /v1/responses", body);
+    let reset = answer
+        .split_once("x-ratelimit-reset-requests: ")
+        .and_then(|(_, rest)| rest.lines().next());
+    let soon = |reset: &str| reset == "1s" || reset.starts_with('9') && reset.ends_with("ms");
+    assert!(reset.is_some_and(soon), "{answer}");
+    for limit in [
+        "0", "-1", "many", "5/", "5/0", "5/-1", "5/NaN", "5/inf", "/5", "",
+    ] {
+        for flag in ["--request-limit", "--token-limit"] {
+            let ran = larkspur(&["serve", &format!("{flag}={limit}")], "");
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{limit}");
+            assert!(ran.stderr.contains(flag), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
 fn writers_that_are_none_are_refused() {
     let wrong = "{\"text\": \"a\"}\n{\"txt\": 1}\n";
     let files = Files::new(&[("none.jsonl", "\n"), ("wrong.jsonl", wrong)]);

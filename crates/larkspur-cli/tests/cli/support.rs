@@ -54,6 +54,7 @@ pub(crate) fn larkspur_with(
         "COMETAPI_KEY",
         "ANTHROPIC_API_KEY",
         "GEMINI_API_KEY",
+        "LARKSPUR_CATALOGUE",
     ] {
         command.env_remove(name);
     }

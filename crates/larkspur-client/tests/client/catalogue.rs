@@ -50,7 +50,7 @@ fn the_file_is_complete_for_the_models_it_was_made_for() {
         catalogue
             .models
             .iter()
-            .all(|model| !model.efforts.is_empty())
+            .all(|model| !model.efforts.is_empty() || !model.prices.is_empty())
     );
     let text = serde_json::to_string(catalogue).unwrap();
     assert_eq!(&Catalogue::from_json(&text).unwrap(), catalogue);
@@ -69,6 +69,18 @@ fn prices_to_the_token() {
         "$18446744.073709551615",
     );
     costs("gpt-5", &usage(1, 0, 1), "unknown");
+    // A tenth for what was in the cache, a quarter more for what is put there.
+    let cached = Usage {
+        cache_write_tokens: 2_000_000,
+        ..usage(4_000_000, 1_000_000, 0)
+    };
+    costs("claude-opus-4-5-20251101", &cached, "$18.00");
+    costs("gpt-5.2", &cached, "$5.425");
+    costs(
+        "gemini-3-flash-preview",
+        &usage(1_000_000, 500_000, 1_000_000),
+        "$3.275",
+    );
     let comet = Catalogue::builtin()
         .get("gpt-5.2")
         .unwrap()
@@ -127,8 +139,16 @@ fn bad_catalogues_are_refused() {
             "unknown field `window`",
         ),
         (
-            r#"{"models": [{"name": "m", "prices": [{"seller": "s", "input": -1, "output": 1}]}]}"#,
-            "the price of m",
+            "{\"models\": [{\"name\": \"m\", \"prices\": [\n{\"seller\": \"s\", \"input\": -1, \"output\": 1}]}]}",
+            "a price is between 0 and 1000000, not -1 at line 2 column 27",
+        ),
+        (
+            r#"{"models": [{"name": "m", "prices": [{"seller": "s", "input": 1, "cached_input": 1e7, "output": 1}]}]}"#,
+            "not 10000000 at line 1",
+        ),
+        (
+            r#"{"models": [{"name": "m"}, {"name": "n"}, {"name": "m"}]}"#,
+            "the model catalogue has m twice",
         ),
         (r#"{"models": [{}]}"#, "missing field `name`"),
     ] {
