@@ -41,15 +41,17 @@ object! {
 }
 
 impl Request {
-    /// What of this request [`CompactRequest`] takes.
+    /// What of this request [`CompactRequest`] takes. The tiers `scale` and `ultrafast` are for answers alone.
     pub fn compacting(self) -> CompactRequest {
+        let is_for_answers =
+            |tier: &ServiceTier| matches!(tier, ServiceTier::Scale | ServiceTier::UltraFast);
         CompactRequest {
             model: self.model.unwrap_or_default(),
             input: self.input,
             previous_response_id: self.previous_response_id,
             instructions: self.instructions,
             prompt_cache_key: self.prompt_cache_key,
-            service_tier: self.service_tier,
+            service_tier: self.service_tier.filter(|tier| !is_for_answers(tier)),
             ..CompactRequest::default()
         }
     }
