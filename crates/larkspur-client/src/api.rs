@@ -98,6 +98,14 @@ pub trait Api: Sealed + Clone + fmt::Debug + Unpin {
         false
     }
 
+    /// Whether the server keeps what comes of a request even where nobody hears of it, so that two would be one too many.
+    fn is_kept(_own: &Self::Request) -> bool {
+        false
+    }
+
+    /// What in a request means something to one server alone, in words: ids of what it keeps, and what only it can decrypt.
+    fn kept_by_server(_own: &Self::Request) -> Option<&'static str>;
+
     /// Where the rest of a stream is to be had, below the base URL, if it is.
     fn resume_path(request: &Self::Request, state: &Self::Stream) -> Option<String>;
 

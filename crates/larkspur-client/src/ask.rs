@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 use crate::answer::Said;
 use crate::api::Api;
 use crate::budget::Budget;
-use crate::cache::Entry;
+use crate::cache::{CacheMode, Entry};
 use crate::call::Call;
 use crate::client::Inner;
 use crate::cost::Cost;
@@ -180,8 +180,10 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
 ) -> Result<(Answer<V>, A::Response), Error> {
     let entry = entry::<A>(request);
     let kept = match &entry {
-        Some(entry) => from_cache(request, output, entry, ledger).await,
-        None => None,
+        Some(entry) if request.cache == CacheMode::Use => {
+            from_cache(request, output, entry, ledger).await
+        }
+        _ => None,
     };
     let (outcome, text, response) = match kept {
         Some(kept) => kept,
@@ -198,6 +200,9 @@ type Read<A, V> = (Outcome<V>, String, <A as Api>::Response);
 fn entry<A: Api>(request: &RequestBuilder<A>) -> Option<Entry> {
     let client = request.client.inner();
     let cache = client.cache.as_ref()?;
+    if request.cache == CacheMode::Bypass || is_kept(request) {
+        return None;
+    }
     // What cannot be written is told when it is sent.
     let body = serde_json::to_vec(&request.build()).ok()?;
     // The model may be in the path alone.
@@ -241,7 +246,7 @@ async fn ask_until<A: Api, V>(
         let said = Said::of::<A>(&response, output.constraint());
         let outcome = outcome::<A, V>(&response, &said, output)?;
         note_failure(ledger, output, &outcome);
-        record::<A, V>(request, &response, &said, output, &outcome);
+        record::<A, V>(request.client.inner(), &response, &said, output, &outcome);
         match &outcome {
             Outcome::Invalid(rejection)
                 if asked_again < reask.times && reask.budget.allows_another(ledger) =>
@@ -298,13 +303,13 @@ pub(crate) fn outcome<A: Api, V>(
 
 /// Writes a whole answer down, where that is wanted.
 pub(crate) fn record<A: Api, V>(
-    request: &RequestBuilder<A>,
+    client: &Inner,
     response: &A::Response,
     said: &Said,
     output: &Output<V>,
     outcome: &Outcome<V>,
 ) {
-    let Some(recorder) = &request.client.inner().recorder else {
+    let Some(recorder) = &client.recorder else {
         return;
     };
     if !matches!(outcome, Outcome::Value(_) | Outcome::Invalid(_)) {
@@ -376,9 +381,16 @@ pub(crate) fn call<A: Api>(
     check(request, body)?;
     let call = Call::post(A::path(&request.settings.model, streams), body)?;
     Ok(Call {
+        once: is_kept(request),
         harmless: hedge::is_harmless(request, kind),
         ..call.of_model(&request.settings.model)
     })
+}
+
+/// Whether the server keeps what comes of a request even where nobody hears of it.
+fn is_kept<A: Api>(request: &RequestBuilder<A>) -> bool {
+    let given = |field| request.settings.extra.contains_key(field);
+    A::is_kept(&request.own) || given("background") || given("conversation")
 }
 
 /// Whether something is known to be wrong with a request.

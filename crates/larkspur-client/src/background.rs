@@ -7,7 +7,7 @@ use larkspur_output::{Output, OutputType};
 use larkspur_schema::JsonSchema;
 use larkspur_wire::responses::{Response, Status};
 use reqwest::Method;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 
 use crate::answer::Said;
 use crate::ask::{self, Answer, Sent};
@@ -57,7 +57,8 @@ pub struct Background<V> {
 
 impl RequestBuilder<Responses> {
     /// Has the server make the answer by itself, and keep it. [`submit`](Self::submit) does so and gives a handle; a
-    /// [`stream`](Self::stream) can then be [resumed](crate::OutputStream::resume).
+    /// [`stream`](Self::stream) can then be [resumed](crate::OutputStream::resume). Where the connection breaks before the server says that
+    /// it took the request, nothing is sent again, for two answers would be paid.
     pub fn background(mut self) -> Self {
         self.own.background = Some(true);
         self
@@ -169,6 +170,8 @@ impl<V> Background<V> {
         match ask::outcome::<Responses, V>(&response, &said, &self.output) {
             Ok(outcome) => {
                 ask::note_failure(&mut all, &self.output, &outcome);
+                let client = self.client.inner();
+                ask::record::<Responses, V>(client, &response, &said, &self.output, &outcome);
                 Ok(Some(Answer::of::<Responses>(
                     &response,
                     said.text(),
@@ -210,24 +213,18 @@ impl<V> Background<V> {
     ///
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn delete(self) -> Result<(), Error> {
-        let call = self.request(Method::DELETE, "");
-        let sent = self.client.fetch(&call, AttemptKind::First, "deletion");
-        sent.await.map(|_: Sent<IgnoredAny>| ())
+        self.client.stored_response(self.id).delete().await
     }
 
     async fn call(&self, method: Method, verb: &str) -> Result<Sent<Response>, Error> {
-        let call = self.request(method, verb);
+        let path = format!("responses/{}{verb}", segment(&self.id));
+        let call = Call::new(method, path);
         let sent = self.client.fetch(&call, AttemptKind::Poll, "response");
         sent.await.map_err(|error| {
             let mut all = self.ledger.clone();
             all.append(error.ledger().clone());
             error.with_ledger(all)
         })
-    }
-
-    fn request(&self, method: Method, verb: &str) -> Call {
-        let path = format!("responses/{}{verb}", segment(&self.id));
-        Call::new(method, path)
     }
 }
 

@@ -67,7 +67,8 @@ pub struct Batch<V> {
 
 impl Client {
     /// Uploads requests, which are answered as values of one kind of output. Servers take requests for one model only, and none that
-    /// streams. What says how one request is sent counts for nothing here: re-asks, budgets.
+    /// streams. What says how one request is sent counts for nothing here: re-asks, budgets,
+    /// other servers to ask.
     ///
     /// The file is sent once: where the connection breaks before the server says that it took the batch, nothing is sent again, for
     /// two batches would be paid twice.

@@ -6,13 +6,16 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use ring::digest::{Context, SHA256, digest};
 
 /// What every entry begins with, so that a file of something else, or of another format, is none.
-const MAGIC: &str = "larkspur-cache-1";
+const MAGIC: &str = "larkspur-cache-2";
+
+/// How old a file that is being written must be to be one that nobody writes any more: its program was killed.
+const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
 
 /// Answers that were accepted, kept in a directory: the same request to the same API of the same server is not sent again.
 ///
@@ -23,15 +26,19 @@ const MAGIC: &str = "larkspur-cache-1";
 /// - What is found is read and checked as an answer that has just come; where it is no value of the type any more, it is asked for anew.
 /// - An answer from the cache is an [attempt](crate::ledger::AttemptKind::Cache) that cost nothing; [`Reply::from_cache`](crate::Reply::from_cache) says so.
 /// - Entries are written to a file of their own and renamed, so half of one is never seen, also by other programs that share the directory; what was
-///   damaged is as if it were not there.
-/// - Streams, runs of tools, answers made in the background and [`send`](crate::RequestBuilder::send) pass it by.
+///   damaged is as if it were not there. What a program that was killed left behind is taken away after an hour.
+/// - One request can pass it by, or have its entry made anew: [`RequestBuilder::cache`](crate::RequestBuilder::cache).
+/// - Streams, runs of tools, answers made in the background or in a conversation that the server keeps, and
+///   [`send`](crate::RequestBuilder::send) pass it by.
 /// - A cache that cannot be read or written costs no answer: it is said in the log, and the server is asked.
 ///
 /// ```no_run
 /// use larkspur_client::{Cache, Client};
 ///
 /// # fn run() -> Result<(), larkspur_client::Error> {
-/// let cache = Cache::at("target/answers").max_bytes(64 << 20);
+/// # use std::time::Duration;
+/// let week = Duration::from_secs(7 * 24 * 60 * 60);
+/// let cache = Cache::at("target/answers").max_bytes(64 << 20).max_age(week);
 /// let client = Client::builder().cache(cache).build()?;
 /// # Ok(())
 /// # }
@@ -43,22 +50,37 @@ pub struct Cache(Arc<Inner>);
 struct Inner {
     directory: PathBuf,
     max_bytes: u64,
+    max_age: Option<Duration>,
     /// Bytes of all entries as far as this program knows; nothing before they are counted.
     bytes: Mutex<Option<u64>>,
     /// For names of files that are being written.
     written: AtomicU64,
 }
 
+/// How a request uses the [`Cache`] of its client.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CacheMode {
+    /// The answer that is kept, if there is one; what is accepted is kept.
+    #[default]
+    Use,
+    /// The server is asked in any case; what is accepted takes the place of what was kept.
+    Refresh,
+    /// The server is asked, and nothing is kept.
+    Bypass,
+}
+
 impl Cache {
     /// A cache in this directory, which is made when something is kept. It may hold other files; they are left alone.
     pub fn at(directory: impl Into<PathBuf>) -> Self {
-        Self::new(directory.into(), 256 << 20)
+        Self::new(directory.into(), 256 << 20, None)
     }
 
-    fn new(directory: PathBuf, max_bytes: u64) -> Self {
+    fn new(directory: PathBuf, max_bytes: u64, max_age: Option<Duration>) -> Self {
         Self(Arc::new(Inner {
             directory,
             max_bytes,
+            max_age,
             bytes: Mutex::default(),
             written: AtomicU64::new(0),
         }))
@@ -66,7 +88,12 @@ impl Cache {
 
     /// How large all entries together may become; what was not used for longest goes first. Default: 256 MiB.
     pub fn max_bytes(self, max_bytes: u64) -> Self {
-        Self::new(self.0.directory.clone(), max_bytes)
+        Self::new(self.0.directory.clone(), max_bytes, self.0.max_age)
+    }
+
+    /// How old an answer may be, by the second in which it was kept; what is older is asked for anew. Default: as old as it gets.
+    pub fn max_age(self, max_age: Duration) -> Self {
+        Self::new(self.0.directory.clone(), self.0.max_bytes, Some(max_age))
     }
 
     /// The place of the answer to this request: API, base URL and path, and the body.
@@ -97,7 +124,7 @@ impl Entry {
         let entry = self.clone();
         let read = tokio::task::spawn_blocking(move || entry.read());
         match read.await.ok()? {
-            Ok(body) => Some(body),
+            Ok(body) => body,
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
                 tracing::warn!(%error, "an entry of the cache cannot be read");
@@ -119,17 +146,22 @@ impl Entry {
         self.cache.0.directory.join(&self.name)
     }
 
-    fn read(&self) -> io::Result<Bytes> {
+    /// The answer, unless it is too old.
+    fn read(&self) -> io::Result<Option<Bytes>> {
         let file = File::open(self.path())?;
         let length = file.metadata()?.len();
         if length > self.cache.0.max_bytes {
             return Err(io::Error::other("it is larger than the cache"));
         }
         let entry = fs::read(self.path())?;
-        let body = body_of(&entry).ok_or_else(|| io::Error::other("it is damaged"))?;
+        let (kept, body) = parts_of(&entry).ok_or_else(|| io::Error::other("it is damaged"))?;
+        let age = since_1970().saturating_sub(kept);
+        if self.cache.0.max_age.is_some_and(|most| age > most) {
+            return Ok(None);
+        }
         // When it was used last decides how long it stays. Where that cannot be written down, it goes earlier.
         let _ = file.set_modified(SystemTime::now());
-        Ok(Bytes::copy_from_slice(body))
+        Ok(Some(Bytes::copy_from_slice(body)))
     }
 
     fn write(&self, body: &[u8]) -> io::Result<()> {
@@ -139,15 +171,17 @@ impl Entry {
             written,
             ..
         } = &*self.cache.0;
-        let mut entry = format!("{MAGIC} {}\n", hex(digest(&SHA256, body).as_ref())).into_bytes();
-        entry.extend_from_slice(body);
+        let now = since_1970();
+        let entry = entry_of(now, body);
         let length = entry.len() as u64;
         if length > *max_bytes {
             return Ok(());
         }
         fs::create_dir_all(directory)?;
         let number = written.fetch_add(1, Ordering::Relaxed);
-        let beside = directory.join(format!(".{}-{}-{number}", self.name, std::process::id()));
+        // With the time, because process numbers come again, in containers above all.
+        let (name, process, now) = (&self.name, std::process::id(), now.as_nanos());
+        let beside = directory.join(format!(".{name}-{process}-{now}-{number}"));
         let put = write_new(&beside, &entry).and_then(|()| fs::rename(&beside, self.path()));
         if put.is_err() {
             let _ = fs::remove_file(&beside);
@@ -189,35 +223,79 @@ impl Cache {
         Ok(())
     }
 
-    /// When each entry was used, how large it is, and where.
+    /// When each entry was used, how large it is, and where. What was left behind on the way to one is taken away.
     fn entries(&self) -> io::Result<Vec<(SystemTime, u64, PathBuf)>> {
         let mut entries = Vec::new();
         for file in fs::read_dir(&self.0.directory)? {
             let file = file?;
-            let name = file.file_name();
-            let is_entry = name.len() == 64
-                && name
-                    .to_string_lossy()
-                    .bytes()
-                    .all(|byte| byte.is_ascii_hexdigit());
-            if !is_entry {
+            let (name, metadata) = (file.file_name(), file.metadata());
+            let (Some(kind), Ok(metadata)) = (FileKind::of(&name.to_string_lossy()), metadata)
+            else {
                 continue;
-            }
-            if let Ok(metadata) = file.metadata() {
-                let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-                entries.push((used, metadata.len(), file.path()));
+            };
+            let used = metadata.modified().unwrap_or(UNIX_EPOCH);
+            match kind {
+                FileKind::Entry => entries.push((used, metadata.len(), file.path())),
+                FileKind::Unfinished => {
+                    if used.elapsed().is_ok_and(|age| age > LEFT_BEHIND) {
+                        let _ = fs::remove_file(file.path());
+                    }
+                }
             }
         }
         Ok(entries)
     }
 }
 
-/// The body in an entry, if it is the one that was written.
-fn body_of(entry: &[u8]) -> Option<&[u8]> {
-    let end = memchr::memchr(b'\n', entry)?;
-    let (head, body) = (entry.get(..end)?, entry.get(end + 1..)?);
-    let sum = std::str::from_utf8(head).ok()?.strip_prefix(MAGIC)?;
-    (sum.trim_start() == hex(digest(&SHA256, body).as_ref())).then_some(body)
+/// What a file of the cache is; others are none of its business.
+#[derive(Debug)]
+enum FileKind {
+    Entry,
+    /// On the way to an entry.
+    Unfinished,
+}
+
+impl FileKind {
+    fn of(name: &str) -> Option<Self> {
+        let is_name =
+            |name: &str| name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_name(name) {
+            return Some(Self::Entry);
+        }
+        let (name, _) = name.strip_prefix('.')?.split_once('-')?;
+        is_name(name).then_some(Self::Unfinished)
+    }
+}
+
+/// An entry: a line with the sum of all that follows, one with the second in which it was kept, and the body.
+fn entry_of(kept: Duration, body: &[u8]) -> Vec<u8> {
+    let kept = format!("{}\n", kept.as_secs());
+    let rest = [kept.as_bytes(), body].concat();
+    let sum = hex(digest(&SHA256, &rest).as_ref());
+    [format!("{MAGIC} {sum}\n").as_bytes(), &rest].concat()
+}
+
+/// When an entry was kept, and its body, if it is what was written.
+fn parts_of(entry: &[u8]) -> Option<(Duration, &[u8])> {
+    let (head, rest) = line_of(entry)?;
+    let sum = head.strip_prefix(MAGIC)?.trim_start();
+    if sum != hex(digest(&SHA256, rest).as_ref()) {
+        return None;
+    }
+    let (kept, body) = line_of(rest)?;
+    Some((Duration::from_secs(kept.parse().ok()?), body))
+}
+
+/// The first line, and what follows.
+fn line_of(text: &[u8]) -> Option<(&str, &[u8])> {
+    let end = memchr::memchr(b'\n', text)?;
+    let line = std::str::from_utf8(text.get(..end)?).ok()?;
+    Some((line, text.get(end + 1..)?))
+}
+
+fn since_1970() -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default()
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

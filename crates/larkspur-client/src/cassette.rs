@@ -1,6 +1,7 @@
 //! Whole exchanges, recorded so that they can be had again without a network.
 
 mod difference;
+mod mask;
 mod tape;
 
 use std::fmt;
@@ -15,6 +16,8 @@ use crate::error::{Error, Kind};
 use crate::lines::Lines;
 use crate::secret::Credentials;
 
+use self::mask::Mask;
+
 /// Bytes of one line, at most.
 const LONGEST_LINE: usize = 64 << 20;
 
@@ -22,7 +25,8 @@ const LONGEST_LINE: usize = 64 << 20;
 ///
 /// Recording writes one line of JSON for each answer of a server, whatever its status, streams in the pieces in which they came: method, path,
 /// body of the request, status, and of the headers of the answer those that a client reads. Headers of requests are not written at all, and keys
-/// and the values of secret headers are taken out of everything that is. What else must not be kept is for the person who records to see to.
+/// and the values of secret headers are taken out of everything that is. What else must not be kept is for [`mask`](Self::mask) and
+/// [`mask_fields`](Self::mask_fields) to say.
 /// Attempts to which nobody answered are not written.
 ///
 /// Playing gives, for a request with the same method, path and JSON (in whatever order its members are), what was answered then; the same
@@ -46,7 +50,10 @@ const LONGEST_LINE: usize = 64 << 20;
 ///
 /// A [`Recorder`](crate::Recorder) keeps the texts of answers for tests of a reader; this keeps exchanges for tests of a program.
 #[derive(Clone)]
-pub struct Cassette(Mode);
+pub struct Cassette {
+    mode: Mode,
+    mask: Mask,
+}
 
 #[derive(Clone)]
 enum Mode {
@@ -83,7 +90,14 @@ struct Exchange {
 impl Cassette {
     /// Records to this sink, in the task that reads the answer.
     pub fn record(sink: impl Write + Send + 'static) -> Self {
-        Self(Mode::Record(Lines::new(sink)))
+        Self::new(Mode::Record(Lines::new(sink)))
+    }
+
+    fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            mask: Mask::default(),
+        }
     }
 
     /// Plays what was recorded. Blank lines are passed over.
@@ -115,12 +129,35 @@ impl Cassette {
                 played: false,
             });
         }
-        Ok(Self(Mode::Replay(Arc::new(Mutex::new(recorded)))))
+        Ok(Self::new(Mode::Replay(Arc::new(Mutex::new(recorded)))))
+    }
+
+    /// Changes each text before it is written: paths, bodies and values of headers, as they travel, so a body of JSON has its quotes escaped. One holds,
+    /// the last. To play what was recorded so, it has to be given again: what is asked for is changed in the same way before it is looked for.
+    ///
+    /// What a model says in a stream comes in pieces, and a name that two of them share is found in neither.
+    ///
+    /// ```
+    /// # use larkspur_client::Cassette;
+    /// let file = Vec::new();
+    /// let cassette = Cassette::record(file).mask(|text| text.replace("Ada Lovelace", "A Person")).mask_fields(["user", "metadata"]);
+    /// ```
+    pub fn mask(mut self, change: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.mask.change = Some(Arc::new(change));
+        self
+    }
+
+    /// Has nothing written of the members with these names, anywhere in the JSON of requests, answers and events of streams: texts become
+    /// `[masked]`, numbers 0, and what is made of them keeps its shape. What a model writes as text is text, even where it is JSON: that is for
+    /// [`mask`](Self::mask). To play what was recorded so, the same names have to be given.
+    pub fn mask_fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.mask.fields.extend(names.into_iter().map(Into::into));
+        self
     }
 
     /// How many exchanges were recorded, or are left to be played, by all clones together.
     pub fn len(&self) -> usize {
-        match &self.0 {
+        match &self.mode {
             Mode::Record(lines) => lines.written(),
             Mode::Replay(recorded) => {
                 let recorded = lock(recorded);
@@ -140,7 +177,7 @@ impl Cassette {
     ///
     /// The first failure of the sink since the last call. After one nothing more was written; after this call it is tried again.
     pub fn finish(&self) -> io::Result<()> {
-        match &self.0 {
+        match &self.mode {
             Mode::Record(lines) => lines.finish(),
             Mode::Replay(_) => Ok(()),
         }
@@ -148,7 +185,7 @@ impl Cassette {
 
     /// No server is asked.
     pub(crate) fn plays(&self) -> bool {
-        matches!(self.0, Mode::Replay(_))
+        matches!(self.mode, Mode::Replay(_))
     }
 
     /// The answer to a call, where it is played; `None` where a server is to be asked.
@@ -157,10 +194,10 @@ impl Cassette {
         call: &Call,
         credentials: &Credentials,
     ) -> Option<Result<reqwest::Response, Error>> {
-        let Mode::Replay(recorded) = &self.0 else {
+        let Mode::Replay(recorded) = &self.mode else {
             return None;
         };
-        let asked = Asked::of(call, credentials);
+        let asked = Asked::of(call, credentials, &self.mask);
         let mut recorded = lock(recorded);
         let found = recorded
             .iter_mut()
@@ -181,10 +218,11 @@ impl Cassette {
         response: reqwest::Response,
         credentials: &Credentials,
     ) -> reqwest::Response {
-        match &self.0 {
+        match &self.mode {
             Mode::Record(lines) => {
-                let asked = Asked::of(call, credentials);
-                tape::tee(asked, response, lines.clone(), credentials.clone())
+                let asked = Asked::of(call, credentials, &self.mask);
+                let clean = (self.mask.clone(), credentials.clone());
+                tape::tee(asked, response, lines.clone(), clean)
             }
             Mode::Replay(_) => response,
         }
@@ -200,14 +238,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(call: &Call, credentials: &Credentials) -> Self {
+    fn of(call: &Call, credentials: &Credentials, mask: &Mask) -> Self {
         let request = call.body.as_ref().map(|body| {
-            let text = credentials.redact(&String::from_utf8_lossy(body));
+            let text = mask.clean(&String::from_utf8_lossy(body), credentials);
             serde_json::from_str(&text).unwrap_or(Value::String(text))
         });
         Self {
             method: call.method.to_string(),
-            path: credentials.redact(&call.path),
+            path: mask.clean(&call.path, credentials),
             request,
         }
     }

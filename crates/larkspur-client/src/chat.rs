@@ -182,6 +182,16 @@ impl Api for Chat {
     }
 
     /// Tool messages follow the message with the calls, and answer all of them.
+    fn kept_by_server(request: &Request) -> Option<&'static str> {
+        let contents = request
+            .messages
+            .iter()
+            .filter_map(|message| message.content.as_ref());
+        let mut parts = contents.flat_map(Content::parts);
+        let is_file = |part: &ContentPart| matches!(part, ContentPart::File(part) if part.file.file_id.is_some());
+        parts.any(is_file).then_some("a file")
+    }
+
     fn unpaired(request: &Request) -> Vec<String> {
         let mut problems = Vec::new();
         let mut pairs = Pairs::default();

@@ -59,8 +59,10 @@ pub struct Conversation {
 
 impl Conversation {
     /// A conversation with the settings of this request, which is sent anew each time. What was given to it as input comes first. Its
-    /// answers are not stored by the server unless it says so.
+    /// answers are not stored by the server unless it says so. Other servers that the request names are not asked: what the model thought
+    /// can be read by the first alone.
     pub fn new(mut request: ResponsesRequest) -> Self {
+        request.elsewhere.clear();
         request.settings.store.get_or_insert(false);
         Responses::prepare_to_go_on(&mut request.own, &request.settings);
         let first = request.own.input.take();

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::ledger::{AttemptKind, Ledger};
 use crate::request::RequestBuilder;
 use crate::stream::{self, OutputStream};
+use crate::warning;
 
 impl<A: Api> RequestBuilder<A> {
     /// Whom else to ask, where those before fail in a way in which this one may not: no connection, no answer in time, an answer that breaks
@@ -44,8 +45,12 @@ impl<A: Api> RequestBuilder<A> {
     /// - Every attempt is in the one [`Ledger`], with who was asked; [`Budget`](crate::Budget) and re-asks count over all of them.
     /// - An answer is an answer: where it is refused, cut or rejected, nobody else is asked. A stream goes elsewhere only before it begins, and a
     ///   run of tools only before one of them ran.
-    /// - Ids that only one server knows (`previous_response_id`, files, conversations) mean nothing to another. A [`Conversation`](crate::Conversation)
-    ///   and answers made in the [background](RequestBuilder::submit) stay with the first.
+    /// - What one server keeps means nothing to another. A request that names such a thing (a conversation, a response to go on from, a prompt, an
+    ///   uploaded file), that brings what only its server can decrypt (reasoning, a compaction), or that is made in the
+    ///   [background](RequestBuilder::background), stays with the first: its failure is the failure of the request, and
+    ///   [`warnings`](RequestBuilder::warnings) says so before.
+    /// - A [`Conversation`](crate::Conversation), a [batch](crate::Batch), [`compact`](RequestBuilder::compact) and
+    ///   [`count_input_tokens`](RequestBuilder::count_input_tokens) ask the first alone.
     pub fn or_else(mut self, client: &Client, model: impl Into<String>) -> Self {
         self.elsewhere.push((client.clone(), model.into()));
         self
@@ -53,7 +58,12 @@ impl<A: Api> RequestBuilder<A> {
 
     /// The request to the first, and those to the others.
     pub(crate) fn candidates(mut self) -> (Self, Others<A>) {
-        let elsewhere = mem::take(&mut self.elsewhere);
+        let warning = warning::servers(&self);
+        let mut elsewhere = mem::take(&mut self.elsewhere);
+        if let Some(warning) = warning {
+            tracing::warn!(code = warning.code, "{warning}");
+            elsewhere.clear();
+        }
         let others = elsewhere.into_iter().map(|(client, model)| {
             let mut other = self.clone();
             other.client = client;
@@ -66,6 +76,25 @@ impl<A: Api> RequestBuilder<A> {
         };
         (self, others)
     }
+}
+
+/// Fields with ids of what one server keeps, where they were given as they are.
+const KEPT: [(&str, &str); 6] = [
+    ("background", "an answer in the background"),
+    ("cachedContent", "a cache"),
+    ("container", "a container"),
+    ("conversation", "a conversation"),
+    ("previous_response_id", "a response"),
+    ("prompt", "a prompt"),
+];
+
+/// What in a request means something to the first server alone, in words.
+pub(crate) fn kept_by_server<A: Api>(request: &RequestBuilder<A>) -> Option<&'static str> {
+    let extra = &request.settings.extra;
+    let mut given = KEPT
+        .into_iter()
+        .filter(|(field, _)| extra.contains_key(*field));
+    A::kept_by_server(&request.own).or_else(|| Some(given.next()?.1))
 }
 
 /// The same request to those who were not asked yet.

@@ -204,6 +204,16 @@ impl Api for GenerateContent {
     /// The path says it.
     fn streamed(_request: &mut Request) {}
 
+    /// A file elsewhere than below `files/` is one that any server fetches.
+    fn kept_by_server(request: &Request) -> Option<&'static str> {
+        let mut parts = request.contents.iter().flat_map(|content| &content.parts);
+        let is_kept = |part: &Part| {
+            let file = part.file_data.as_ref();
+            file.is_some_and(|file| file.file_uri.contains("/files/"))
+        };
+        parts.any(is_kept).then_some("a file")
+    }
+
     fn resume_path(_request: &Request, _state: &gemini::Accumulator) -> Option<String> {
         None
     }

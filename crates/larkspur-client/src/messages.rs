@@ -6,8 +6,8 @@ use std::mem;
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::Ending;
 use larkspur_wire::anthropic::{
-    self, Block, Content, Message, Metadata, OutputConfig, Request, Response, Role, Thinking,
-    ToolChoiceMode, ToolUseBlock,
+    self, Block, Content, Message, Metadata, OutputConfig, Request, Response, Role, Source,
+    Thinking, ToolChoiceMode, ToolUseBlock,
 };
 use serde_json::Value;
 
@@ -144,27 +144,46 @@ impl Api for Messages {
         }
     }
 
-    fn reask(own: &mut Request, _response: &Response, said: &Said, wrong: &str) {
-        match said {
+    /// What the model said goes back as it came, with its thoughts and their signatures: before a call they must be there.
+    fn reask(own: &mut Request, response: &Response, said: &Said, wrong: &str) {
+        let wrong = match said {
             Said::Answer { call, .. } => {
-                let input = serde_json::from_str(&call.text).unwrap_or_default();
-                let made = Block::tool_use(&call.id, &call.name, input);
-                let gave = Block::tool_result(&call.id, wrong);
-                own.messages.push(Message::assistant(vec![made]));
-                own.messages.push(Message::user(vec![gave]));
+                // Each call needs its result, and only one was read.
+                let is_other =
+                    |block: &Block| matches!(block, Block::ToolUse(other) if other.id != call.id);
+                own.messages
+                    .push(said_again(response, |block| !is_other(block)));
+                vec![Block::tool_result(&call.id, wrong)].into()
             }
             said => {
                 // A message without text is refused.
                 if !said.text().trim().is_empty() {
-                    own.messages.push(Message::assistant(said.text()));
+                    let is_call = |block: &Block| matches!(block, Block::ToolUse(_));
+                    own.messages
+                        .push(said_again(response, |block| !is_call(block)));
                 }
-                own.messages.push(Message::user(wrong));
+                Content::from(wrong)
             }
-        }
+        };
+        own.messages.push(Message::user(wrong));
     }
 
     fn streamed(request: &mut Request) {
         request.stream = Some(true);
+    }
+
+    /// Thoughts are no part of it: their signatures hold wherever the model is offered.
+    fn kept_by_server(request: &Request) -> Option<&'static str> {
+        let mut blocks = request
+            .messages
+            .iter()
+            .flat_map(|message| message.content.parts());
+        let is_file = |block: &Block| match block {
+            Block::Image(image) => matches!(image.source, Source::File(_)),
+            Block::Document(document) => matches!(document.source, Source::File(_)),
+            _ => false,
+        };
+        blocks.any(is_file).then_some("a file")
     }
 
     fn resume_path(_request: &Request, _state: &anthropic::Accumulator) -> Option<String> {
@@ -241,6 +260,15 @@ impl Api for Messages {
         problems.append(&mut pairs.problems(false));
         problems
     }
+}
+
+/// The blocks of an answer that are to go back, in order. A text that is blank is refused.
+fn said_again(response: &Response, goes_back: impl Fn(&Block) -> bool) -> Message {
+    let is_blank =
+        |block: &Block| matches!(block, Block::Text(text) if text.text.trim().is_empty());
+    let blocks = response.content.iter();
+    let blocks = blocks.filter(|block| goes_back(block) && !is_blank(block));
+    Message::assistant(blocks.cloned().collect::<Vec<_>>())
 }
 
 /// A call, with its arguments as text again. What a limit cut is the text that it is.

@@ -10,7 +10,8 @@ use crate::lines::Lines;
 
 type Mask = dyn Fn(&str) -> Option<String> + Send + Sync;
 
-/// Writes every whole answer to a sink, one [`Record`] a line: the accepted ones and the rejected ones, of all attempts.
+/// Writes every whole answer to a sink, one [`Record`] a line: the accepted ones and the rejected ones, of all attempts, also those made in
+/// the [background](crate::Background) and in a [batch](crate::Batch), whenever they are read.
 ///
 /// Keys and the values of secret headers are taken out of every answer before anything reads it. What else must not be
 /// kept (names, addresses: whatever the model was told) is for [`mask`](Self::mask) to say. Refused, cut and filtered answers, and

@@ -12,6 +12,7 @@ use crate::api::{Api, OpenAi, Settings};
 use crate::ask::{Answer, Reask, Reply, Sent};
 use crate::attachment::{Document, Image};
 use crate::budget::Budget;
+use crate::cache::CacheMode;
 use crate::client::Client;
 use crate::error::Error;
 use crate::fallback;
@@ -48,6 +49,7 @@ pub struct RequestBuilder<A: Api> {
     /// The fields that only this API has.
     pub(crate) own: A::Request,
     pub(crate) reask: Reask,
+    pub(crate) cache: CacheMode,
     /// Whom else to ask, and by which name of the model.
     pub(crate) elsewhere: Vec<(Client, String)>,
 }
@@ -64,6 +66,7 @@ impl<A: Api> RequestBuilder<A> {
             settings,
             own: A::Request::default(),
             reask: Reask::default(),
+            cache: CacheMode::default(),
             elsewhere: Vec::new(),
         }
     }
@@ -160,6 +163,19 @@ impl<A: Api> RequestBuilder<A> {
         self
     }
 
+    /// Whether the client's [`Cache`](crate::Cache) is looked into, and kept up. Without one it says nothing.
+    ///
+    /// ```
+    /// # use larkspur_client::{Cache, CacheMode, Client};
+    /// let client = Client::builder().base_url("http://127.0.0.1:9/v1").cache(Cache::at("answers")).build()?;
+    /// let anew = client.responses("gpt-5.2").input("How is the weather?").cache(CacheMode::Refresh);
+    /// # Ok::<(), larkspur_client::Error>(())
+    /// ```
+    pub fn cache(mut self, mode: CacheMode) -> Self {
+        self.cache = mode;
+        self
+    }
+
     /// The request as it would be sent by [`send`](Self::send). Pure: nothing is read, looked up or sent.
     pub fn build(&self) -> A::Request {
         A::request(self.own.clone(), self.settings.clone())
@@ -172,7 +188,7 @@ impl<A: Api> RequestBuilder<A> {
         A::request(self.own.clone(), settings)
     }
 
-    /// What the model would probably refuse, by the catalogue. Nothing is held back because of it.
+    /// What the model would probably refuse, by the catalogue, and what will not be done. Nothing is held back because of it.
     pub fn warnings(&self) -> Vec<Warning> {
         warning::warnings(self)
     }

@@ -61,7 +61,8 @@ impl RequestBuilder<Responses> {
         self
     }
 
-    /// Goes on in a conversation that the server keeps: what is given and what is answered is added to it.
+    /// Goes on in a conversation that the server keeps: what is given and what is answered is added to it. Where the connection breaks
+    /// before the answer has come it may have been added already, so nothing is sent again.
     pub fn conversation(mut self, id: impl Into<String>) -> Self {
         self.own.conversation = Some(id.into().into());
         self
@@ -280,9 +281,31 @@ impl Api for Responses {
 
     /// A stored prompt may have tools that the server runs.
     fn acts(request: &Request) -> bool {
-        request.background == Some(true)
-            || request.conversation.is_some()
-            || request.prompt.is_some()
+        Self::is_kept(request) || request.prompt.is_some()
+    }
+
+    fn is_kept(request: &Request) -> bool {
+        request.background == Some(true) || request.conversation.is_some()
+    }
+
+    fn kept_by_server(request: &Request) -> Option<&'static str> {
+        let named = [
+            (request.conversation.is_some(), "a conversation"),
+            (request.previous_response_id.is_some(), "a response"),
+            (request.prompt.is_some(), "a prompt"),
+            (
+                request.background == Some(true),
+                "an answer in the background",
+            ),
+        ];
+        let named = named.into_iter().find(|(is_named, _)| *is_named);
+        let items = match &request.input {
+            Some(Input::Items(items)) => items.as_slice(),
+            _ => &[],
+        };
+        named
+            .map(|(_, what)| what)
+            .or_else(|| items.iter().find_map(kept))
     }
 
     fn resume_path(request: &Request, state: &responses::Accumulator) -> Option<String> {
@@ -356,6 +379,28 @@ fn call(item: &OutputItem) -> Option<Call<'_>> {
             text: Cow::Borrowed(&call.input),
             custom: true,
         }),
+        _ => None,
+    }
+}
+
+/// What in an item only one server has, or can read.
+fn kept(item: &InputItem) -> Option<&'static str> {
+    let is_file = |part: &ContentPart| match part {
+        ContentPart::InputFile(file) => file.file_id.is_some(),
+        ContentPart::InputImage(image) => image.file_id.is_some(),
+        _ => false,
+    };
+    match item {
+        InputItem::ItemReference(_) => Some("an item"),
+        InputItem::Output(OutputItem::Compaction(_)) => Some("a compaction"),
+        InputItem::Output(OutputItem::Reasoning(reasoning)) => reasoning
+            .encrypted_content
+            .as_ref()
+            .map(|_| "encrypted reasoning"),
+        InputItem::Message(message) => {
+            let mut parts = message.content.parts().iter();
+            parts.any(is_file).then_some("a file")
+        }
         _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! Conversations that the server keeps.
 
 use larkspur_wire::conversations::{
-    AddItems, Conversation, CreateConversation, Deleted, ItemList, MAX_ADDED_ITEMS,
+    AddItems, Conversation, CreateConversation, Deleted, MAX_ADDED_ITEMS,
 };
-use larkspur_wire::responses::InputItem;
+use larkspur_wire::responses::{InputItem, ItemList};
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,12 +11,10 @@ use serde::de::DeserializeOwned;
 use crate::ask::Sent;
 use crate::call::Call;
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
+use crate::item_list;
 use crate::ledger::AttemptKind;
 use crate::responses::segment;
-
-/// Answers that a list of items may come in, before it is taken for endless.
-const MAX_PAGES: usize = 1_000;
 
 /// A conversation that the server keeps: requests that name it bring what was said before, and add to it.
 ///
@@ -99,7 +97,11 @@ impl StoredConversation {
                 items,
                 ..AddItems::default()
             };
-            let call = self.post("/items", &body)?;
+            // Twice would be in it twice.
+            let call = Call {
+                once: true,
+                ..self.post("/items", &body)?
+            };
             let _: ItemList = self.client.conversation_call(&call).await?;
         }
         Ok(())
@@ -111,21 +113,7 @@ impl StoredConversation {
     ///
     /// The server cannot be reached, refuses, or answers something else.
     pub async fn items(&self) -> Result<Vec<InputItem>, Error> {
-        let mut items = Vec::new();
-        let mut after = String::new();
-        for _ in 0..MAX_PAGES {
-            let call = Call::get(self.path(&format!("/items?limit=100&order=asc{after}")));
-            let page: ItemList = self.client.conversation_call(&call).await?;
-            items.extend(page.data);
-            match page.last_id {
-                Some(last) if page.has_more => after = format!("&after={}", segment(&last)),
-                _ => return Ok(items),
-            }
-        }
-        Err(Error::new(Kind::Failed {
-            code: None,
-            message: format!("the list of items has no end after {MAX_PAGES} answers"),
-        }))
+        item_list::all(&self.client, &self.path("/items")).await
     }
 
     /// Has the server forget it.

@@ -275,7 +275,7 @@ impl<A: Api, V> OutputStream<A, V> {
         };
         let Asked { request, output } = asked;
         ask::note_failure(&mut ledger, &output, &outcome);
-        ask::record::<A, V>(&request, &response, &said, &output, &outcome);
+        ask::record::<A, V>(request.client.inner(), &response, &said, &output, &outcome);
         let text = said.text();
         Ok(Answer::of::<A>(&response, text, &output, outcome, ledger))
     }

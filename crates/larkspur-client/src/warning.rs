@@ -1,4 +1,4 @@
-//! What a model would probably refuse, by the catalogue.
+//! What a model would probably refuse, by the catalogue, and what will not be done.
 
 use std::fmt;
 
@@ -6,12 +6,13 @@ use larkspur_wire::Effort;
 
 use crate::api::{Api, Settings};
 use crate::catalogue::{Model, Sampling};
+use crate::fallback;
 use crate::request::RequestBuilder;
 
-/// Something that the catalogue says the model refuses. The catalogue may be behind the times, so it is only said.
+/// Something that the catalogue says the model refuses, or that will not be done. The catalogue may be behind the times, so it is only said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// For programs: `effort`, `sampling`, `api`, `output-limit`, `structured-outputs`.
+    /// For programs: `effort`, `sampling`, `api`, `output-limit`, `structured-outputs`, `servers`.
     pub code: &'static str,
     /// For people.
     pub message: String,
@@ -32,6 +33,7 @@ pub(crate) fn warnings<A: Api>(request: &RequestBuilder<A>) -> Vec<Warning> {
         model.and_then(|model| api(model, A::NAME)),
         output_limit(model, settings, A::LEAST_OUTPUT_TOKENS),
         model.and_then(|model| structured(model, settings, A::FORMAT)),
+        servers(request),
     ]
     .into_iter()
     .flatten()
@@ -129,5 +131,17 @@ fn structured(model: &Model, settings: &Settings, format_field: &str) -> Option<
     Some(Warning {
         code: "structured-outputs",
         message,
+    })
+}
+
+/// Others to ask, who cannot be asked.
+pub(crate) fn servers<A: Api>(request: &RequestBuilder<A>) -> Option<Warning> {
+    if request.elsewhere.is_empty() {
+        return None;
+    }
+    let what = fallback::kept_by_server(request)?;
+    Some(Warning {
+        code: "servers",
+        message: format!("no other server is asked: {what} means something to the first alone"),
     })
 }

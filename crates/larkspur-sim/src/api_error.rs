@@ -5,6 +5,8 @@
 
 mod google;
 
+pub(crate) use google::NO_MESSAGE;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use larkspur_wire::{ErrorBody, ErrorObject};

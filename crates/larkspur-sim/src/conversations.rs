@@ -11,13 +11,11 @@ use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::{App, lock, now};
 use crate::check;
+use crate::item_list;
 use crate::query::Query;
 
 /// Bytes of conversations kept, beside the bound on their number.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
-
-/// Items of one answer: unless said otherwise, and at most.
-const PAGE: (usize, usize) = (20, 100);
 
 /// Conversations that are kept: in memory, bounded, oldest out first.
 #[derive(Default)]
@@ -115,7 +113,7 @@ pub(crate) fn add(
     }
     let items = new_items(app, body, &["items"])?;
     app.conversations.add(id, items.clone())?;
-    Ok(Answer::Whole(list(&items, false)))
+    Ok(Answer::Whole(item_list::list(&items, false)))
 }
 
 fn new_items(app: &App, body: &Map<String, Value>, known: &[&str]) -> Result<Vec<Value>, ApiError> {
@@ -160,12 +158,6 @@ pub(crate) fn with_ids(app: &App, items: Vec<Value>) -> Vec<Value> {
         .collect()
 }
 
-fn list(items: &[Value], has_more: bool) -> Value {
-    let id = |item: Option<&Value>| item.and_then(|item| item.get("id")).cloned();
-    let (first, last) = (id(items.first()), id(items.last()));
-    json!({"object": "list", "data": items, "first_id": first, "last_id": last, "has_more": has_more})
-}
-
 /// A conversation without its items.
 pub(crate) fn retrieve(app: &App, id: &str) -> Result<Value, ApiError> {
     app.conversations.with(id, |kept| kept.head())
@@ -173,27 +165,7 @@ pub(crate) fn retrieve(app: &App, id: &str) -> Result<Value, ApiError> {
 
 /// Some of the items: newest first, unless said otherwise.
 pub(crate) fn items(app: &App, id: &str, query: &str) -> Result<Value, ApiError> {
-    let query = Query(query);
-    let limit = query.number("limit")?;
-    let limit = limit.map_or(PAGE.0, |limit| usize::try_from(limit).unwrap_or(PAGE.1));
-    if limit == 0 || limit > PAGE.1 {
-        return Err(ApiError::invalid("Invalid 'limit': expected 1 to 100.").param("limit"));
-    }
-    let mut items = app.conversations.items(id)?;
-    if query.get("order") != Some("asc") {
-        items.reverse();
-    }
-    if let Some(after) = query.get("after") {
-        let is_it = |item: &Value| item.get("id").and_then(Value::as_str) == Some(after);
-        let place = items
-            .iter()
-            .position(is_it)
-            .map_or(items.len(), |at| at + 1);
-        items.drain(..place);
-    }
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    Ok(list(&items, has_more))
+    item_list::page(app.conversations.items(id)?, Query(query))
 }
 
 /// Forgets a conversation.

@@ -30,6 +30,7 @@ mod constrained;
 mod error;
 mod fault;
 mod generate_content;
+mod item_list;
 mod log;
 mod messages;
 mod settings;

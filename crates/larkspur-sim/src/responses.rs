@@ -5,9 +5,7 @@ mod stored;
 mod stream;
 
 pub(crate) use compact::{compact, count_tokens};
-pub(crate) use stored::{cancel, delete, retrieve};
-
-use std::sync::Arc;
+pub(crate) use stored::{cancel, delete, input_items, retrieve};
 
 use axum::http::StatusCode;
 use larkspur_wire::responses::{
@@ -25,7 +23,7 @@ use crate::check;
 use crate::conversations;
 use crate::fault::Fault;
 use crate::models::Model;
-use crate::store::{Entry, Making, under_way};
+use crate::store::{Entry, Making, output, under_way};
 use crate::turn::{End, Piece, PieceKind, Turn};
 
 /// Checks a request and answers it.
@@ -51,16 +49,12 @@ pub(crate) fn respond(
         app.conversations.add(id, said)?;
     }
     if body.get("store").and_then(Value::as_bool) != Some(false) {
-        let mut conversation = earlier;
-        conversation.extend(check::items(body)?);
-        if ask.is_compacted() {
-            // It is in the item with which the output begins.
-            conversation.clear();
-        }
-        conversation.extend(output(&response));
+        let mut given = earlier;
+        given.extend(conversations::with_ids(app, check::items(body)?));
         app.store.keep(Entry {
             response: response.clone(),
-            items: Arc::new(conversation),
+            given,
+            compacted: ask.is_compacted(),
             making,
         });
     }
@@ -72,12 +66,6 @@ pub(crate) fn respond(
     } else {
         Answer::Whole(response)
     })
-}
-
-/// The output as items of a conversation.
-fn output(response: &Response) -> impl Iterator<Item = Value> {
-    let items = response.output.iter();
-    items.filter_map(|item| serde_json::to_value(item).ok())
 }
 
 /// How the response is made: what nobody waits for is not there at the first question.
@@ -113,7 +101,7 @@ fn earlier(app: &App, body: &Map<String, Value>) -> Result<Vec<Value>, ApiError>
                 .status(StatusCode::NOT_FOUND),
         );
     };
-    Ok(items.as_ref().clone())
+    Ok(items)
 }
 
 fn response(

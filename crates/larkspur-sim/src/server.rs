@@ -1,6 +1,7 @@
 //! HTTP: routes, headers, the limits on what comes in, and the log.
 
 mod batches;
+mod body;
 mod gemini;
 mod words;
 
@@ -20,8 +21,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
+use self::body::read;
 use self::words::Words;
 use crate::answer::Answer;
 use crate::api_error::ApiError;
@@ -63,6 +64,7 @@ fn router(app: Arc<App>) -> Router {
             get(get_response).delete(delete_response),
         )
         .route("/v1/responses/{id}/cancel", post(cancel_response))
+        .route("/v1/responses/{id}/input_items", get(list_input))
         .route("/v1/conversations", post(create_conversation))
         .route(
             "/v1/conversations/{id}",
@@ -122,6 +124,17 @@ async fn cancel_response(
     request: Request,
 ) -> Response {
     without_body(&shared, &request, || responses::cancel(&shared.app, &id))
+}
+
+async fn list_input(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    without_body(&shared, &request, || {
+        responses::input_items(&shared.app, &id, &query)
+    })
 }
 
 async fn create_conversation(State(shared): State<Shared>, request: Request) -> Response {
@@ -313,7 +326,8 @@ async fn answer_meeting<T: Serialize + Send + 'static>(
             let found = match authorised(&shared.app, &head.headers) {
                 Ok(()) => {
                     meets = fault(&shared.app);
-                    met(&shared, body.clone(), meets, work).await
+                    let asked = (Words::of(&head), body.clone());
+                    met(&shared, asked, meets, work).await
                 }
                 Err(error) => Err(error),
             };
@@ -328,52 +342,24 @@ async fn answer_meeting<T: Serialize + Send + 'static>(
     answer
 }
 
-async fn read(app: &App, request: Request) -> Result<Bytes, ApiError> {
-    let most = app.settings.max_body_bytes;
-    let body = timeout(
-        app.settings.read_time,
-        axum::body::to_bytes(request.into_body(), most),
-    )
-    .await;
-    match body {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) => {
-            let too_large = std::error::Error::source(&error)
-                .is_some_and(|source| source.to_string().contains("length limit"));
-            Err(if too_large {
-                ApiError::invalid(format!(
-                    "The request body is larger than the {most} bytes that this server reads."
-                ))
-                .status(StatusCode::PAYLOAD_TOO_LARGE)
-            } else {
-                ApiError::invalid("The request body could not be read.")
-            })
-        }
-        Err(_) => Err(
-            ApiError::invalid("The request body did not arrive in time.")
-                .status(StatusCode::REQUEST_TIMEOUT),
-        ),
-    }
-}
-
 /// The answer, or the fault that takes its place.
 async fn met<T: Serialize + Send + 'static>(
     shared: &Shared,
-    body: Bytes,
+    asked: (Words, Bytes),
     fault: Option<Fault>,
     work: impl Work<T>,
 ) -> Result<Response, ApiError> {
-    shared.app.quota.take(body.len())?;
+    shared.app.quota.take(asked.1.len())?;
     if let Some(error) = fault.and_then(Fault::refused) {
         return Err(error);
     }
-    let found = on_a_thread(shared, body, work, fault).await?;
+    let found = on_a_thread(shared, asked, work, fault).await?;
     Ok(found.sent(fault))
 }
 
 async fn on_a_thread<T: Send + 'static>(
     shared: &Shared,
-    body: Bytes,
+    (words, body): (Words, Bytes),
     work: impl Work<T>,
     fault: Option<Fault>,
 ) -> Result<Answer<T>, ApiError> {
@@ -381,7 +367,7 @@ async fn on_a_thread<T: Send + 'static>(
     let app = Arc::clone(&shared.app);
     let task = tokio::task::spawn_blocking(move || {
         let _slot = slot;
-        work(&app, &parse(&body)?, fault)
+        work(&app, &body::parse(words, &body)?, fault)
     });
     match task.await {
         Ok(found) => found,
@@ -391,18 +377,6 @@ async fn on_a_thread<T: Send + 'static>(
                 "The server had an error while processing your request. Sorry about that!",
             ))
         }
-    }
-}
-
-fn parse(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
-    let not_json = || {
-        ApiError::invalid(
-            "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)",
-        )
-    };
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(body)) => Ok(body),
-        _ => Err(not_json()),
     }
 }
 

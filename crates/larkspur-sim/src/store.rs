@@ -1,7 +1,7 @@
 //! Responses kept for `previous_response_id`, and to be asked for again: in memory, bounded, oldest out first.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use larkspur_wire::responses::{Response, Status};
 use serde_json::Value;
@@ -27,8 +27,10 @@ struct Kept {
 pub(crate) struct Entry {
     /// The response as it is when it is done.
     pub(crate) response: Response,
-    /// All items up to and with the output of the response.
-    pub(crate) items: Arc<Vec<Value>>,
+    /// All items up to its output.
+    pub(crate) given: Vec<Value>,
+    /// They are in the item with which the output begins.
+    pub(crate) compacted: bool,
     pub(crate) making: Making,
 }
 
@@ -54,7 +56,15 @@ pub(crate) struct Pace {
 
 impl Entry {
     fn bytes(&self) -> usize {
-        self.items.iter().map(|item| item.to_string().len()).sum()
+        let given = self.given.iter().map(|item| item.to_string().len());
+        let output = output(&self.response).map(|item| item.to_string().len());
+        given.chain(output).sum()
+    }
+
+    /// What a response that goes on from this one begins with.
+    fn conversation(&self) -> Vec<Value> {
+        let given = self.given.iter().filter(|_| !self.compacted);
+        given.cloned().chain(output(&self.response)).collect()
     }
 
     /// The response as it is now, for one more question.
@@ -74,6 +84,12 @@ impl Entry {
         self.making.cancelled |= self.making.unfinished > 0;
         self.now()
     }
+}
+
+/// The output as items of a conversation.
+pub(crate) fn output(response: &Response) -> impl Iterator<Item = Value> {
+    let items = response.output.iter();
+    items.filter_map(|item| serde_json::to_value(item).ok())
 }
 
 /// A response of which nothing is there yet.
@@ -110,8 +126,8 @@ impl Store {
     }
 
     /// The conversation that ended with this response.
-    pub(crate) fn find(&self, id: &str) -> Option<Arc<Vec<Value>>> {
-        self.with(id, |entry| Arc::clone(&entry.items))
+    pub(crate) fn find(&self, id: &str) -> Option<Vec<Value>> {
+        self.with(id, |entry| entry.conversation())
     }
 
     /// Looks at what is kept under an id.

@@ -26,6 +26,16 @@ impl<Part: From<String>> Content<Part> {
     }
 }
 
+impl<Part> Content<Part> {
+    /// The parts; none of a plain text.
+    pub fn parts(&self) -> &[Part] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Parts(parts) => parts,
+        }
+    }
+}
+
 impl<Part> Default for Content<Part> {
     fn default() -> Self {
         Self::Text(String::new())

@@ -42,22 +42,6 @@ object! {
 }
 
 object! {
-    /// Items of a conversation, or as many of them as one answer has.
-    pub struct ItemList {
-        /// Always `list`.
-        lenient object: String,
-        /// The items.
-        required data: Vec<InputItem>,
-        /// The first of them.
-        lenient first_id: String,
-        /// The last of them, behind which the next answer begins.
-        lenient last_id: String,
-        /// Whether there are more.
-        default has_more: bool,
-    }
-}
-
-object! {
     /// The answer to `DELETE /conversations/{id}`.
     pub struct Deleted {
         /// What is no longer there.

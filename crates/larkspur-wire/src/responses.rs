@@ -7,6 +7,7 @@ mod compact;
 mod event;
 mod format;
 mod input;
+mod item_list;
 mod output;
 mod reasoning;
 mod request;
@@ -27,6 +28,7 @@ pub use input::{
     FunctionCallOutput, Input, InputFile, InputImage, InputItem, InputMessage, InputText,
     ItemReference, Role,
 };
+pub use item_list::ItemList;
 pub use output::{
     CustomToolCall, FunctionCall, OutputItem, OutputMessage, OutputPart, OutputText, Phase,
     ReasoningItem, RefusalPart,

@@ -97,7 +97,7 @@ fn answer<A: Api, V>(result: BatchResult, client: &Inner, output: &Output<V>) ->
     attempt.cost = attempt.cost.halved();
     let mut ledger = Ledger::default();
     ledger.push(attempt);
-    match read.and_then(|response| told::<A, V>(&response, output, &mut ledger)) {
+    match read.and_then(|response| told::<A, V>(&response, client, output, &mut ledger)) {
         Ok(answer) => Ok(answer.with_ledger(ledger)),
         Err(error) => Err(error.with_ledger(ledger)),
     }
@@ -135,12 +135,14 @@ fn response_of<A: Api>(response: BatchResponse) -> Result<A::Response, Error> {
 /// What the response says, as a value of the output.
 fn told<A: Api, V>(
     response: &A::Response,
+    client: &Inner,
     output: &Output<V>,
     ledger: &mut Ledger,
 ) -> Result<Answer<V>, Error> {
     let said = Said::of::<A>(response, output.constraint());
     let outcome = ask::outcome::<A, V>(response, &said, output)?;
     ask::note_failure(ledger, output, &outcome);
+    ask::record::<A, V>(client, response, &said, output, &outcome);
     let (text, ledger) = (said.text(), Ledger::default());
     Ok(Answer::of::<A>(response, text, output, outcome, ledger))
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::lines::Lines;
 use crate::secret::Credentials;
 
+use super::mask::Mask;
 use super::{Asked, Exchange};
 
 /// The headers of answers that say something to a client. No other is written: cookies least of all.
@@ -76,7 +77,7 @@ pub(super) fn tee(
     asked: Asked,
     response: reqwest::Response,
     lines: Lines,
-    credentials: Credentials,
+    (mask, credentials): (Mask, Credentials),
 ) -> reqwest::Response {
     let (status, headers) = (response.status(), response.headers().clone());
     let tee = Tee {
@@ -85,13 +86,14 @@ pub(super) fn tee(
             path: asked.path,
             request: asked.request,
             status: status.as_u16(),
-            headers: kept(&headers, &credentials),
+            headers: kept(&headers, &mask, &credentials),
             body: Vec::new(),
             broken: false,
         },
         pieces: Vec::new(),
         from: Box::pin(response.bytes_stream()),
         lines,
+        mask,
         credentials,
     };
     let mut response = http::Response::new(reqwest::Body::wrap_stream(tee));
@@ -100,13 +102,13 @@ pub(super) fn tee(
     response.into()
 }
 
-fn kept(headers: &HeaderMap, credentials: &Credentials) -> Map<String, Value> {
+fn kept(headers: &HeaderMap, mask: &Mask, credentials: &Credentials) -> Map<String, Value> {
     let is_kept = |name: &str| {
         HEADERS.contains(&name) || RATE_LIMITS.iter().any(|prefix| name.starts_with(prefix))
     };
     let kept = headers.iter().filter(|(name, _)| is_kept(name.as_str()));
     kept.filter_map(|(name, value)| {
-        let value = credentials.redact(value.to_str().ok()?);
+        let value = mask.clean(value.to_str().ok()?, credentials);
         Some((name.as_str().to_owned(), Value::String(value)))
     })
     .collect()
@@ -118,6 +120,7 @@ struct Tee {
     pieces: Vec<Bytes>,
     from: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
     lines: Lines,
+    mask: Mask,
     credentials: Credentials,
 }
 
@@ -137,18 +140,18 @@ impl Stream for Tee {
 
 impl Drop for Tee {
     fn drop(&mut self) {
-        self.exchange.body = texts(&self.pieces, &self.credentials);
+        self.exchange.body = texts(&self.pieces, &self.mask, &self.credentials);
         if let Ok(line) = serde_json::to_string(&self.exchange) {
             self.lines.write(line);
         }
     }
 }
 
-/// The pieces as texts, cut between characters. Where a secret is in them, which may be in several, they become one.
-fn texts(pieces: &[Bytes], credentials: &Credentials) -> Vec<String> {
+/// The pieces as texts, cut between characters. Where something is taken out of them, which may be in several, they become one.
+fn texts(pieces: &[Bytes], mask: &Mask, credentials: &Credentials) -> Vec<String> {
     let whole = pieces.concat();
     let text = String::from_utf8_lossy(&whole);
-    let clean = credentials.redact(&text);
+    let clean = mask.clean(&text, credentials);
     if clean != text || matches!(text, std::borrow::Cow::Owned(_)) {
         return vec![clean];
     }

@@ -150,7 +150,8 @@ impl<A: Api> Session<A> {
             };
             let outcome = ask::outcome::<A, V>(&response, &said, output)?;
             ask::note_failure(ledger, output, &outcome);
-            ask::record::<A, V>(&self.request, &response, &said, output, &outcome);
+            let client = self.request.client.inner();
+            ask::record::<A, V>(client, &response, &said, output, &outcome);
             let Some(wrong) = self.asks_again(&outcome, ledger) else {
                 return Ok(Step::End((outcome, said.text().to_owned(), response)));
             };

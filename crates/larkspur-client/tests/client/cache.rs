@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use larkspur_client::ledger::AttemptKind;
-use larkspur_client::{Cache, Client, Cost, Provider};
+use larkspur_client::{Cache, CacheMode, Client, Cost, Provider};
 use larkspur_output::grammar;
 use larkspur_schema::{JsonSchema, schemars};
 use larkspur_sim::Sim;
@@ -108,22 +109,32 @@ async fn what_is_damaged_or_no_value_any_more_is_asked_for_anew() {
     total(&client, "Total?").await;
     let entry = files(directory.path()).remove(0);
     let whole = fs::read(&entry).unwrap();
+    // Its head says when it was kept.
+    let body = |entry: &[u8]| {
+        entry
+            .splitn(3, |byte| *byte == b'\n')
+            .nth(2)
+            .unwrap()
+            .to_vec()
+    };
     let mut flipped = whole.clone();
     *flipped.last_mut().unwrap() ^= 1;
-    let damaged: [&[u8]; 5] = [
+    let damaged: [&[u8]; 6] = [
         b"",
         b"\n",
         &whole[..whole.len() - 1],
         &flipped,
+        b"larkspur-cache-2 00\n{}",
         b"larkspur-cache-1 00\n{}",
     ];
     for (at, damaged) in damaged.into_iter().enumerate() {
         fs::write(&entry, damaged).unwrap();
         let reply = total(&client, "Total?").await;
         assert!(!reply.from_cache(), "{at}");
-        assert_eq!(fs::read(&entry).unwrap(), whole, "{at}: it is whole again");
+        let again = fs::read(&entry).unwrap();
+        assert_eq!(body(&again), body(&whole), "{at}: it is whole again");
     }
-    assert_eq!(server.received().len(), 6);
+    assert_eq!(server.received().len(), 7);
 }
 
 #[tokio::test]
@@ -175,6 +186,117 @@ async fn it_does_not_grow_for_ever_and_leaves_other_files_alone() {
         total(&client, "Total 29?").await.from_cache(),
         "the last stays"
     );
+}
+
+/// What was kept is made older by writing it down so.
+#[tokio::test]
+async fn what_is_too_old_is_asked_for_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start([Script::says(GOOD)]);
+    let hour = Duration::from_secs(3_600);
+    let aged = |age| {
+        let cache = Cache::at(directory.path()).max_bytes(1 << 20).max_age(age);
+        server.builder().cache(cache).build().unwrap()
+    };
+    assert!(!total(&aged(hour), "Total?").await.from_cache());
+    // That it was used does not make it younger.
+    for _ in 0..2 {
+        assert!(total(&aged(hour), "Total?").await.from_cache());
+    }
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    assert!(total(&aged(hour), "Total?").await.from_cache());
+    assert!(!total(&aged(Duration::ZERO), "Total?").await.from_cache());
+    // What came then is new again, and takes its place.
+    assert!(total(&aged(hour), "Total?").await.from_cache());
+    assert_eq!(
+        (server.received().len(), files(directory.path()).len()),
+        (2, 1)
+    );
+    // Whoever sets no bound takes what there is.
+    assert!(
+        total(&client(&server, directory.path()), "Total?")
+            .await
+            .from_cache()
+    );
+}
+
+#[tokio::test]
+async fn one_request_can_pass_it_by_or_have_its_entry_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let other = r#"{"amount": 2, "currency": "EUR"}"#;
+    let server = Server::start([Script::says(GOOD), Script::says(other), Script::says(BAD)]);
+    let client = client(&server, directory.path());
+    let asked = async |mode| {
+        let request = client.responses("m").input("Total?").reask(0).cache(mode);
+        let reply = request.extract::<Total>().await;
+        reply
+            .map(|reply| (reply.value.amount, reply.from_cache()))
+            .ok()
+    };
+    let rows = [
+        (CacheMode::Bypass, Some((1.0, false)), 0),
+        (CacheMode::Refresh, Some((2.0, false)), 1),
+        (CacheMode::Use, Some((2.0, true)), 1),
+        // What is not accepted takes nobody's place.
+        (CacheMode::Refresh, None, 1),
+        (CacheMode::Bypass, None, 1),
+        (CacheMode::Use, Some((2.0, true)), 1),
+    ];
+    for (mode, expected, kept) in rows {
+        assert_eq!(asked(mode).await, expected, "{mode:?}");
+        assert_eq!(files(directory.path()).len(), kept, "{mode:?}");
+    }
+    assert_eq!(server.received().len(), 4);
+}
+
+/// Two questions in a conversation that the server keeps are two, also in the same words.
+#[tokio::test]
+async fn what_the_server_keeps_is_asked_for_each_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start([Script::says(GOOD)]);
+    let client = client(&server, directory.path());
+    let begin = || client.responses("m").input("Sure?");
+    for _ in 0..2 {
+        let requests = [
+            begin().conversation("conv_1"),
+            begin().extra("conversation", json!({"id": "conv_1"})),
+        ];
+        for request in requests {
+            assert!(!request.extract::<Total>().await.unwrap().from_cache());
+        }
+    }
+    assert_eq!(
+        (server.received().len(), files(directory.path()).len()),
+        (4, 0)
+    );
+}
+
+#[tokio::test]
+async fn what_a_killed_program_left_behind_is_taken_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let name = "0123456789abcdef".repeat(4);
+    let long_ago = SystemTime::now() - Duration::from_secs(2 * 3_600);
+    let files = [
+        (format!(".{name}-1-1-0"), true, false),
+        (format!(".{name}-1-0"), true, false),
+        // Maybe somebody is still at it.
+        (format!(".{name}-2-2-0"), false, true),
+        // Not of the cache.
+        (format!(".{name}"), true, true),
+        (".notes-1-1-0".to_owned(), true, true),
+        (format!("{}-1-0", &name[1..]), true, true),
+    ];
+    for (file, is_old, _) in &files {
+        let file = fs::File::create(directory.path().join(file)).unwrap();
+        if *is_old {
+            file.set_modified(long_ago).unwrap();
+        }
+    }
+    let server = Server::start([Script::says(GOOD)]);
+    total(&client(&server, directory.path()), "Total?").await;
+    for (file, _, stays) in files {
+        assert_eq!(directory.path().join(&file).exists(), stays, "{file}");
+    }
 }
 
 #[tokio::test]

@@ -187,6 +187,85 @@ async fn a_grammar_is_told_in_words_and_checked_here() {
     );
 }
 
+/// An answer of these blocks.
+fn answer(blocks: &Value) -> Script {
+    let calls = blocks.to_string().contains("tool_use");
+    let reason = if calls { "tool_use" } else { "end_turn" };
+    Script::json(
+        200,
+        &json!({"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-5",
+        "content": blocks, "stop_reason": reason, "usage": {"input_tokens": 100, "output_tokens": 10}}),
+    )
+}
+
+/// The messages of the second request, behind those of the first.
+async fn asked_again<O: larkspur_output::OutputType>(
+    first: &Value,
+    second: &Value,
+    output: &O,
+) -> Vec<Value> {
+    let server = Server::start([answer(first), answer(second)]);
+    let builder = server.builder().provider(Provider::anthropic());
+    let client = builder.base_url(&server.url).build().unwrap();
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Total?")
+        .adaptive_thinking();
+    request.extract_with(output).await.unwrap();
+    let sent = server.received().pop().unwrap().json();
+    let messages = sent.get("messages").and_then(Value::as_array).unwrap();
+    messages.iter().skip(1).cloned().collect()
+}
+
+#[tokio::test]
+async fn what_the_model_thought_goes_back_before_what_it_said() {
+    let thought = json!({"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"});
+    let hidden = json!({"type": "redacted_thinking", "data": "aGlkZGVu"});
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let call = |id: &str, name: &str, said: &str| json!({"type": "tool_use", "id": id, "name": name, "input": {"input": said}});
+
+    // A tool carries the answer. Each call needs a result, so only the one that was read goes back.
+    let first = json!([
+        thought,
+        hidden,
+        text("I'll answer."),
+        text(" \n"),
+        call("toolu_1", "answer", "maybe"),
+        call("toolu_2", "answer", "no")
+    ]);
+    let second = json!([thought, call("toolu_3", "answer", "yes")]);
+    let yes = grammar("start: \"yes\" | \"no\"\n").unwrap();
+    let again = asked_again(&first, &second, &yes).await;
+    let expected = json!([
+        thought,
+        hidden,
+        text("I'll answer."),
+        call("toolu_1", "answer", "maybe")
+    ]);
+    assert_eq!(again[0], json!({"role": "assistant", "content": expected}));
+    let result = &again[1]["content"][0];
+    assert_eq!(
+        (&result["type"], &result["tool_use_id"]),
+        (&json!("tool_result"), &json!("toolu_1"))
+    );
+
+    // The text is the answer.
+    let first = json!([thought, text("{\"amount\": 1}"), hidden]);
+    let second = json!([text("{\"amount\": 1, \"currency\": \"EUR\"}")]);
+    let again = asked_again(&first, &second, &larkspur_output::json::<Total>()).await;
+    assert_eq!(again[0], json!({"role": "assistant", "content": first}));
+    assert_eq!(again[1]["role"], "user");
+
+    // Thoughts alone are no message.
+    let again = asked_again(
+        &json!([thought]),
+        &second,
+        &larkspur_output::json::<Total>(),
+    )
+    .await;
+    assert_eq!(again.len(), 1);
+}
+
 #[tokio::test]
 async fn an_answer_is_read_while_it_comes() {
     let (sim, client) = start(Sim::builder());

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use larkspur_client::{Client, Recorder};
 use larkspur_output::Record;
+use larkspur_sim::Sim;
 use serde_json::json;
 
 use crate::fixture::{Script, Server};
-use crate::outputs::Total;
+use crate::outputs::{Total, total};
 
 const GOOD: &str = r#"{"amount": 1, "currency": "EUR"}"#;
 const BAD: &str = r#"{"amount": "one", "currency": "EUR"}"#;
@@ -64,6 +66,36 @@ async fn all_attempts_are_written_with_model_and_schema() {
     }
     assert_eq!(recorder.written(), 2);
     recorder.finish().unwrap();
+}
+
+#[tokio::test]
+async fn what_is_made_in_the_background_and_in_a_batch_is_written() {
+    let sim = Sim::start().unwrap();
+    let memory = Memory::default();
+    let recorder = Recorder::new(memory.clone());
+    let client = Client::builder()
+        .base_url(sim.base_url())
+        .recorder(recorder.clone());
+    let client = client.build().unwrap();
+    let ask = || client.responses("gpt-5.2").input("Total?");
+    let soon = Duration::from_millis(1);
+    let mut job = ask().submit::<Total>().await.unwrap().poll_interval(soon);
+    let answer = job.wait().await.unwrap();
+    assert_eq!(recorder.written(), 1, "what is not there yet is no answer");
+    let batch = client.submit_batch([ask(), ask()], &total()).await.unwrap();
+    let rows = batch.poll_interval(soon).wait().await.unwrap();
+    let mut expected = vec![answer.text];
+    expected.extend(rows.into_iter().map(|row| row.unwrap().text));
+    let records = memory.records();
+    let mut texts: Vec<_> = records.iter().map(|record| record.text.clone()).collect();
+    // A batch answers in any order.
+    texts.sort();
+    expected.sort();
+    assert_eq!(texts, expected);
+    for record in records {
+        assert_eq!(record.model.as_deref(), Some("gpt-5.2-2025-12-11"));
+        assert_eq!(record.schema.as_deref(), Some("Total"));
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,10 @@ const QUOTA: &str = "You exceeded your current quota, please check your plan and
 const NO_KEY: &str = "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.";
 const WRONG_KEY: &str = "API key not valid. Please pass a valid API key.";
 
+/// Of a body that is JSON, but no object.
+pub(crate) const NO_MESSAGE: &str =
+    "Invalid JSON payload received. Unknown name \"\": Root element must be a message.";
+
 /// The status, its word, and what is said.
 pub(super) fn response(error: ApiError) -> Response {
     let (status, word, message) = match error.status {
@@ -64,6 +68,10 @@ fn details(error: &ApiError) -> Vec<Value> {
         Some("invalid_api_key") => details.push(json!({
             "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID",
             "domain": "googleapis.com", "metadata": {"service": "generativelanguage.googleapis.com"},
+        })),
+        Some("no_message") => details.push(json!({
+            "@type": "type.googleapis.com/google.rpc.BadRequest",
+            "fieldViolations": [{"description": NO_MESSAGE}],
         })),
         Some("insufficient_quota") => {
             details.push(quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier"));

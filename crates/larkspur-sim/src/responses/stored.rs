@@ -1,4 +1,5 @@
-//! Responses that are kept: `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`.
+//! Responses that are kept: `GET` and `DELETE /v1/responses/{id}`, `GET /v1/responses/{id}/input_items`,
+//! `POST /v1/responses/{id}/cancel`.
 
 use axum::http::StatusCode;
 use larkspur_wire::responses::Response;
@@ -8,6 +9,7 @@ use super::stream;
 use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::App;
+use crate::item_list;
 use crate::query::Query;
 
 /// The response as it is now, or the rest of its events.
@@ -41,6 +43,13 @@ pub(crate) fn cancel(app: &App, id: &str) -> Result<Response, ApiError> {
         }
     });
     found.unwrap_or_else(|| Err(not_found(id)))
+}
+
+/// What the model was given: also what it went on from, as the service has it.
+pub(crate) fn input_items(app: &App, id: &str, query: &str) -> Result<Value, ApiError> {
+    let given = app.store.with(id, |entry| entry.given.clone());
+    let given = given.ok_or_else(|| not_found(id))?;
+    item_list::page(given, Query(query))
 }
 
 /// Forgets a response.

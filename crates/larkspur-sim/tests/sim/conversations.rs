@@ -201,7 +201,12 @@ fn what_is_kept_is_refused_in_the_servers_words() {
         number,
     );
     check("DELETE", &response, 200, "");
-    for (method, below) in [("GET", ""), ("DELETE", ""), ("POST", "/cancel")] {
+    for (method, below) in [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/cancel"),
+        ("GET", "/input_items"),
+    ] {
         let gone = format!("Response with id '{}' not found.", id.as_str().unwrap());
         check(method, &format!("{response}{below}"), 404, &gone);
     }
@@ -261,4 +266,84 @@ fn what_is_kept_is_refused_in_the_servers_words() {
     );
     let empty = post(&sim, &format!("{path}/items"), &json!({}));
     assert_eq!(empty.json()["error"]["param"], "items");
+}
+
+/// All that the model was given, newest first, whether it was sent, gone on from, or compacted since.
+#[test]
+fn what_a_response_was_given_is_listed() {
+    let sim = Sim::start().unwrap();
+    let input: Vec<_> = (0..30)
+        .map(|number| json!({"role": "user", "content": format!("Note {number}.")}))
+        .collect();
+    let first = post(
+        &sim,
+        RESPONSES,
+        &json!({"model": "gpt-5.2", "input": input}),
+    )
+    .json();
+    let id = |response: &Value| response["id"].as_str().unwrap().to_owned();
+    let list = |response: &Value, query: &str| {
+        let path = format!("{RESPONSES}/{}/input_items{query}", id(response));
+        request(&sim, "GET", &path, &[], b"").json()
+    };
+    let texts = |page: &Value| -> Vec<String> {
+        let items = page["data"].as_array().unwrap().iter();
+        items
+            .map(|item| {
+                item["content"][0]["text"]
+                    .as_str()
+                    .unwrap_or("-")
+                    .to_owned()
+            })
+            .collect()
+    };
+    let notes = |numbers: &mut dyn Iterator<Item = u32>| -> Vec<String> {
+        numbers.map(|number| format!("Note {number}.")).collect()
+    };
+    let page = list(&first, "");
+    assert_eq!(texts(&page), notes(&mut (10..30).rev()));
+    assert_eq!(
+        (&page["object"], &page["has_more"]),
+        (&json!("list"), &json!(true))
+    );
+    let rest = list(
+        &first,
+        &format!("?after={}", page["last_id"].as_str().unwrap()),
+    );
+    assert_eq!(texts(&rest), notes(&mut (0..10).rev()));
+    assert_eq!(rest["has_more"], false);
+    assert_eq!(
+        texts(&list(&first, "?order=asc&limit=2")),
+        notes(&mut (0..2))
+    );
+    for query in ["?limit=0", "?limit=101", "?limit=x"] {
+        assert_eq!(list(&first, query)["error"]["param"], "limit");
+    }
+
+    // Compacted on the way, it was given all the same; who goes on from there is given what is left.
+    let threshold = json!([{"type": "compaction", "compact_threshold": 1_000}]);
+    let long = "word ".repeat(1_000);
+    let body = json!({"model": "gpt-5.2", "input": long, "previous_response_id": id(&first), "context_management": threshold});
+    let second = post(&sim, RESPONSES, &body).json();
+    assert_eq!(second["output"][0]["type"], "compaction", "{second}");
+    assert_eq!(
+        list(&second, "?limit=100")["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        32
+    );
+    let body = json!({"model": "gpt-5.2", "input": "And 9?", "previous_response_id": id(&second)});
+    let third = post(&sim, RESPONSES, &body).json();
+    let page = list(&third, "?order=asc");
+    assert_eq!(page["data"][0]["type"], "compaction");
+    assert_eq!(texts(&page).last().unwrap(), "And 9?");
+    // What was sent as a text is a message with an id, too.
+    assert!(
+        page["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|item| item["id"].is_string())
+    );
 }

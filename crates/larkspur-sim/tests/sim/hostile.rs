@@ -50,6 +50,73 @@ fn hostile_bodies_are_refused() {
     assert_eq!(post(&sim, RESPONSES, &person("still here")).status, 200);
 }
 
+/// Each service has its own words for a body that is no JSON object.
+#[test]
+fn bodies_that_are_no_object_are_refused_in_the_words_of_the_service() {
+    let sim = Sim::start().unwrap();
+    let google = |body: &str, message: &str| {
+        let path = "/v1beta/models/gemini-3-pro-preview:generateContent";
+        let answer = request(&sim, "POST", path, &[], body.as_bytes());
+        let error = &answer.json()["error"];
+        assert_eq!(
+            (answer.status, &error["status"]),
+            (400, &json!("INVALID_ARGUMENT"))
+        );
+        assert_eq!(
+            (&error["code"], &error["message"]),
+            (&json!(400), &json!(message)),
+            "{body}"
+        );
+        error["details"].clone()
+    };
+    let none = Value::Null;
+    assert_eq!(
+        google(
+            "hello",
+            "Invalid JSON payload received. Unexpected token.\nhello\n^"
+        ),
+        none
+    );
+    assert_eq!(
+        google(
+            "{\"contents\": [],\n\"a\": ä}",
+            "Invalid JSON payload received. Unexpected token.\ncontents\": [],\n\"a\": ä}\n                    ^"
+        ),
+        none
+    );
+    let cut = "Invalid JSON payload received. Unexpected end of string. Expected a value.\n{\"contents\":\n            ^";
+    assert_eq!(google("{\"contents\":", cut), none);
+    // No body at all is one without members.
+    for empty in ["", " \n"] {
+        google(
+            empty,
+            "* GenerateContentRequest.contents: contents is not specified\n",
+        );
+    }
+    let message =
+        "Invalid JSON payload received. Unknown name \"\": Root element must be a message.";
+    for body in ["[]", "1", "null", "\"x\""] {
+        let details = google(body, message);
+        assert_eq!(details[0]["fieldViolations"][0]["description"], message);
+    }
+    for (body, message) in [
+        (
+            "",
+            "The request body is not valid JSON: unexpected end of data: line 1 column 1 (char 0)",
+        ),
+        (
+            "{\n x",
+            "The request body is not valid JSON: unexpected character: line 2 column 2 (char 3)",
+        ),
+        ("[]", "The request body is not a JSON object."),
+    ] {
+        let answer = request(&sim, "POST", "/v1/messages", &[], body.as_bytes());
+        let error = json!({"type": "invalid_request_error", "message": message});
+        assert_eq!((answer.status, &answer.json()["error"]), (400, &error));
+    }
+    assert!(sim.panics().is_empty());
+}
+
 #[test]
 fn a_body_beyond_the_window_of_the_model_is_refused() {
     let sim = Sim::start().unwrap();
