@@ -314,6 +314,49 @@ fn recursion_is_found_where_it_is_not_taken() {
 }
 
 #[test]
+fn llama_cpp_refers_to_definitions_with_names_of_rules() {
+    let node = |target: &str| json!({"type": "object", "properties": {"next": {"$ref": target}}, "additionalProperties": false});
+    let below = |name: &str| {
+        let schema = object(json!({"$ref": format!("#/$defs/{name}")}));
+        let mut schema = schema.as_object().cloned().unwrap_or_default();
+        let defs = json!({name: node(&format!("#/$defs/{name}"))});
+        schema.insert("$defs".to_owned(), defs);
+        Value::Object(schema)
+    };
+    let lowered = |schema: &Value, name: &str| {
+        let lowered = lower(schema, dialect(name)).expect("it lowers");
+        assert_eq!(lowered.relaxations, []);
+        lowered.schema
+    };
+    for name in ["llama-cpp", "ollama"] {
+        let root = lowered(&node("#"), name);
+        let mut expected = node("#/$defs/root");
+        expected["$defs"] = json!({"root": node("#/$defs/root")});
+        assert_eq!(root, expected);
+        let found = check(&node("#"), Some(dialect(name)));
+        let found: Vec<&str> = found.iter().map(|one| one.code).collect();
+        assert_eq!(found, ["ref-not-to-definition"]);
+
+        assert_eq!(lowered(&below("Page_of_Item"), name), below("Page-of-Item"));
+        assert_eq!(lowered(&below("Node2"), name), below("Node2"));
+        let two = json!({"a_b": node("#/$defs/a_b"), "a-b": node("#/$defs/a-b")});
+        let both =
+            json!({"anyOf": [{"$ref": "#/$defs/a_b"}, {"$ref": "#/$defs/a-b"}], "$defs": two});
+        let both = lowered(&both, name);
+        let names = both["$defs"].as_object().expect("definitions");
+        let names: Vec<&String> = names.keys().collect();
+        assert_eq!(names, ["a-b", "a-b-2"]);
+    }
+    assert_eq!(lowered(&node("#"), "vllm"), node("#"));
+    assert_eq!(
+        lowered(&below("Page_of_Item"), "openai-fine-tuned")["$defs"]
+            .as_object()
+            .map(serde_json::Map::len),
+        Some(1)
+    );
+}
+
+#[test]
 fn skipped_keywords_are_warnings() {
     let schema = object(json!({"type": "array", "items": {"type": "string"}, "uniqueItems": true}));
     for name in ["llama-cpp", "ollama", "sglang"] {

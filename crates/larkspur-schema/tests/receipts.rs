@@ -182,10 +182,13 @@ fn recursion_is_carried_as_text_where_it_is_not_taken() {
             .expect("it lifts");
         assert_eq!(lifted.to_value(), tree);
     }
-    for name in ["openai", "vllm", "llguidance", "llama-cpp"] {
+    for name in ["openai", "vllm", "llguidance"] {
         let lowered = lower(&schema, dialect(name)).expect("it lowers");
         assert_eq!(lowered.schema, schema, "{name}");
     }
+    let lowered = lower(&schema, dialect("llama-cpp")).expect("it lowers");
+    let items = &lowered.schema["properties"]["children"]["items"];
+    assert_eq!(items, &json!({"$ref": "#/$defs/root"}));
 }
 
 #[test]

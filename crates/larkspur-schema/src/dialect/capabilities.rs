@@ -238,8 +238,23 @@ pub(crate) enum Refs {
     None,
     /// Alone, leading to `#` or to a definition.
     Bare,
+    /// Alone, leading to a definition, whose name becomes that of a rule: of letters, digits and hyphens.
+    Named,
     /// Anywhere within the schema.
     Free,
+}
+
+impl Refs {
+    /// Whether nothing stands beside a reference.
+    pub(crate) fn are_alone(self) -> bool {
+        matches!(self, Self::Bare | Self::Named)
+    }
+
+    /// Whether a reference may lead to what has this name; `#` has none.
+    pub(crate) fn may_name(self, definition: &str) -> bool {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        self != Self::Named || (!definition.is_empty() && definition.bytes().all(is_plain))
+    }
 }
 
 /// What a schema that contains itself may look like.

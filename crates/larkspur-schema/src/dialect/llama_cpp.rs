@@ -1,11 +1,12 @@
 //! The converter of llama.cpp from JSON Schema to GBNF, in its own server and in Ollama.
 //!
 //! Sources: llama.cpp `common/json-schema-to-grammar.cpp` (read at commit 011c6c3) and `grammars/README.md`, section "JSON Schemas
-//! → GBNF"; ollama `docs/api.md`. Keywords that the converter does not ask for are skipped without a word.
+//! → GBNF"; ollama `docs/api.md`; llama-cpp-python 0.3.36 `llama_grammar.py`, an older converter: a reference to a definition that contains itself and has
+//! another character than `[a-zA-Z0-9-]` in its name ends the whole server there. Keywords that the converter does not ask for are skipped without a word.
 
 use super::{
-    Budgets, Dialect, Form, Formats, Keywords, Limits, NamePatterns, Patterns, Silence, Support,
-    Tuples, Unknown,
+    Budgets, Dialect, Form, Formats, Keywords, Limits, NamePatterns, Patterns, Refs, Silence,
+    Support, Tuples, Unknown,
 };
 
 const CONVERTER: Dialect = Dialect {
@@ -43,7 +44,7 @@ const CONVERTER: Dialect = Dialect {
             ("anyOf", "with no rules beside it"),
             ("oneOf", "read as `anyOf`, with no rules beside it"),
             ("allOf", "properties and lists of strings only"),
-            ("$ref", "alone, as `#/…`"),
+            ("$ref", "alone, as `#/$defs/NAME`"),
             (
                 "prefixItems",
                 "as many elements as it lists, with no `items` beside it",
@@ -81,7 +82,7 @@ const CONVERTER: Dialect = Dialect {
     form: Form {
         silence: Silence::Closed,
         required_first: true,
-        refs: super::Refs::Bare,
+        refs: Refs::Named,
         tuples: Tuples::Fixed,
         unknown: Unknown::Types,
         patterns: Patterns::Anchored,

@@ -74,7 +74,7 @@ fn is_sound(schema: &Value, dialect: &Dialect) -> bool {
 }
 
 /// Whether references and figures are written in the one way that every engine reads.
-fn is_plainly_written(keywords: &Map<String, Value>) -> bool {
+fn is_plainly_written(keywords: &Map<String, Value>, dialect: &Dialect) -> bool {
     const COUNTS: &[&str] = &[
         "minItems",
         "maxItems",
@@ -87,7 +87,9 @@ fn is_plainly_written(keywords: &Map<String, Value>) -> bool {
         .iter()
         .all(|(keyword, value)| match keyword.as_str() {
             "$ref" => value.as_str().is_some_and(|target| {
-                (target == "#" || target.starts_with("#/")) && !target.contains(['%', '~'])
+                let is_here = target == "#" || target.starts_with("#/");
+                let name = target.rsplit(['#', '/']).next().unwrap_or_default();
+                is_here && !target.contains(['%', '~']) && dialect.form.refs.may_name(name)
             }),
             "multipleOf" => value.as_number().is_some_and(is_decimal),
             "enum" => value.as_array().is_some_and(|values| !values.is_empty()),
@@ -112,7 +114,7 @@ fn is_plainly_said(schema: &Value, dialect: &Dialect) -> bool {
     let is_open_array =
         form.silence != Silence::Open && is_array && !keywords.contains_key("items");
     let needs_words = DOUBTFUL.iter().any(|keyword| is_doubtful(keyword))
-        || !is_plainly_written(keywords)
+        || !is_plainly_written(keywords, dialect)
         || has_rules_beside(keywords)
         || is_closed_silently
         || is_open_array

@@ -265,7 +265,8 @@ impl Printer<'_> {
 
     /// How a reference to a node is written; its definition is printed later.
     fn target(&mut self, id: NodeId) -> String {
-        if id == self.graph.root {
+        let refs = self.dialect.form.refs;
+        if id == self.graph.root && refs != Refs::Named {
             return "#".to_owned();
         }
         if let Some(name) = self.names.get(&id) {
@@ -276,14 +277,15 @@ impl Printer<'_> {
         let named = origin
             .or_else(|| node.title.clone())
             .unwrap_or_else(|| "root".to_owned());
-        let stem = mangle_name(&named);
+        let separator = if refs.may_name("_") { "_" } else { "-" };
+        let stem = mangle_name(&named).replace('_', separator);
         let mut name = stem.clone();
         let mut count = 1;
         while !self.taken.insert(name.clone()) {
             count += 1;
             // Cut so that the number fits into the 64 characters of a name.
             name = format!(
-                "{}_{count}",
+                "{}{separator}{count}",
                 stem.get(..stem.len().min(56)).unwrap_or(&stem)
             );
         }

@@ -15,7 +15,7 @@ use crate::{
 
 impl Rules<'_> {
     pub(super) fn reference(&mut self, at: &Pointer, keywords: &Keywords) {
-        if self.dialect.form.refs != Refs::Bare {
+        if !self.dialect.form.refs.are_alone() {
             return;
         }
         let is_beside =
@@ -42,7 +42,8 @@ impl Rules<'_> {
                 .strip_prefix(prefix)
                 .is_some_and(|name| !name.contains('/'))
         });
-        if target != "#" && !is_definition {
+        let is_root = target == "#" && self.dialect.form.refs != Refs::Named;
+        if !is_root && !is_definition {
             let message = format!("`{target}` does not lead to a definition");
             let hint = "put the schema into `$defs` and refer to it by `#/$defs/NAME`";
             let problem =
