@@ -16,6 +16,8 @@ use serde_json::{Map, Number, Value};
 
 use crate::answer::Said;
 use crate::attachment::{Document, Image};
+use crate::client::Client;
+use crate::provider::ChatForm;
 use crate::tool::Tool;
 use crate::tool_choice::ToolChoice;
 
@@ -177,10 +179,19 @@ pub struct Settings {
     pub format: Option<JsonSchemaFormat>,
     /// Schemas are in `OpenAPI`'s notation.
     pub openapi_schemas: bool,
+    /// What the server's Chat API spells in its own way.
+    pub chat: ChatForm,
     pub extra: Map<String, Value>,
 }
 
 impl Settings {
+    /// Who is asked, and by which name of the model: what is written otherwise for that server.
+    pub(crate) fn address(&mut self, client: &Client, model: String) {
+        self.model = model;
+        self.openapi_schemas = client.target().schemas().is_openapi();
+        self.chat = client.inner().chat;
+    }
+
     /// The schemas that count against the limits of a request, with the place they have in it.
     pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &Value)> {
         let format = self.format.iter().filter(|format| format.strict);

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::mem;
 
 use larkspur_output::JsonSchemaFormat;
-use larkspur_wire::Ending;
 use larkspur_wire::chat::{
-    self, Completion, Content, ContentPart, Message, Request, Role, ToolCall,
+    self, Completion, Content, ContentPart, Message, Request, ResponseFormat, Role, ToolCall,
 };
-use serde_json::Value;
+use larkspur_wire::{Ending, JsonObjectFormat};
+use serde_json::{Map, Value};
 
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
 use crate::pairing::Pairs;
+use crate::provider::ChatForm;
 use crate::request::RequestBuilder;
 use crate::tool::{Kind, Tool};
 
@@ -83,16 +84,26 @@ impl Api for Chat {
     fn request(own: Request, settings: Settings) -> Request {
         // `system` and not `developer`, for every server understands it.
         let instructions = settings.instructions.map(Message::system);
+        let form = settings.chat;
+        let mut messages: Vec<Message> = instructions.into_iter().chain(own.messages).collect();
+        if form.text_beside_calls {
+            messages.iter_mut().for_each(say_something);
+        }
+        let (old_bound, bound) = match settings.max_output_tokens {
+            bound if form.max_tokens => (bound.or(own.max_tokens), None),
+            bound => (own.max_tokens, bound),
+        };
         Request {
             model: settings.model,
-            messages: instructions.into_iter().chain(own.messages).collect(),
-            response_format: settings.format.map(|format| schema(format).into()),
+            messages,
+            response_format: settings.format.map(|format| schema(format, form)),
             verbosity: settings.verbosity,
             tools: listed(settings.tools.into_iter().map(Into::into)),
             tool_choice: settings.tool_choice.map(Into::into),
             parallel_tool_calls: settings.parallel_tool_calls,
             reasoning_effort: settings.effort,
-            max_completion_tokens: settings.max_output_tokens,
+            max_tokens: old_bound,
+            max_completion_tokens: bound,
             temperature: settings.temperature,
             top_p: settings.top_p,
             metadata: listed(settings.metadata.into_iter()),
@@ -248,7 +259,18 @@ fn going_back(message: Message) -> Message {
     }
 }
 
-fn schema(format: JsonSchemaFormat) -> chat::JsonSchemaFormat {
+/// An empty text in place of none, where calls are made.
+fn say_something(message: &mut Message) {
+    if message.tool_calls.is_some() && message.content.is_none() {
+        message.content = Some(Content::default());
+    }
+}
+
+fn schema(format: JsonSchemaFormat, form: ChatForm) -> ResponseFormat {
+    if form.schema_beside_json_object {
+        let extra = Map::from_iter([("schema".to_owned(), format.schema)]);
+        return ResponseFormat::JsonObject(JsonObjectFormat { extra });
+    }
     let json_schema = chat::JsonSchemaDefinition {
         name: format.name,
         description: format.description,
@@ -256,10 +278,11 @@ fn schema(format: JsonSchemaFormat) -> chat::JsonSchemaFormat {
         schema: Some(format.schema),
         ..Default::default()
     };
-    chat::JsonSchemaFormat {
+    let format = chat::JsonSchemaFormat {
         json_schema,
         ..Default::default()
-    }
+    };
+    format.into()
 }
 
 impl From<Tool> for chat::Tool {

@@ -21,6 +21,7 @@ use crate::generate_content::GenerateContentRequest;
 use crate::ledger::{AttemptKind, Ledger};
 use crate::listing;
 use crate::messages::MessagesRequest;
+use crate::provider::ChatForm;
 use crate::recorder::Recorder;
 use crate::request::RequestBuilder;
 use crate::responses::ResponsesRequest;
@@ -51,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) seller: &'static str,
     /// Whom traces name.
     pub(crate) provider: &'static str,
+    /// What the server's Chat API spells in its own way.
+    pub(crate) chat: ChatForm,
 }
 
 impl Client {

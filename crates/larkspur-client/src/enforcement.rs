@@ -149,11 +149,11 @@ async fn try_out<A: Api, V>(
     if !output.constraint().is_enforced() {
         return Ok(Verdict::NotAsked);
     }
-    let mut request = request.clone();
-    request.settings.constrain(output.constraint());
-    let response = match ask::exchange(&request, AttemptKind::First, ledger).await {
+    let mut constrained = request.clone();
+    constrained.settings.constrain(output.constraint());
+    let response = match ask::exchange(&constrained, AttemptKind::First, ledger).await {
         Ok(response) => response,
-        Err(error) if matches!(error.status(), Some(400 | 422)) => {
+        Err(error) if is_refusal(&error, request, ledger).await => {
             let message = error
                 .message()
                 .map_or_else(|| error.to_string(), str::to_owned);
@@ -176,6 +176,22 @@ async fn try_out<A: Api, V>(
         },
         Err(error) => unclear(error.to_string()),
     })
+}
+
+/// Whether an error says that the server does not take the constraint. A 500 does where the same request without it is answered:
+/// llama-cpp-python says so of a format that it does not know.
+async fn is_refusal<A: Api>(
+    error: &Error,
+    without: &RequestBuilder<A>,
+    ledger: &mut Ledger,
+) -> bool {
+    match error.status() {
+        Some(400 | 422) => true,
+        Some(500) => ask::exchange(without, AttemptKind::First, ledger)
+            .await
+            .is_ok(),
+        _ => false,
+    }
 }
 
 /// Notes in the last attempt that its answer breaks a constraint which the server was to hold, and not only a rule that the reader has

@@ -432,10 +432,17 @@ impl StatusError {
             404 | 405 if self.error.is_none() => {
                 self.body.hint().or(Some(BASE_URL)).map(str::to_owned)
             }
+            400 | 422 | 500 if self.body.text.contains(NO_JSON_SCHEMA) => Some(
+                "this server takes a schema in another spelling; `Provider::llama_cpp()` knows it"
+                    .to_owned(),
+            ),
             _ => self.body.hint().map(str::to_owned),
         }
     }
 }
+
+/// What llama-cpp-python 0.3.36 has to say of `json_schema`, with status 500.
+const NO_JSON_SCHEMA: &str = "Input should be 'text' or 'json_object'";
 
 const BASE_URL: &str = "check the base URL; it ends in /v1 as a rule";
 

@@ -66,8 +66,8 @@ impl<A: Api> RequestBuilder<A> {
         }
         let others = elsewhere.into_iter().map(|(client, model)| {
             let mut other = self.clone();
+            other.settings.address(&client, model);
             other.client = client;
-            other.settings.model = model;
             other
         });
         let others = Others {

@@ -25,6 +25,18 @@ pub struct Provider {
     /// What every request carries.
     pub(crate) headers: &'static [(&'static str, &'static str)],
     pub(crate) target: Target,
+    pub(crate) chat: ChatForm,
+}
+
+/// What a server's Chat API spells otherwise than `OpenAI`'s.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ChatForm {
+    /// A schema stands beside `"type": "json_object"`, not in a `json_schema` of its own.
+    pub(crate) schema_beside_json_object: bool,
+    /// The bound on an answer is `max_tokens`; `max_completion_tokens` is skipped without a word.
+    pub(crate) max_tokens: bool,
+    /// A message with calls says something, if only nothing at all: `null` is refused.
+    pub(crate) text_beside_calls: bool,
 }
 
 /// Where the key goes.
@@ -44,6 +56,11 @@ impl Provider {
             key: KeyHeader::Bearer,
             headers: &[],
             target,
+            chat: ChatForm {
+                schema_beside_json_object: false,
+                max_tokens: false,
+                text_beside_calls: false,
+            },
         }
     }
 
@@ -77,6 +94,7 @@ impl Provider {
             key: KeyHeader::Named("api-key"),
             headers: &[],
             target: Target::azure(),
+            chat: ChatForm::default(),
         }
     }
 
@@ -112,13 +130,29 @@ impl Provider {
         Self::at("http://127.0.0.1:30000/v1", Target::sglang()).named("sglang")
     }
 
-    /// The server of llama.cpp on this machine.
+    /// The server of llama.cpp on this machine: its own, or the one of llama-cpp-python, through [`Client::chat`](crate::Client::chat).
+    ///
+    /// A schema goes as `{"type": "json_object", "schema": …}`, which both hold; to `json_schema` the one in Python answers with status 500. The
+    /// bound on an answer goes as `max_tokens`, for that one skips `max_completion_tokens`, as did llama.cpp's own until 2026-02.
     pub fn llama_cpp() -> Self {
-        Self::at("http://127.0.0.1:8080/v1", Target::llama_cpp()).named("llama.cpp")
+        Self {
+            chat: ChatForm {
+                schema_beside_json_object: true,
+                max_tokens: true,
+                text_beside_calls: true,
+            },
+            ..Self::at("http://127.0.0.1:8080/v1", Target::llama_cpp()).named("llama.cpp")
+        }
     }
 
-    /// Ollama on this machine.
+    /// Ollama on this machine. The bound on an answer goes as `max_tokens`: `max_completion_tokens` is skipped there.
     pub fn ollama() -> Self {
-        Self::at("http://127.0.0.1:11434/v1", Target::ollama()).named("ollama")
+        Self {
+            chat: ChatForm {
+                max_tokens: true,
+                ..ChatForm::default()
+            },
+            ..Self::at("http://127.0.0.1:11434/v1", Target::ollama()).named("ollama")
+        }
     }
 }

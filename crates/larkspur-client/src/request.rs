@@ -56,11 +56,8 @@ pub struct RequestBuilder<A: Api> {
 
 impl<A: Api> RequestBuilder<A> {
     pub(crate) fn new(client: Client, model: String) -> Self {
-        let settings = Settings {
-            model,
-            openapi_schemas: client.target().schemas().is_openapi(),
-            ..Settings::default()
-        };
+        let mut settings = Settings::default();
+        settings.address(&client, model);
         Self {
             client,
             settings,
@@ -103,7 +100,7 @@ impl<A: Api> RequestBuilder<A> {
     }
 
     /// The most tokens the model may write; reasoning counts. The Responses API refuses less than 16. Chat gets it as
-    /// `max_completion_tokens`; servers that only know `max_tokens` get that through [`extra`](Self::extra).
+    /// `max_completion_tokens`, or as `max_tokens` where the [`Provider`](crate::Provider) is known to skip that.
     pub fn max_output_tokens(mut self, tokens: u64) -> Self {
         self.settings.max_output_tokens = Some(tokens);
         self
@@ -145,7 +142,7 @@ impl<A: Api> RequestBuilder<A> {
         self
     }
 
-    /// A field that has no method here: an extension of some server, or news.
+    /// A field that has no method here: an extension of some server, or news. A method that says the same field counts before it.
     pub fn extra(mut self, field: impl Into<String>, value: Value) -> Self {
         self.settings.extra.insert(field.into(), value);
         self

@@ -21,7 +21,8 @@ macro_rules! object {
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
             $( $(#[$field_meta])* pub $field: $crate::object::field_type!($mode $ty), )*
-            /// Members this type does not name, and known ones that came as `null`. Written back as they came.
+            /// Members this type does not name, and known ones that came as `null`. Written back as they came; a known one that is not set
+            /// can be said here too.
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
@@ -124,33 +125,24 @@ macro_rules! read_field {
 }
 
 macro_rules! write_field {
-    (lenient, $map:ident, $extra:expr, $key:expr, $value:expr) => {
+    (default, $map:ident, $extra:expr, $key:expr, $value:expr) => {
+        match $extra.get($key) {
+            Some(raw) if $crate::object::is_default(&$value) => {
+                $map.serialize_entry($key, raw)?;
+            }
+            _ => $map.serialize_entry($key, &$value)?,
+        }
+    };
+    (required, $map:ident, $extra:expr, $key:expr, $value:expr) => {
+        $map.serialize_entry($key, &$value)?
+    };
+    // `optional` and `lenient`.
+    ($mode:ident, $map:ident, $extra:expr, $key:expr, $value:expr) => {
         match (&$value, $extra.get($key)) {
             (Some(value), _) => $map.serialize_entry($key, value)?,
             (None, Some(raw)) => $map.serialize_entry($key, raw)?,
             (None, None) => {}
         }
-    };
-    (optional, $map:ident, $extra:expr, $key:expr, $value:expr) => {
-        match &$value {
-            Some(value) => $map.serialize_entry($key, value)?,
-            None if $extra.get($key).is_some_and(serde_json::Value::is_null) => {
-                $map.serialize_entry($key, &())?;
-            }
-            None => {}
-        }
-    };
-    (default, $map:ident, $extra:expr, $key:expr, $value:expr) => {
-        if $extra.get($key).is_some_and(serde_json::Value::is_null)
-            && $crate::object::is_default(&$value)
-        {
-            $map.serialize_entry($key, &())?;
-        } else {
-            $map.serialize_entry($key, &$value)?;
-        }
-    };
-    (required, $map:ident, $extra:expr, $key:expr, $value:expr) => {
-        $map.serialize_entry($key, &$value)?
     };
 }
 

@@ -327,6 +327,7 @@ impl ClientBuilder {
             cache: self.cache,
             seller,
             provider: provider_name(provider.name, seller),
+            chat: provider.chat,
         })))
     }
 }

@@ -176,6 +176,39 @@ fn each_choice_flat_and_nested() {
 }
 
 #[test]
+fn fields_without_a_method_get_there_too() {
+    for (field, value) in [
+        ("seed", json!(7)),
+        ("stop", json!(["\n"])),
+        ("n", json!(2)),
+        ("max_tokens", json!(50)),
+        ("frequency_penalty", json!(0.5)),
+        ("logprobs", json!(true)),
+        ("user", json!("u")),
+        ("top_k", json!({"not": ["what", "the type", "holds"]})),
+    ] {
+        let request = offline().chat("m").extra(field, value.clone()).build();
+        let expected = json!({"model": "m", "messages": [], field: value});
+        assert_eq!(serde_json::to_value(request).unwrap(), expected);
+        let request = offline().responses("m").extra(field, value.clone());
+        let request = serde_json::to_value(request.build()).unwrap();
+        assert_eq!(request, json!({"model": "m", field: value}));
+    }
+    for field in ["background", "max_tool_calls", "truncation", "user"] {
+        let request = offline().responses("m").extra(field, json!("x"));
+        let request = serde_json::to_value(request.build()).unwrap();
+        assert_eq!(request, json!({"model": "m", field: "x"}));
+    }
+    // A method counts before it.
+    let request = offline().chat("m").temperature(0.5);
+    let request = request.extra("temperature", json!(1)).build();
+    assert_eq!(
+        text(&request),
+        r#"{"model":"m","messages":[],"temperature":0.5}"#
+    );
+}
+
+#[test]
 fn numbers_that_json_cannot_carry_are_left_out() {
     assert_eq!(
         offline()

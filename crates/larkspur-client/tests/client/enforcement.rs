@@ -94,6 +94,22 @@ async fn what_says_nothing_either_way() {
 }
 
 #[tokio::test]
+async fn a_failure_that_the_constraint_brings_is_a_refusal() {
+    let failed = || Script::error(500, "internal_server_error");
+    let [schema, word] = [r#"{"word": "vqx-4170-zu"}"#, "vqx-4170-zu"].map(Script::says);
+    let server = Server::start([failed(), failed(), failed(), Script::says("Paris"), word]);
+    let request = server.client().responses("m");
+    let found = request.check_enforcement().await.unwrap();
+    let message = "Something is wrong.".to_owned();
+    assert_eq!(found.schema, Verdict::Refused { message });
+    // The second server fails whatever it is asked.
+    let server = Server::start([schema, failed()]);
+    let request = server.client().responses("m");
+    let error = request.check_enforcement().await.unwrap_err();
+    assert_eq!((error.status(), error.attempts().len()), (Some(500), 7));
+}
+
+#[tokio::test]
 async fn grammars_get_there_in_the_notation_of_the_server() {
     for (provider, field, text) in [
         (

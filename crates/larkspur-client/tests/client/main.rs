@@ -24,6 +24,7 @@ mod messages;
 mod one_server;
 mod outcomes;
 mod outputs;
+mod providers;
 mod reask;
 mod recorder;
 mod resend;

@@ -343,27 +343,3 @@ async fn errors_are_told_in_the_words_of_the_service() {
     let error = request.send().await.unwrap_err();
     assert_eq!((error.status(), error.attempts().len()), (Some(529), 3));
 }
-
-#[test]
-fn each_provider_is_where_it_says() {
-    for (provider, url) in [
-        (Provider::openai(), "https://api.openai.com/v1"),
-        (Provider::cometapi(), "https://api.cometapi.com/v1"),
-        (Provider::openrouter(), "https://openrouter.ai/api/v1"),
-        (Provider::anthropic(), "https://api.anthropic.com/v1"),
-        (
-            Provider::gemini(),
-            "https://generativelanguage.googleapis.com/v1beta",
-        ),
-        (Provider::vllm(), "http://127.0.0.1:8000/v1"),
-        (Provider::sglang(), "http://127.0.0.1:30000/v1"),
-        (Provider::llama_cpp(), "http://127.0.0.1:8080/v1"),
-        (Provider::ollama(), "http://127.0.0.1:11434/v1"),
-    ] {
-        let client = Client::builder().provider(provider).build().unwrap();
-        assert_eq!(client.base_url(), url);
-    }
-    let error = Client::builder().provider(Provider::azure()).build();
-    let error = error.unwrap_err().to_string();
-    assert!(error.contains("this provider needs a base URL"), "{error}");
-}
