@@ -50,6 +50,11 @@ sdk:
     cargo build --workspace
     tests/sdk/run
 
+# The client against a real server of somebody else's with a real small model: llama.cpp's, in Python, which is compiled once (needs
+# cmake and a C++ compiler), and weights of 98 MB, which are downloaded once.
+llama *ARGS:
+    tests/llama_cpp/run {{ARGS}}
+
 # Licences, duplicate bans, sources.
 deny:
     cargo deny check licenses bans sources

@@ -118,3 +118,8 @@ pub use warning::Warning;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/operations.md")]
 mod operations {}
+
+/// The example of the page on small models.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/local-models.md")]
+mod local_models {}
