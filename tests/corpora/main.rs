@@ -18,6 +18,7 @@ mod convert;
 mod data;
 mod differential;
 mod engine;
+mod examples;
 mod grammars;
 #[path = "../../crates/larkspur-grammar/tests/support/large.rs"]
 mod large;

@@ -4,6 +4,7 @@ use larkspur_wire::{SseDecoder, SseEvent, chat, responses};
 use serde_json::Value;
 
 use crate::data;
+use crate::wire::round_trip;
 
 /// The events of a stream that comes in pieces of so many bytes.
 fn events(stream: &str, piece: usize) -> Vec<SseEvent> {
@@ -108,9 +109,7 @@ fn chunks_add_up_to_their_texts_and_calls() {
                     continue;
                 }
                 let json: Value = serde_json::from_str(&event.data).unwrap();
-                let typed: chat::Chunk = serde_json::from_value(json.clone()).unwrap();
-                let again = serde_json::to_value(&typed).unwrap();
-                assert_eq!(serde_json::from_value::<chat::Chunk>(again).unwrap(), typed);
+                assert_eq!(round_trip::<chat::Chunk>(&json), Ok(()));
                 for choice in json["choices"].as_array().into_iter().flatten() {
                     if choice["index"].as_u64().unwrap_or(0) == 0 {
                         let delta = &choice["delta"];
