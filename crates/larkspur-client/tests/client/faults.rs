@@ -13,7 +13,7 @@ use crate::outputs::Total;
 
 /// The APIs, by the provider and the method that begins a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Through {
+pub(crate) enum Through {
     Responses,
     Chat,
     Messages,
@@ -21,7 +21,7 @@ enum Through {
 }
 
 impl Through {
-    const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 4] = [
         Self::Responses,
         Self::Chat,
         Self::Messages,
@@ -33,7 +33,7 @@ fn client(sim: &Sim) -> Client {
     builder(sim, Provider::openai()).build().unwrap()
 }
 
-fn builder(sim: &Sim, provider: Provider) -> ClientBuilder {
+pub(crate) fn builder(sim: &Sim, provider: Provider) -> ClientBuilder {
     Client::builder()
         .provider(provider)
         .base_url(sim.base_url())
@@ -55,7 +55,7 @@ async fn ask<A: Api<Input: From<&'static str>>>(
     }
 }
 
-fn provider(through: Through) -> Provider {
+pub(crate) fn provider(through: Through) -> Provider {
     match through {
         Through::Messages => Provider::anthropic(),
         Through::GenerateContent => Provider::gemini(),
@@ -63,7 +63,11 @@ fn provider(through: Through) -> Provider {
     }
 }
 
-async fn asked(client: &Client, through: Through, streams: bool) -> Result<Answer<Total>, Error> {
+pub(crate) async fn asked(
+    client: &Client,
+    through: Through,
+    streams: bool,
+) -> Result<Answer<Total>, Error> {
     let target = client.target();
     match through {
         Through::Responses => ask(target, client.responses("gpt-5.2"), streams).await,

@@ -1,6 +1,7 @@
 //! The client through its public API, against a server that answers from a script.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod accounts;
 mod attachments;
 mod background;
 mod batch;
@@ -10,6 +11,7 @@ mod carriers;
 mod cassette;
 mod cassette_masks;
 mod catalogue;
+mod connection;
 mod conversation;
 mod enforcement;
 mod environment;
@@ -35,6 +37,7 @@ mod stored_response;
 mod streaming;
 mod telemetry;
 mod tool_checks;
+mod tool_faults;
 mod tool_runs;
 mod tool_scripts;
 mod tools;

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use larkspur_client::{Client, Effort, Error, Provider};
+use larkspur_client::{Client, Conversation, Effort, Error, Provider};
 use serde_json::json;
 
 use crate::fixture::{Script, Server};
-use crate::outputs::Total;
+use crate::outputs::{Total, total};
+use crate::tool_runs::counting;
 
 const KEY: &str = "sk-planted-7f3a9c";
 const OTHER: &str = "azure-planted-51d0";
@@ -53,6 +54,18 @@ fn nothing_that_is_printed_has_the_key() {
         client.responses("m").input("x"),
         client.chat("m").input("x")
     ));
+    let kept = (
+        client.stored_response("resp_1"),
+        client.stored_conversation("conv_1"),
+        client.background("resp_1", &total()),
+        client.batch("batch_1", &total()).unwrap(),
+        Conversation::new(client.responses("m")),
+        client
+            .responses("m")
+            .or_else(&client, "n")
+            .run_tools([counting("lookup").0]),
+    );
+    clean(&format!("{kept:?} {kept:#?}"));
     for provider in [Provider::anthropic(), Provider::gemini()] {
         let builder = Client::builder().provider(provider).api_key(KEY);
         clean(&format!(
