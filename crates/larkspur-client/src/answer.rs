@@ -1,9 +1,11 @@
 //! What the answer must be, put into a request, and the answer, taken out of a response.
 //!
-//! A schema is the format of the text. A grammar goes where its [`Carrier`] says; in a tool it is the tool's input that is the
+//! A schema is the format of the text, or where the server knows none, the arguments of a function, or told in words. A grammar goes where its [`Carrier`] says; in a tool it is the tool's input that is the
 //! answer, and the tool must be called.
 
-use larkspur_output::{Carrier, Constraint, GrammarFormat, GrammarSyntax};
+use larkspur_output::{
+    Carrier, Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat, SchemaCarrier,
+};
 use serde_json::{Value, json};
 
 use crate::api::{Api, Settings};
@@ -16,14 +18,48 @@ const TOOL: &str = "answer";
 /// What a custom tool with a grammar says to the model.
 const DESCRIPTION: &str = "Takes the answer, as text of the grammar.";
 
+/// What a function with a schema says to the model.
+const TAKES: &str = "Takes the answer.";
+
+/// What is said before a schema that is told in words.
+const TOLD: &str = "Answer with one JSON value that fits the following JSON Schema, and with nothing else: no words around it, and no code fence.";
+
 impl Settings {
     /// Attaches what the answer must be.
     pub(crate) fn constrain(&mut self, constraint: &Constraint) {
         match constraint {
-            Constraint::JsonSchema(format) => self.format = Some(format.clone()),
+            Constraint::JsonSchema(format) => match format.carrier {
+                SchemaCarrier::Tool => {
+                    let tool = self.schema_tool(format);
+                    self.must_call(tool);
+                }
+                SchemaCarrier::Words => self.tell(format),
+                _ => self.format = Some(format.clone()),
+            },
             Constraint::Grammar(format) => self.carry(format),
             _ => {}
         }
+    }
+
+    /// Says in words what the answer must be, behind the instructions.
+    fn tell(&mut self, format: &JsonSchemaFormat) {
+        let purpose = format.description.as_ref();
+        let purpose = purpose
+            .map(|what| format!("{what}\n\n"))
+            .unwrap_or_default();
+        let told = format!("{TOLD}\n\n{purpose}{}", format.schema);
+        let before = self.instructions.take();
+        let before = before.map(|before| format!("{before}\n\n"));
+        self.instructions = Some(before.unwrap_or_default() + &told);
+    }
+
+    /// The function whose arguments are the answer.
+    fn schema_tool(&self, format: &JsonSchemaFormat) -> Tool {
+        let tool = Tool::function_schema(self.free_name(), format.schema.clone(), format.strict);
+        tool.description(match &format.description {
+            Some(what) => format!("{TAKES}\n\n{what}"),
+            None => TAKES.to_owned(),
+        })
     }
 
     fn carry(&mut self, format: &GrammarFormat) {
@@ -56,15 +92,23 @@ impl Settings {
         match constraint {
             Constraint::Grammar(format) if is_a_tool(format.carrier) => {
                 let tool = self.answer_tool(format);
-                let name = tool.name().to_owned();
-                self.tools.push(tool);
-                Some(name)
+                Some(self.may_call(tool))
+            }
+            Constraint::JsonSchema(format) if format.carrier == SchemaCarrier::Tool => {
+                let tool = self.schema_tool(format);
+                Some(self.may_call(tool))
             }
             other => {
                 self.constrain(other);
                 None
             }
         }
+    }
+
+    fn may_call(&mut self, tool: Tool) -> String {
+        let name = tool.name().to_owned();
+        self.tools.push(tool);
+        name
     }
 
     /// The tool that carries a grammar.
@@ -128,23 +172,25 @@ impl Said {
     /// What the model says, as far as the constraint wants to know.
     pub(crate) fn of<A: Api>(response: &A::Response, constraint: &Constraint) -> Self {
         let calls = A::calls(response);
-        if let Constraint::Grammar(format) = constraint {
-            let described = format.carrier == Carrier::Description;
-            // The first such call is the answer: no other tool may be called, and its name is the server's to spell.
-            if let Some(call) = calls.iter().find(|call| call.custom || described) {
-                let input = if call.custom {
-                    call.text.clone().into_owned()
-                } else {
-                    input(&call.text)
-                };
-                let call = AnswerCall {
-                    id: call.id.to_owned(),
-                    name: call.name.to_owned(),
-                    text: call.text.clone().into_owned(),
-                    custom: call.custom,
-                };
-                return Self::Answer { call, input };
+        // The first such call is the answer: no other tool may be called, and its name is the server's to spell.
+        let call = match constraint {
+            Constraint::Grammar(format) => {
+                let described = format.carrier == Carrier::Description;
+                calls.iter().find(|call| call.custom || described)
             }
+            Constraint::JsonSchema(format) if format.carrier == SchemaCarrier::Tool => {
+                calls.first()
+            }
+            _ => None,
+        };
+        if let Some(call) = call {
+            let call = AnswerCall {
+                id: call.id.to_owned(),
+                name: call.name.to_owned(),
+                text: call.text.clone().into_owned(),
+                custom: call.custom,
+            };
+            return Self::answer(call, constraint);
         }
         let text = A::text(response);
         if text.is_empty() && !calls.is_empty() {
@@ -152,6 +198,15 @@ impl Said {
         } else {
             Self::Text(text)
         }
+    }
+
+    /// The call of the answer tool: a grammar's text stands in its input, and a schema's value is its arguments.
+    pub(crate) fn answer(call: AnswerCall, constraint: &Constraint) -> Self {
+        let input = match constraint {
+            Constraint::Grammar(_) if !call.custom => input(&call.text),
+            _ => call.text.clone(),
+        };
+        Self::Answer { call, input }
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -1,7 +1,7 @@
 //! Asking: send, read, and where the answer is rejected, say why and ask again.
 
 use bytes::Bytes;
-use larkspur_output::{Constraint, Outcome, Output, Record};
+use larkspur_output::{Constraint, Mode, Outcome, Output, Record};
 use larkspur_schema::{Severity, check_request};
 use larkspur_wire::{Ending, Usage};
 use tracing::Instrument as _;
@@ -41,6 +41,8 @@ pub struct Answer<V> {
     pub text: String,
     /// Whether the server was made to hold the constraint. The answer was checked in any case.
     pub enforced: bool,
+    /// How the model was brought to keep it.
+    pub mode: Mode,
     /// The id of the last response, to go on from; empty where it was cut because it left its constraint.
     pub response_id: String,
     /// Every attempt, with usage and cost.
@@ -56,6 +58,8 @@ pub struct Reply<V> {
     pub text: String,
     /// Whether the server was made to hold the constraint. The answer was checked in any case.
     pub enforced: bool,
+    /// How the model was brought to keep it.
+    pub mode: Mode,
     /// The id of the response, to go on from.
     pub response_id: String,
     /// Every attempt, with usage and cost.
@@ -122,6 +126,7 @@ impl<V> Answer<V> {
             outcome,
             text: text.into(),
             enforced: output.constraint().is_enforced(),
+            mode: output.constraint().mode(),
             response_id: A::receipt(response).id.to_owned(),
             ledger,
         }
@@ -142,6 +147,7 @@ impl<V> Answer<V> {
                 value,
                 text: self.text,
                 enforced: self.enforced,
+                mode: self.mode,
                 response_id: self.response_id,
                 ledger: self.ledger,
             }),

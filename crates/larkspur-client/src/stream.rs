@@ -14,7 +14,7 @@ use futures_core::Stream;
 #[cfg(feature = "grammar")]
 use larkspur_output::partial::Watch;
 use larkspur_output::partial::{Elements, Incoming, Partial};
-use larkspur_output::{Constraint, InvalidPointer, Outcome, Output, Rejection};
+use larkspur_output::{Constraint, InvalidPointer, Mode, Outcome, Output, Rejection};
 use larkspur_wire::{Delta, SseDecoder, SseEvent};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
@@ -344,16 +344,23 @@ impl<A: Api, V> Inner<A, V> {
 
     /// Takes notice of what is handed out.
     fn note(&mut self, piece: &Delta) {
-        let is_json = !matches!(self.output.constraint(), Constraint::Grammar(_));
-        match piece {
-            Delta::Text(text) if is_json => {
-                // What is wrong with the text is said when it is read as a whole.
-                let _ = self.incoming.push(text);
-                self.watch(text);
-            }
-            // A grammar travels in a tool, whose first call is the answer, or the text is held to it.
-            Delta::Text(text) | Delta::Call { index: 0, text } if !is_json => self.watch(text),
-            _ => {}
+        let constraint = self.output.constraint();
+        let (in_tool, is_grammar) = (
+            constraint.mode() == Mode::Tool,
+            matches!(constraint, Constraint::Grammar(_)),
+        );
+        let (text, called) = match piece {
+            Delta::Text(text) => (text, false),
+            // The first call is the answer, where a tool carries it.
+            Delta::Call { index: 0, text } => (text, true),
+            _ => return,
+        };
+        if is_grammar {
+            self.watch(text);
+        } else if called == in_tool {
+            // What is wrong with the text is said when it is read as a whole.
+            let _ = self.incoming.push(text);
+            self.watch(text);
         }
     }
 
@@ -389,6 +396,7 @@ impl<A: Api, V> Inner<A, V> {
             text,
             outcome,
             enforced: self.output.constraint().is_enforced(),
+            mode: self.output.constraint().mode(),
             response_id: String::new(),
             ledger,
         }

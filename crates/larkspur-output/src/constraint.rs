@@ -1,9 +1,11 @@
 //! What is attached to a model request.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Carrier;
+use crate::{Carrier, PrepareError, SchemaCarrier};
 
 /// The shape that a model's answer must have, as it is sent to the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,9 +25,52 @@ impl Constraint {
     pub fn is_enforced(&self) -> bool {
         match self {
             Self::Text => false,
-            Self::JsonSchema(format) => format.strict,
+            Self::JsonSchema(format) => format.strict && format.carrier != SchemaCarrier::Words,
             Self::Grammar(format) => format.carrier.is_enforced(),
         }
+    }
+
+    /// How the model is brought to keep it.
+    pub fn mode(&self) -> Mode {
+        match self {
+            Self::Text => Mode::Text,
+            Self::JsonSchema(format) => match format.carrier {
+                SchemaCarrier::Format => Mode::Schema,
+                SchemaCarrier::Tool => Mode::Tool,
+                SchemaCarrier::Words => Mode::Prompted,
+            },
+            Self::Grammar(format) if format.carrier.is_enforced() => Mode::Grammar,
+            Self::Grammar(_) => Mode::Prompted,
+        }
+    }
+}
+
+/// How a model is brought to keep a constraint, by what its server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Mode {
+    /// There is none.
+    Text,
+    /// The format of the answer is a schema: Structured Outputs.
+    Schema,
+    /// A function must be called, and its arguments are the answer.
+    Tool,
+    /// The server holds a grammar.
+    Grammar,
+    /// The model is told in words, and nothing holds it.
+    Prompted,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Schema => "schema",
+            Self::Tool => "tool",
+            Self::Grammar => "grammar",
+            Self::Prompted => "prompted",
+        })
     }
 }
 
@@ -42,6 +87,9 @@ pub struct JsonSchemaFormat {
     pub schema: Value,
     /// Whether the server must enforce the schema token by token.
     pub strict: bool,
+    /// How it gets to the server.
+    #[serde(default, skip_serializing_if = "SchemaCarrier::is_format")]
+    pub carrier: SchemaCarrier,
 }
 
 impl JsonSchemaFormat {
@@ -52,7 +100,24 @@ impl JsonSchemaFormat {
             description: None,
             schema,
             strict: true,
+            carrier: SchemaCarrier::Format,
         }
+    }
+
+    /// Lets it travel so.
+    ///
+    /// # Errors
+    ///
+    /// It cannot: the arguments of a function are an object.
+    pub fn carried_by(self, carrier: SchemaCarrier) -> Result<Self, PrepareError> {
+        let is_object = || self.schema.get("type").and_then(Value::as_str) == Some("object");
+        if carrier == SchemaCarrier::Tool && !is_object() {
+            let name = &self.name;
+            return Err(PrepareError::new(format!(
+                "the schema of `{name}` is none of an object, so it cannot be the arguments of a function; put it into a struct"
+            )));
+        }
+        Ok(Self { carrier, ..self })
     }
 
     /// Tells the model what the format is for.

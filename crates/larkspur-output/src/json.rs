@@ -12,7 +12,10 @@ use larkspur_schema::{Dialect, JsonSchema, TypeSchemas, lower, mangle_name, sche
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, Target};
+use crate::{
+    Constraint, JsonReader, JsonSchemaFormat, Output, OutputType, PrepareError, SchemaCarrier,
+    Target,
+};
 
 /// Asks for a JSON value that reads into a Rust type.
 ///
@@ -74,24 +77,30 @@ impl<T: JsonSchema + DeserializeOwned + 'static> OutputType for Json<T> {
 
     fn prepare(&self, target: Target) -> Result<Output<T>, PrepareError> {
         let output = cached::<T>(target.schemas())?;
-        let (None, None) = (&self.name, &self.description) else {
-            return Ok(self.labelled(&output));
-        };
-        Ok(output)
+        let carrier = target.schema_carrier();
+        if self.name.is_none() && self.description.is_none() && carrier.is_format() {
+            return Ok(output);
+        }
+        self.labelled(&output, carrier)
     }
 }
 
 impl<T: 'static> Json<T> {
-    /// The same output under the name and the description that were asked for.
-    fn labelled(&self, output: &Output<T>) -> Output<T> {
-        let mut constraint = output.constraint().clone();
-        if let Constraint::JsonSchema(format) = &mut constraint {
-            if let Some(name) = &self.name {
-                format.name = mangle_name(name);
-            }
-            format.description.clone_from(&self.description);
+    /// The same output under the name and the description that were asked for, to travel so.
+    fn labelled(
+        &self,
+        output: &Output<T>,
+        carrier: SchemaCarrier,
+    ) -> Result<Output<T>, PrepareError> {
+        let Constraint::JsonSchema(format) = output.constraint() else {
+            return Ok(output.clone());
+        };
+        let mut format = format.clone().carried_by(carrier)?;
+        if let Some(name) = &self.name {
+            format.name = mangle_name(name);
         }
-        output.with_constraint(constraint)
+        format.description.clone_from(&self.description);
+        Ok(output.with_constraint(Constraint::JsonSchema(format)))
     }
 }
 

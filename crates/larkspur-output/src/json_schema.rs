@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use larkspur_json::Node;
-use larkspur_schema::{Dialect, mangle_name};
+use larkspur_schema::mangle_name;
 use serde_json::Value;
 
 use crate::{
@@ -59,7 +59,7 @@ impl JsonSchemaOutput {
 
     fn output<V>(
         &self,
-        dialect: &Dialect,
+        target: Target,
         read: impl Fn(&JsonReader, &str) -> Result<V, Rejection> + Send + Sync + 'static,
         lenient: impl Fn(&JsonReader, &str, Doubt) -> Result<Reading<V>, Rejection>
         + Send
@@ -67,10 +67,11 @@ impl JsonSchemaOutput {
         + 'static,
     ) -> Result<Output<V>, PrepareError> {
         let name = mangle_name(&self.name);
-        let (format, relaxations, reader) = parts(&name, &self.schema, &self.schema, dialect)?;
+        let (format, relaxations, reader) =
+            parts(&name, &self.schema, &self.schema, target.schemas())?;
         let format = JsonSchemaFormat {
             description: self.description.clone(),
-            ..format
+            ..format.carried_by(target.schema_carrier())?
         };
         Ok(Output::of_json(
             Constraint::JsonSchema(format),
@@ -86,11 +87,7 @@ impl OutputType for JsonSchemaOutput {
     type Value = Value;
 
     fn prepare(&self, target: Target) -> Result<Output<Value>, PrepareError> {
-        self.output(
-            target.schemas(),
-            JsonReader::read,
-            JsonReader::read_in_doubt,
-        )
+        self.output(target, JsonReader::read, JsonReader::read_in_doubt)
     }
 }
 
@@ -103,7 +100,7 @@ impl OutputType for LosslessJson {
 
     fn prepare(&self, target: Target) -> Result<Output<Node<'static>>, PrepareError> {
         self.0.output(
-            target.schemas(),
+            target,
             |reader, text| reader.read_node(text).map(Node::into_owned),
             |reader, text, doubt| {
                 Ok(reader

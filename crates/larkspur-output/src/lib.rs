@@ -82,7 +82,7 @@ mod record;
 mod wording;
 
 pub use self::{
-    constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat},
+    constraint::{Constraint, GrammarFormat, GrammarSyntax, JsonSchemaFormat, Mode},
     json::{Json, json},
     json_schema::{JsonSchemaOutput, LosslessJson, json_schema},
     outcome::Outcome,
@@ -92,7 +92,7 @@ pub use self::{
     reading::{Doubt, Reading},
     record::{MAX_RECORD_BYTES, Record, RecordError},
     rejection::Rejection,
-    target::{Carrier, Target},
+    target::{Carrier, SchemaCarrier, Target},
     violation::Violation,
 };
 #[cfg(feature = "grammar")]

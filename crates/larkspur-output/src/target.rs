@@ -5,26 +5,34 @@ use std::fmt;
 use larkspur_schema::Dialect;
 use serde::{Deserialize, Serialize};
 
-/// What a server takes: its dialect of JSON Schema, and how a grammar gets to it.
+/// What a server takes: its dialect of JSON Schema, and how a schema and a grammar get to it.
 ///
 /// ```
-/// use larkspur_output::{Carrier, Target};
+/// use larkspur_output::{Carrier, SchemaCarrier, Target};
 ///
 /// assert_eq!(Target::openai().carrier(), Carrier::CustomTool);
 /// // A gateway that knows no custom tools: the grammar is told to the model, and answers are checked here.
 /// let gateway = Target::openai().with_carrier(Carrier::Description);
 /// assert!(!gateway.carrier().is_enforced());
+/// // One that knows functions, and no Structured Outputs.
+/// let older = gateway.with_schema_carrier(SchemaCarrier::Tool);
+/// assert_eq!(older.schema_carrier(), SchemaCarrier::Tool);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     schemas: &'static Dialect,
+    schema_carrier: SchemaCarrier,
     carrier: Carrier,
 }
 
 impl Target {
-    /// A server with this dialect of JSON Schema, to which grammars travel so.
+    /// A server with this dialect of JSON Schema, which are the format of its answers, and to which grammars travel so.
     pub const fn new(schemas: &'static Dialect, carrier: Carrier) -> Self {
-        Self { schemas, carrier }
+        Self {
+            schemas,
+            schema_carrier: SchemaCarrier::Format,
+            carrier,
+        }
     }
 
     /// The OpenAI API: strict schemas, grammars in custom tools.
@@ -77,6 +85,19 @@ impl Target {
         Self { carrier, ..self }
     }
 
+    /// The same server, to which schemas travel so.
+    pub const fn with_schema_carrier(self, schema_carrier: SchemaCarrier) -> Self {
+        Self {
+            schema_carrier,
+            ..self
+        }
+    }
+
+    /// How a schema gets to the server.
+    pub const fn schema_carrier(&self) -> SchemaCarrier {
+        self.schema_carrier
+    }
+
     /// The server's dialect of JSON Schema.
     pub const fn schemas(&self) -> &'static Dialect {
         self.schemas
@@ -85,6 +106,39 @@ impl Target {
     /// How a grammar gets to the server.
     pub const fn carrier(&self) -> Carrier {
         self.carrier
+    }
+}
+
+/// How a JSON Schema travels in a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SchemaCarrier {
+    /// As the format of the answer, where the server has Structured Outputs.
+    #[default]
+    Format,
+    /// As the arguments of a function that must be called, and whose call is the answer: for servers that know functions alone. The
+    /// schema has to be one of an object.
+    Tool,
+    /// In words, behind the instructions. No server holds that; the answer is checked by the reader alone, which may be a
+    /// [lenient](crate::OutputType::lenient) one: models like to put a fence around what they were told of.
+    Words,
+}
+
+impl SchemaCarrier {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    pub(crate) fn is_format(&self) -> bool {
+        *self == Self::Format
+    }
+}
+
+impl fmt::Display for SchemaCarrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Format => "the format of the answer",
+            Self::Tool => "the arguments of a function",
+            Self::Words => "words",
+        })
     }
 }
 

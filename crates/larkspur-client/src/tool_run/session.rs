@@ -6,7 +6,7 @@ use std::sync::Arc;
 use larkspur_output::{Outcome, Output};
 use larkspur_wire::Ending;
 
-use crate::answer::{self, AnswerCall, Said};
+use crate::answer::{AnswerCall, Said};
 use crate::api::{Api, CallOutput};
 use crate::ask;
 use crate::error::{Error, Kind};
@@ -145,7 +145,7 @@ impl<A: Api> Session<A> {
         let mut rejected = None;
         if !is_finished || calls.is_empty() || !answers.is_empty() {
             let said = match answers.first() {
-                Some(call) => answered(call),
+                Some(call) => Said::answer(AnswerCall::from(call), output.constraint()),
                 None => Said::Text(A::text(&response)),
             };
             let outcome = ask::outcome::<A, V>(&response, &said, output)?;
@@ -261,18 +261,13 @@ impl<A: Api> Session<A> {
     }
 }
 
-/// The call of the answer tool as an answer.
-fn answered(call: &Called) -> Said {
-    let input = if call.custom {
-        call.text.clone()
-    } else {
-        answer::input(&call.text)
-    };
-    let call = AnswerCall {
-        id: call.id.clone(),
-        name: call.tool.clone(),
-        text: call.text.clone(),
-        custom: call.custom,
-    };
-    Said::Answer { call, input }
+impl From<&Called> for AnswerCall {
+    fn from(call: &Called) -> Self {
+        Self {
+            id: call.id.clone(),
+            name: call.tool.clone(),
+            text: call.text.clone(),
+            custom: call.custom,
+        }
+    }
 }

@@ -72,7 +72,7 @@ impl Endless {
     }
 
     /// The server has noticed that nobody reads on, soon after this moment.
-    fn is_left(self, since: Instant) {
+    fn closes_soon(self, since: Instant) {
         let noticed = self.server.join().unwrap();
         assert!(noticed.duration_since(since) < PATIENCE / 4);
     }
@@ -109,19 +109,19 @@ async fn a_stream_that_is_dropped_closes_its_connection() {
     let mut stream = server.open().await;
     begun(&mut stream).await;
     drop(stream);
-    server.is_left(Instant::now());
+    server.closes_soon(Instant::now());
     // In whatever form it is read, and while it is waited for.
     let server = Endless::start();
     let mut partials = server.open().await.partials_as::<serde_json::Value>();
     partials.next().await.unwrap();
     drop(partials);
-    server.is_left(Instant::now());
+    server.closes_soon(Instant::now());
     let server = Endless::start();
     let stream = server.open().await;
     let waiting = tokio::spawn(stream.answer());
     tokio::time::sleep(Duration::from_millis(50)).await;
     waiting.abort();
-    server.is_left(Instant::now());
+    server.closes_soon(Instant::now());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,5 +161,5 @@ async fn a_server_is_no_faster_than_the_program() {
         stream.next().await.unwrap();
     }
     drop(stream);
-    server.is_left(Instant::now());
+    server.closes_soon(Instant::now());
 }

@@ -23,6 +23,7 @@ mod gemini;
 mod hedge;
 mod limits;
 mod messages;
+mod modes;
 mod one_server;
 mod outcomes;
 mod outputs;
