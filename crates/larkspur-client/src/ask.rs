@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use larkspur_output::{Constraint, Mode, Outcome, Output, Record};
-use larkspur_schema::{Severity, check_request};
 use larkspur_wire::{Ending, Usage};
 use tracing::Instrument as _;
 
@@ -11,17 +10,16 @@ use crate::api::Api;
 use crate::budget::Budget;
 use crate::cache::{CacheMode, Entry};
 use crate::call::Call;
+use crate::check;
 use crate::client::Inner;
 use crate::cost::Cost;
 use crate::enforcement;
-use crate::error::{Error, Kind, Problem};
+use crate::error::{Error, Kind};
 use crate::hedge;
 use crate::ledger::{Attempt, AttemptKind, Ledger, ToolCall};
-use crate::pairing;
 use crate::request::RequestBuilder;
 use crate::telemetry;
 use crate::transport::Answered;
-use crate::warning;
 
 /// A response as the server sent it, and what it took to get it.
 #[derive(Debug, Clone)]
@@ -384,7 +382,7 @@ pub(crate) fn call<A: Api>(
     kind: AttemptKind,
     streams: bool,
 ) -> Result<Call, Error> {
-    check(request, body)?;
+    check::check(request, body)?;
     let call = Call::post(A::path(&request.settings.model, streams), body)?;
     Ok(Call {
         once: is_kept(request),
@@ -397,16 +395,6 @@ pub(crate) fn call<A: Api>(
 fn is_kept<A: Api>(request: &RequestBuilder<A>) -> bool {
     let given = |field| request.settings.extra.contains_key(field);
     A::is_kept(&request.own) || given("background") || given("conversation")
-}
-
-/// Whether something is known to be wrong with a request.
-pub(crate) fn check<A: Api>(request: &RequestBuilder<A>, body: &A::Request) -> Result<(), Error> {
-    check_schemas(request)?;
-    pairing::check::<A>(body)?;
-    for warning in warning::warnings(request) {
-        tracing::warn!(code = warning.code, "{warning}");
-    }
-    Ok(())
 }
 
 /// Enters in the span what came.
@@ -476,28 +464,4 @@ pub(crate) fn enter(
     }
     attempt.model = answered.map(str::to_owned);
     attempt.usage = usage;
-}
-
-/// Refuses what the server would refuse anyway: schemas that are too large together.
-fn check_schemas<A: Api>(request: &RequestBuilder<A>) -> Result<(), Error> {
-    let schemas = request.settings.strict_schemas(A::FORMAT);
-    let parts: Vec<_> = schemas
-        .iter()
-        .map(|(place, schema)| (place.as_str(), *schema))
-        .collect();
-    let diagnostics = check_request(&parts, request.client.target().schemas());
-    let errors = diagnostics
-        .into_iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let problems: Vec<_> = errors
-        .map(|diagnostic| Problem {
-            message: diagnostic.message,
-            hint: diagnostic.hint,
-        })
-        .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::new(Kind::Request { problems }))
-    }
 }

@@ -40,6 +40,7 @@ mod call;
 mod cassette;
 pub mod catalogue;
 mod chat;
+mod check;
 mod client;
 mod conversation;
 mod cost;

@@ -4,8 +4,8 @@ use larkspur_output::Output;
 use larkspur_wire::batches::{BatchRequest, MAX_BATCH_REQUESTS};
 
 use crate::api::OpenAi;
-use crate::ask;
 use crate::call::Call;
+use crate::check::check;
 use crate::error::{Error, Kind, Problem};
 use crate::request::RequestBuilder;
 
@@ -56,7 +56,7 @@ impl Upload {
         };
         request.settings.constrain(output.constraint());
         let body = request.build();
-        ask::check(&request, &body)?;
+        check(&request, &body)?;
         let line = BatchRequest {
             custom_id: format!("{PREFIX}{}", self.count),
             method: "POST".to_owned(),
