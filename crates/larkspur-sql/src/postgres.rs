@@ -11,7 +11,7 @@ use std::{
 
 use larkspur_json::Span;
 use larkspur_output::{Rejection, Violation};
-use tokio_postgres::{Config, error::ErrorPosition};
+use tokio_postgres::{Config, error::ErrorPosition, types::Type};
 
 use self::session::{Job, Session};
 use crate::{
@@ -149,7 +149,7 @@ impl Postgres {
     /// Everything that is wrong with it, in the order of the text.
     pub fn check(&self, sql: &str) -> Result<Query, Rejection> {
         match self.guard.check(sql) {
-            Ok(query) => match self.prepares(query.sql(), true) {
+            Ok(query) => match self.prepares(query.sql(), run::parameters(&query), true) {
                 None => Ok(query),
                 Some(found) => Err(Rejection::new(sql, vec![found])),
             },
@@ -164,12 +164,12 @@ impl Postgres {
         if !found.iter().all(only_syntax) {
             return rejection;
         }
-        let more = self.prepares(sql, false);
+        let more = self.prepares(sql, Vec::new(), false);
         Rejection::new(sql, found.iter().cloned().chain(more).collect())
     }
 
     /// What PostgreSQL has against a text.
-    fn prepares(&self, sql: &str, plan: bool) -> Option<Violation> {
+    fn prepares(&self, sql: &str, parameters: Vec<Type>, plan: bool) -> Option<Violation> {
         let told = |span: Span, message: String| {
             let whole = Violation::new(message).code(Rule::Database.code());
             Some(whole.within(span))
@@ -177,6 +177,7 @@ impl Postgres {
         let whole = Span::new(0, sql.len());
         let asked = self.session.ask(|reply| Job::Prepare {
             sql: sql.to_owned(),
+            parameters,
             plan,
             reply,
         });

@@ -1,6 +1,7 @@
 //! Running what was checked, within limits.
 
 use std::{
+    collections::BTreeSet,
     error::Error as StdError,
     pin::{Pin, pin},
     time::{Duration, Instant},
@@ -43,9 +44,14 @@ async fn begin(client: &mut Client, timeout: Duration) -> Result<Transaction<'_>
 }
 
 /// Prepares a text, and has it planned where it can be: some that PostgreSQL does not have is found out only then.
-pub(super) async fn prepare(client: &mut Client, sql: &str, plan: bool) -> Result<(), Failed> {
+pub(super) async fn prepare(
+    client: &mut Client,
+    sql: &str,
+    parameters: &[Type],
+    plan: bool,
+) -> Result<(), Failed> {
     let transaction = begin(client, PREPARE).await?;
-    let statement = transaction.prepare(sql).await?;
+    let statement = transaction.prepare_typed(sql, parameters).await?;
     if plan && statement.params().is_empty() {
         let planned = transaction.query(&format!("EXPLAIN {sql}"), &[]).await;
         // A value that cannot be computed is another matter.
@@ -59,11 +65,14 @@ pub(super) async fn prepare(client: &mut Client, sql: &str, plan: bool) -> Resul
 pub(super) async fn explain(client: &mut Client, query: &Query) -> Result<Plan, Error> {
     let failed = |error: Failed| explained(error, None, &Cancel::new());
     let transaction = begin(client, PREPARE).await.map_err(failed)?;
-    let statement = transaction.prepare(query.sql()).await.map_err(failed)?;
+    let sql = format!("EXPLAIN {}", query.sql());
+    let types = parameters(query);
+    let statement = transaction.prepare_typed(&sql, &types);
+    let statement = statement.await.map_err(failed)?;
     let values = values(&statement, query)?;
     let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-    let sql = format!("EXPLAIN {}", query.sql());
-    let rows = transaction.query(&sql, &values).await.map_err(failed)?;
+    let rows = transaction.query(&statement, &values);
+    let rows = rows.await.map_err(failed)?;
     let lines: Result<Vec<&str>, Failed> = rows.iter().map(|row| row.try_get(0)).collect();
     Ok(Plan::new(steps(&lines.map_err(failed)?)))
 }
@@ -133,7 +142,9 @@ async fn read(
 ) -> Result<Rows, Error> {
     let failed = |error| explained(error, Some(limits), cancel);
     let transaction = begin(client, limits.timeout).await.map_err(failed)?;
-    let statement = transaction.prepare(query.sql()).await.map_err(failed)?;
+    let given = parameters(query);
+    let statement = transaction.prepare_typed(query.sql(), &given);
+    let statement = statement.await.map_err(failed)?;
     let values = values(&statement, query)?;
     let columns = statement.columns();
     let types: Vec<Type> = columns
@@ -143,7 +154,8 @@ async fn read(
     let names = columns.iter().map(|column| column.name().to_owned());
     let mut rows = Collected::new(names.collect(), limits);
     let sql = measured(query.sql(), types.len(), limits.max_value_bytes);
-    let measured = transaction.prepare(&sql).await.map_err(failed)?;
+    let measured = transaction.prepare_typed(&sql, &given);
+    let measured = measured.await.map_err(failed)?;
     let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
     let portal = transaction.bind(&measured, &values).await.map_err(failed)?;
     // As many at a time as surely fit, and one more than is wanted, to see whether there is one.
@@ -266,13 +278,44 @@ impl ToSql for Sent {
     to_sql_checked!();
 }
 
-/// What the parameters are, by their numbers.
+/// Types of parameters, as far as they must be told: PostgreSQL finds out what those are that stand in the text, and wants a type of
+/// those between them too.
+pub(super) fn parameters(query: &Query) -> Vec<Type> {
+    /// The text says how many they are, so there is a bound.
+    const MOST: usize = 100;
+    let named = named(query);
+    let last = named.iter().max().copied().unwrap_or_default();
+    if last > MOST {
+        return Vec::new();
+    }
+    let of = |number| {
+        if named.contains(&number) {
+            Type::UNKNOWN
+        } else {
+            Type::TEXT
+        }
+    };
+    (1..=last).map(of).collect()
+}
+
+/// The numbers of the parameters that stand in a text.
+fn named(query: &Query) -> BTreeSet<usize> {
+    let names = query.statement().parameters();
+    names
+        .filter_map(|name| name.strip_prefix('$')?.parse().ok())
+        .collect()
+}
+
+/// What the parameters are, by their numbers. Those that do not stand in the text are nothing.
 fn values(statement: &Statement, query: &Query) -> Result<Vec<Sent>, Error> {
+    let named = named(query);
     let numbers = 1..=statement.params().len();
     let value = |number| {
         let name = format!("${number}");
-        let value = query.value_of(&name).map(sent);
-        value.ok_or_else(|| Error::bare(Kind::Unbound(name)))
+        match query.value_of(&name).map(sent) {
+            None if !named.is_empty() && !named.contains(&number) => Ok(Sent(None)),
+            value => value.ok_or_else(|| Error::bare(Kind::Unbound(name))),
+        }
     };
     numbers.map(value).collect()
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, types::Type};
 
 use super::{Found, Reply, catalog, run};
 use crate::{Cancel, Error, Plan, Query, Rows, RunLimits, error::Kind};
@@ -28,6 +28,8 @@ pub(super) enum Job {
     },
     Prepare {
         sql: String,
+        /// Types of parameters that PostgreSQL can't find out.
+        parameters: Vec<Type>,
         /// Whether it is planned too.
         plan: bool,
         reply: Reply<Result<(), tokio_postgres::Error>>,
@@ -151,8 +153,13 @@ async fn work(client: &mut Client, job: Job) -> After {
             let found = catalog::read(client).await;
             drop(reply.send(found.map_err(|error| Error::new(Kind::Catalog, error))));
         }
-        Job::Prepare { sql, plan, reply } => {
-            drop(reply.send(run::prepare(client, &sql, plan).await));
+        Job::Prepare {
+            sql,
+            parameters,
+            plan,
+            reply,
+        } => {
+            drop(reply.send(run::prepare(client, &sql, &parameters, plan).await));
         }
         Job::Run {
             query,
