@@ -42,9 +42,10 @@ use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
 /// bytes and joins of a whole text, so that a policy which allows few of them can still refuse a long one.
 ///
 /// For PostgreSQL, which converts nothing by itself, each value stands only where its type can, and what is selected is grouped, and behind
-/// `DISTINCT` ordered, by its place (`GROUP BY 1, 2`). Columns whose values cannot be compared (`json`, arrays, types of extensions) are left out; queries
-/// are one deep; that in a `FROM` or `WITH` gives a text and a number; there are no parameters. What can only fail on the data, such as a division
-/// by zero, still can.
+/// `DISTINCT` ordered, by its place (`GROUP BY 1, 2`). Columns whose values cannot be compared (`json`, arrays, types of extensions) are left out; a
+/// query in a `FROM` or `WITH` gives a text or a number, and a number for it; set operations have one column, or two of a single table. A parameter
+/// has one type there: `$1` to `$3` are texts, `$4` to `$6` numbers, `$7` and `$8` dates, `$9` is a time, and each stands where a value is held against
+/// it. What can only fail on the data, such as a division by zero, still can.
 ///
 /// As an output it is asked for with `extract_with(&select)`: the grammar is sent, and the value of an answer is a
 /// [`Query`](crate::Query) that the guard has passed. One [of a database](crate::Sqlite::select) is also prepared there. Whatever
@@ -323,15 +324,8 @@ impl SelectGrammar {
     /// How deep queries stand within queries: as deep as is wanted and the policy allows.
     fn depth(&self) -> usize {
         if self.policy.subqueries {
-            let is_typed = self.catalog.dialect().has_typed_expressions();
-            let most = if is_typed && self.names == Names::Known {
-                1
-            } else {
-                usize::MAX
-            };
-            self.max_depth
-                .min(most)
-                .min(self.policy.max_query_depth.saturating_sub(1))
+            let most = self.policy.max_query_depth.saturating_sub(1);
+            self.max_depth.min(most)
         } else {
             0
         }

@@ -230,7 +230,8 @@ impl SelectGrammar {
         let grammar = if catalog.dialect().has_typed_expressions() {
             let spelling = Spelling::of(&all, size.columns, catalog.dialect());
             let (policy, joins) = (&self.policy, self.joins);
-            typed::grammar(policy, &catalog, &all, &spelling, joins, size.depth)?
+            let queries = (size.depth, size.steps);
+            typed::grammar(policy, &catalog, &all, &spelling, joins, queries)?
         } else {
             self.build(&catalog, &all, size)?
         };

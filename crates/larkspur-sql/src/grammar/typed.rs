@@ -3,8 +3,13 @@
 //! Groups and, behind `DISTINCT`, orders are named by the places of what is selected (`GROUP BY 1, 2`): so a grammar without a memory says
 //! which columns there are. What is selected stands before the tables, and is read side by side for all of them, as in `query`.
 
+mod against;
 mod from;
+mod kinds;
+mod level;
 mod query;
+mod rows;
+mod steps;
 mod table;
 mod words;
 
@@ -23,15 +28,17 @@ pub(super) fn grammar(
     all: &Sources,
     spelling: &Spelling,
     joins: Joins,
-    depth: usize,
+    (depth, several): (usize, bool),
 ) -> Result<Grammar, GrammarError> {
     needed(|unused| {
         let mut words = Words::without(unused);
         let start = words.builder.rule("start");
         let common = Common::define(&mut words, policy);
-        let statement =
-            Statement::new(&mut words, &common, policy, catalog, (all, spelling), joins);
-        let body = statement.define(depth);
+        let mut statement = Statement::new(&mut words, &common, policy, catalog, (all, spelling));
+        statement.joins = joins;
+        statement.depth = depth;
+        statement.several = several;
+        let body = statement.define();
         // No table has a column that can be compared.
         let body = body.ok_or(GrammarError(Kind::NoTables))?;
         words.builder.define_rule(start, body);

@@ -67,7 +67,7 @@ const FEATURES: &[(&str, &str, &str)] = &[
     (
         "`EXTRACT`",
         "",
-        "SELECT EXTRACT(YEAR FROM day) FROM invoice",
+        "SELECT extract(year FROM day) FROM invoice",
     ),
     (
         "functions in place of tables",
@@ -299,7 +299,7 @@ const FEATURES: &[(&str, &str, &str)] = &[
     (
         "several queries in one `WITH`",
         "WITH step1 AS (SELECT customer.id AS c1, customer.name AS c2 FROM customer), step2 AS (SELECT step1.c1 AS c1, step1.c2 AS c2 FROM step1) SELECT step2.c1 FROM step2",
-        "",
+        "WITH step1 AS (SELECT customer.name AS c1, customer.id AS c2 FROM customer), step2 AS (SELECT step1.c1 AS c1, step1.c2 AS c2 FROM step1) SELECT step2.c1 FROM step2",
     ),
     (
         "`WITH RECURSIVE`",

@@ -1,7 +1,5 @@
 //! Sources joined, and rows that keys lead to.
 
-use std::collections::BTreeMap;
-
 use larkspur_grammar::grammar::Expr;
 
 use super::{
@@ -10,40 +8,24 @@ use super::{
         scope::name,
         sources::{Scope, Sources},
     },
+    kinds::Of,
+    level::Level,
     query::{Statement, Tables},
 };
 
 impl Statement<'_> {
     /// `EXISTS` of a row that a key leads to, or from.
-    pub(super) fn exists(
-        &mut self,
-        scope: &Scope,
-        conditions: &BTreeMap<usize, Expr>,
-    ) -> Vec<Expr> {
+    pub(super) fn exists(&mut self, scope: &Scope, depth: usize, inner: &Level) -> Vec<Expr> {
         let mut ways = Vec::new();
-        for (index, condition) in conditions
-            .iter()
-            .filter(|(index, _)| !scope.contains(index))
-        {
-            let Some(source) = self.all.list.get(*index) else {
+        for (index, condition) in &inner.conditions {
+            if scope.contains(index) {
                 continue;
-            };
-            for edge in self.all.between(scope, *index) {
-                let Some(key) = self.keys.get(edge).cloned() else {
-                    continue;
-                };
-                let (from, filter) = (self.words.text(&source.from), self.words.text(" WHERE "));
-                let also = Expr::seq([self.words.text(" AND "), condition.clone()]).optional();
-                let open = self.words.text("EXISTS (SELECT 1 FROM ");
-                ways.push(Expr::seq([
-                    open,
-                    from,
-                    filter,
-                    key,
-                    also,
-                    self.words.text(")"),
-                ]));
             }
+            let edges: Vec<usize> = self.all.between(scope, *index).collect();
+            ways.extend(edges.into_iter().filter_map(|edge| {
+                let head = self.words.text("EXISTS (SELECT 1 FROM ");
+                self.related(&format!("row{depth}"), edge, *index, head, condition)
+            }));
         }
         ways
     }
@@ -72,20 +54,20 @@ impl Statement<'_> {
             if !self.all.may_follow(&before, *index) {
                 continue;
             }
-            let (Some(first), Some(on)) = (
-                self.from(&before, tables),
-                self.joined_on(&before, *index, tables),
-            ) else {
+            let Some(first) = self.from(&before, tables) else {
                 continue;
             };
-            let (named, with) = (self.words.text(&source.from), self.words.text(" ON "));
-            ways.push(Expr::seq([
-                first,
-                self.common.join.clone(),
-                named,
-                with,
-                on,
-            ]));
+            let named = self.words.text(&source.from);
+            if let Some(on) = self.joined_on(&before, *index, tables) {
+                let join = [self.common.join.clone(), named.clone()];
+                let with = [self.words.text(" ON "), on];
+                ways.push(Expr::seq(
+                    [first.clone()].into_iter().chain(join).chain(with),
+                ));
+            }
+            if self.joins == Joins::Any && self.policy.cartesian_products {
+                ways.push(Expr::seq([first, self.words.text(" CROSS JOIN "), named]));
+            }
         }
         let from =
             (!ways.is_empty()).then(|| self.words.rule(&name("from", scope), Expr::alt(ways)));
@@ -99,17 +81,18 @@ impl Statement<'_> {
         let between = self.all.between(before, index);
         ways.extend(between.filter_map(|edge| self.keys.get(edge).cloned()));
         if self.joins == Joins::Any {
-            let new = tables.joined(index)?;
-            for old in before.iter().filter_map(|index| tables.joined(*index)) {
-                for (left, right) in [(&old.numbers, &new.numbers), (&old.texts, &new.texts)] {
-                    if let (Some(left), Some(right)) = (left, right) {
-                        ways.push(Expr::seq([
-                            left.clone(),
-                            self.words.text(" = "),
-                            right.clone(),
-                        ]));
-                    }
-                }
+            let new = &tables.joined(index)?.columns;
+            for kind in Of::KINDS {
+                let old = before.iter().filter_map(|index| tables.joined(*index));
+                let old: Vec<Expr> = old
+                    .filter_map(|old| kind.of(&old.columns).clone())
+                    .collect();
+                let Some(new) = kind.of(new).clone().filter(|_| !old.is_empty()) else {
+                    continue;
+                };
+                let (old, equals) = (Expr::alt(old), self.words.text(" = "));
+                ways.push(Expr::seq([old.clone(), equals.clone(), new.clone()]));
+                ways.push(Expr::seq([new, equals, old]));
             }
         }
         (!ways.is_empty()).then(|| Expr::alt(ways))

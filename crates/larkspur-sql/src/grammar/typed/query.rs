@@ -8,15 +8,18 @@ use super::{
     super::{
         Joins, Words,
         scope::name,
-        sources::{Scope, Source, Sources},
+        sources::{Scope, Sources},
         spelling::{Rules, Spelling},
-        table::suffix,
     },
+    against::{Against, against},
     from,
-    table::{Against, Making, TableRules, class},
+    kinds::{Kind, Of, signature},
+    level::Level,
+    rows::{Behind, Rows},
+    table::{Making, TableRules},
     words::Common,
 };
-use crate::{Catalog, Column, MissingLimit, Policy, Table};
+use crate::{Catalog, MissingLimit, Policy};
 
 /// Most columns that rows are grouped by, and of a query with `DISTINCT`.
 const GROUPS: usize = 3;
@@ -25,45 +28,45 @@ const GROUPS: usize = 3;
 pub(super) struct Statement<'a> {
     pub(super) words: &'a mut Words,
     pub(super) common: &'a Common,
-    policy: &'a Policy,
-    catalog: &'a Catalog,
+    pub(super) policy: &'a Policy,
+    pub(super) catalog: &'a Catalog,
     pub(super) all: &'a Sources,
-    spelling: &'a Spelling,
+    pub(super) spelling: &'a Spelling,
     pub(super) joins: Joins,
+    /// How deep queries stand within queries.
+    pub(super) depth: usize,
+    /// Whether a `WITH` can have several queries, and those that are read any shape.
+    pub(super) several: bool,
+    /// What values are held against, but for queries.
+    pub(super) plain: Against,
     /// What is equal along each key.
     pub(super) keys: Vec<Expr>,
+    /// Groups of the one column that is selected, and orders of it.
+    pub(super) groups: Expr,
     pub(super) froms: BTreeMap<Scope, Option<Expr>>,
+    /// What stands behind rows, by the names of their tables.
+    pub(super) behind: BTreeMap<String, Behind>,
+    /// Rules that several others share, by their names.
+    pub(super) shared: BTreeMap<String, Expr>,
 }
 
 pub(super) type Tables = Rules<TableRules>;
 
-/// Where rows come from, with what can be said of them.
-struct Rows<'t> {
-    /// ` FROM …`, and ` WHERE …` if there is one.
-    from: Expr,
-    of: Vec<&'t TableRules>,
-    /// Whether `*` shows no more than is to be seen.
-    shows_all: bool,
-}
-
-impl<'t> Rows<'t> {
-    /// What any of the tables has.
-    fn any(&self, pick: impl Fn(&'t TableRules) -> Option<Expr>) -> Option<Expr> {
-        let ways: Vec<Expr> = self.of.iter().filter_map(|rules| pick(rules)).collect();
-        (!ways.is_empty()).then(|| Expr::alt(ways))
-    }
-}
+/// Sides of set operations that go together, by what they select.
+type Operands = BTreeMap<String, (usize, Vec<Expr>)>;
 
 impl<'a> Statement<'a> {
+    /// A statement without queries in it.
     pub(super) fn new(
         words: &'a mut Words,
         common: &'a Common,
         policy: &'a Policy,
         catalog: &'a Catalog,
         (all, spelling): (&'a Sources, &'a Spelling),
-        joins: Joins,
     ) -> Self {
+        let plain = against(words, common, 0, &Of::default(), &Of::default());
         let keys = from::keys(words, all);
+        let groups = groups(words, common);
         Self {
             words,
             common,
@@ -71,134 +74,62 @@ impl<'a> Statement<'a> {
             catalog,
             all,
             spelling,
-            joins,
+            joins: Joins::Keys,
+            depth: 0,
+            several: false,
+            plain,
             keys,
+            groups,
             froms: BTreeMap::new(),
+            behind: BTreeMap::new(),
+            shared: BTreeMap::new(),
         }
     }
 
-    /// Queries within queries are one deep.
-    pub(super) fn define(mut self, depth: usize) -> Option<Expr> {
-        let against = Against::define(self.words, self.common, 0, &[None, None, None, None]);
-        let tables = self.tables(&against);
-        if depth == 0 {
-            return self.outermost(&tables, None, None);
+    /// Nothing where no table has a column that can be compared.
+    pub(super) fn define(mut self) -> Option<Expr> {
+        let tables = self.tables();
+        let mut levels: Vec<Level> = Vec::new();
+        for depth in 0..self.depth {
+            let is_last = depth + 1 == self.depth;
+            levels.push(self.level(&tables, depth, levels.last(), is_last));
         }
-        let (mut queries, mut derived) = (<[Vec<Expr>; 4]>::default(), Vec::new());
-        let mut conditions = BTreeMap::new();
-        for scope in self.all.scopes.clone() {
-            let Some(rows) = self.rows(&scope, &tables, 0, None) else {
-                continue;
-            };
-            if let [rules] = rows.of.as_slice() {
-                conditions.extend(scope.first().map(|index| (*index, rules.predicate.clone())));
-            }
-            let columns = [
-                rows.any(|of| of.numbers.clone()),
-                rows.any(|of| of.number_aggregate.clone()),
-                rows.any(|of| of.texts.clone()),
-                rows.any(|of| of.date_aggregate.clone()),
-            ];
-            for (ways, column) in queries.iter_mut().zip(columns) {
-                ways.extend(column.map(|column| Expr::seq([column, rows.from.clone()])));
-            }
-            derived.extend(self.derived(&rows));
-        }
-        let select = self.words.text("SELECT ");
-        let mut place = 0;
-        let queries = queries.map(|ways| {
-            place += 1;
-            let query = Expr::seq([select.clone(), Expr::alt(ways.clone())]);
-            (!ways.is_empty()).then(|| self.words.rule(&format!("query{place}"), query))
-        });
-        let [numbers, number, texts, date] = queries;
-        let (open, close) = (self.words.text("("), self.words.text(")"));
-        let one = |query: Option<Expr>| {
-            query.map(|query| Expr::seq([open.clone(), query, close.clone()]))
-        };
-        let queries = [numbers, one(number), texts, one(date)];
-        let deeper = Against::define(self.words, self.common, 1, &queries);
-        let derived = (!derived.is_empty()).then(|| {
-            self.words
-                .rule("derived", Expr::seq([select.clone(), Expr::alt(derived)]))
-        });
-        self.outermost(&tables, Some((&deeper, &conditions)), derived)
+        self.outermost(&tables, &levels)
     }
 
-    fn tables(&mut self, against: &Against) -> Tables {
+    fn tables(&mut self) -> Tables {
         let (words, common, dialect) = (&mut *self.words, self.common, self.catalog.dialect());
+        let plain = &self.plain;
         Rules::define(self.all, self.spelling, |source, spelled, suffix| {
-            let making = Making::new(words, common, against, suffix);
+            let making = Making::new(words, common, plain, suffix);
             making.rules(&source.table, spelled, dialect)
         })
     }
 
-    /// `SELECT text AS c1, count(*) AS c2 … GROUP BY 1`, without its first word.
-    fn derived(&mut self, rows: &Rows<'_>) -> Option<Expr> {
-        let text = rows.any(|of| of.texts.clone())?;
-        let aggregates = rows.any(|of| of.number_aggregate.clone()).into_iter();
-        let aggregates: Vec<Expr> = aggregates
-            .chain(self.common.calls.count_all.clone())
-            .collect();
-        let (first, second) = (self.words.text(" AS c1, "), self.words.text(" AS c2"));
-        let group = self.words.text(" GROUP BY 1");
-        (!aggregates.is_empty()).then(|| {
-            Expr::seq([
-                text,
-                first,
-                Expr::alt(aggregates),
-                second,
-                rows.from.clone(),
-                group,
-            ])
-        })
-    }
-
-    fn outermost(
-        &mut self,
-        tables: &Tables,
-        deeper: Option<(&Against, &BTreeMap<usize, Expr>)>,
-        derived: Option<Expr>,
-    ) -> Option<Expr> {
-        let select = self.words.text("SELECT ");
-        let (mut ways, mut sets) = (Vec::new(), <[Vec<Expr>; 3]>::default());
+    fn outermost(&mut self, tables: &Tables, levels: &[Level]) -> Option<Expr> {
+        let inner = levels.last();
+        let (mut ways, mut operands) = (Vec::new(), Operands::new());
         for scope in self.all.scopes.clone() {
-            let Some(rows) = self.rows(&scope, tables, 1, deeper) else {
+            let Some(rows) = self.rows(&scope, tables, self.depth, inner) else {
                 continue;
             };
-            for (ways, column) in sets.iter_mut().zip([
-                rows.any(|of| of.number.clone()),
-                rows.any(|of| Some(of.text.clone())),
-                rows.any(|of| of.dates.clone()),
-            ]) {
-                ways.extend(column.map(|column| Expr::seq([column, rows.from.clone()])));
-            }
-            let body = self.queries(&rows);
+            self.operands(&scope, &rows, &mut operands);
+            let totals = inner.map_or_else(Vec::new, |inner| self.totals(&scope, tables, inner));
+            let singles = inner.and_then(|inner| inner.single.clone());
+            let singles: Vec<Expr> = singles.into_iter().chain(totals).collect();
+            let single = (!singles.is_empty()).then(|| Expr::alt(singles));
+            let body = self.queries(&name("", &scope), &rows, inner, single);
             ways.push(self.words.rule(&name("select", &scope), body));
         }
         if ways.is_empty() {
             return None;
         }
-        let mut withs = Vec::new();
-        if let Some(derived) = derived {
-            self.of_derived(&derived, &mut ways, &mut withs);
-        }
-        let mut all = vec![Expr::seq([select.clone(), Expr::alt(ways)])];
+        let withs = self.of_derived(levels, &mut ways);
+        let select = self.words.text("SELECT ");
+        let mut all = vec![Expr::seq([select, Expr::alt(ways)])];
         all.extend(withs);
-        for (place, ways) in sets.into_iter().enumerate() {
-            if !self.policy.set_operations || ways.is_empty() {
-                continue;
-            }
-            let distinct = self.words.text("DISTINCT ").optional();
-            let operand = Expr::seq([select.clone(), distinct, Expr::alt(ways)]);
-            let operand = self.words.rule(&format!("operand{place}"), operand);
-            let more = Expr::seq([self.common.set_operation.clone(), operand.clone()]);
-            let order = self.places(1);
-            all.push(Expr::seq([
-                operand,
-                more.repeat(1, Some(2)),
-                order.optional(),
-            ]));
+        for (kind, (columns, ways)) in operands {
+            all.push(self.set_of(&kind, columns, ways));
         }
         let limit = self.common.limit.clone();
         let rule = self.policy.limit;
@@ -207,210 +138,172 @@ impl<'a> Statement<'a> {
         Some(Expr::seq([Expr::alt(all), limit]))
     }
 
-    /// Queries over groups that another query made, in `FROM` and in `WITH`.
-    fn of_derived(&mut self, derived: &Expr, ways: &mut Vec<Expr>, withs: &mut Vec<Expr>) {
-        let source = Source::step(self.catalog, 1, 0);
-        let columns = [
-            Column::new("c1", "text"),
-            Column::new("c2", "double precision"),
-        ];
-        let table = Table::new(source.table.name, columns);
-        let plain = Against::define(self.words, self.common, 2, &[None, None, None, None]);
-        let suffix = suffix(&table.name, self.all.list.len());
-        let spelled = self.spelling.alone(&table);
-        let making = Making::new(self.words, self.common, &plain, &suffix);
-        let Some(rules) = making.rules(&table, &spelled, self.catalog.dialect()) else {
+    /// What a scope can be on the sides of set operations: a column of each type; of single tables also two, or all there are.
+    fn operands(&mut self, scope: &Scope, rows: &Rows<'_>, operands: &mut Operands) {
+        if !self.policy.set_operations {
             return;
+        }
+        let mut add = |kind: String, columns: usize, way: Expr| {
+            let (_, ways) = operands.entry(kind).or_insert((columns, Vec::new()));
+            ways.push(way);
         };
-        let called = self.words.text(&source.from);
-        let (open, close) = (self.words.text("("), self.words.text(") AS "));
-        let from = [
-            self.words.text(" FROM "),
-            open,
-            derived.clone(),
-            close,
-            called.clone(),
-        ];
-        let rows = self.filtered(Expr::seq(from), vec![&rules], "filter_derived", Vec::new());
-        let body = self.queries(&rows);
-        ways.push(self.words.rule("select_derived", body));
-        if self.policy.ctes {
-            let (with, open) = (self.words.text("WITH "), self.words.text(" AS ("));
-            let head = [
-                with,
-                called.clone(),
-                open,
-                derived.clone(),
-                self.words.text(") SELECT "),
-            ];
-            let from = Expr::seq([self.words.text(" FROM "), called]);
-            let rows = self.filtered(from, vec![&rules], "filter_with", Vec::new());
-            let body = self.queries(&rows);
-            let body = self.words.rule("select_with", body);
-            withs.push(Expr::seq(head.into_iter().chain([body])));
+        let values = Of::each(|kind| rows.any(|rules| kind.of(&rules.values).clone()));
+        let from = rows.from.clone();
+        for kind in [Kind::Number, Kind::Text, Kind::Date] {
+            if let Some(value) = kind.of(&values).clone() {
+                add(kind.name().to_owned(), 1, Expr::seq([value, from.clone()]));
+            }
+        }
+        let pairs = [Kind::Number, Kind::Text].map(|first| {
+            let second = [Kind::Number, Kind::Text];
+            second.map(|second| (first, second))
+        });
+        for (first, second) in pairs.into_iter().flatten().filter(|_| scope.len() == 1) {
+            let pair = first.of(&values).clone().zip(second.of(&values).clone());
+            if let Some((left, right)) = pair {
+                let kind = format!("{}_{}", first.name(), second.name());
+                let comma = self.words.text(", ");
+                add(kind, 2, Expr::seq([left, comma, right, from.clone()]));
+            }
+        }
+        // Of several tables, the order of the columns is that of the joins.
+        if rows.shows_all && scope.len() == 1 {
+            let sources = scope.iter().filter_map(|index| self.all.list.get(*index));
+            let columns = sources.flat_map(|source| &source.table.columns);
+            let way = Expr::seq([self.words.text("*"), from]);
+            add(signature(columns), 1, way);
         }
     }
 
+    fn set_of(&mut self, kind: &str, columns: usize, ways: Vec<Expr>) -> Expr {
+        let select = self.words.text("SELECT ");
+        let distinct = self.words.text("DISTINCT ").optional();
+        let operand = Expr::seq([select, distinct, Expr::alt(ways)]);
+        let operand = self.words.rule(&format!("operand_{kind}"), operand);
+        let more = Expr::seq([self.common.set_operation.clone(), operand.clone()]);
+        let order = self.placed(columns);
+        Expr::seq([operand, more.repeat(1, Some(2)), order.optional()])
+    }
+
     /// What stands behind `SELECT`: rows, rows without doubles, numbers about all rows, and about groups.
-    fn queries(&mut self, rows: &Rows<'_>) -> Expr {
-        let common = self.common;
+    pub(super) fn queries(
+        &mut self,
+        key: &str,
+        rows: &Rows<'_>,
+        inner: Option<&Level>,
+        single: Option<Expr>,
+    ) -> Expr {
+        let behind = self.behind(key, rows);
         let value = rows.any(|of| Some(of.value.clone())).unwrap_or(Expr::Empty);
-        let named = |of: Expr| Expr::seq([of, common.alias.clone()]);
-        let item =
-            Expr::alt(std::iter::once(value.clone()).chain(rows.any(|of| of.window.clone())));
-        let items = self.words.list(&named(item), 11);
-        let items =
-            Expr::alt(std::iter::once(items).chain(rows.shows_all.then(|| self.words.text("*"))));
-        let ordered = rows.any(|of| Some(of.ordered.clone()));
-        let order = self.order(ordered.unwrap_or(Expr::Empty));
-        let mut ways = vec![Expr::seq([items, rows.from.clone(), order.optional()])];
-        for groups in 1..=GROUPS {
-            let distinct = self.words.text("DISTINCT ");
-            let items = self.exactly(&named(value.clone()), groups);
-            ways.push(Expr::seq([
-                distinct,
-                items,
-                rows.from.clone(),
-                self.places(groups).optional(),
-            ]));
-        }
-        let aggregates = rows
-            .any(|of| of.aggregate.clone())
-            .into_iter()
-            .chain(common.calls.count_all.clone());
-        let aggregates: Vec<Expr> = aggregates.collect();
-        if aggregates.is_empty() {
-            return Expr::alt(ways);
-        }
-        let aggregate = Expr::alt(aggregates);
-        let having = self.having(rows).optional();
-        let some = self.words.list(&named(aggregate.clone()), 5);
-        ways.push(Expr::seq([some, rows.from.clone(), having.clone()]));
-        for groups in 1..=GROUPS {
-            let items = self.exactly(&named(value.clone()), groups);
-            let more = Expr::seq([self.words.text(", "), named(aggregate.clone())]);
-            let places: Vec<String> = (1..=groups).map(|place| place.to_string()).collect();
-            let group = self.words.text(&format!(" GROUP BY {}", places.join(", ")));
-            let order = Expr::alt([self.places(groups), self.order(aggregate.clone())]).optional();
-            ways.push(Expr::seq([
-                items,
-                more.repeat(0, Some(4)),
-                rows.from.clone(),
-                group,
-                having.clone(),
-                order,
-            ]));
+        let value = self.named("selected", key, value);
+        let more = rows.any(|of| of.window.clone()).into_iter().chain(single);
+        let more = Expr::alt(more.collect::<Vec<_>>());
+        let item = Expr::alt([value.clone(), self.named("item", key, more)]);
+        let items = self.words.list(&item, 11);
+        let all = rows.shows_all.then(|| self.words.text("*"));
+        let items = Expr::alt(std::iter::once(items).chain(all));
+        let from = rows.from.clone();
+        let plain = Expr::seq([items, from.clone(), behind.order.clone().optional()]);
+        let distinct = [
+            self.words.text("DISTINCT "),
+            self.distinct(&value, &from, 1),
+        ];
+        let mut ways = vec![plain, Expr::seq(distinct)];
+        if let Some(aggregate) = &behind.aggregate {
+            let against = inner.map_or(self.plain.number.clone(), |inner| {
+                inner.against.number.clone()
+            });
+            let having = self.having(key, &behind, self.depth, &against);
+            let having = having.map_or(Expr::Empty, Expr::optional);
+            let counted = self.named("counted", key, aggregate.clone());
+            let comma = self.words.text(", ");
+            let more = Expr::seq([comma, counted.clone()]).repeat(0, Some(4));
+            let more = Expr::seq([more, from.clone()]);
+            let more = self.words.rule(&format!("more{key}"), more);
+            ways.push(Expr::seq([counted, more.clone(), having.clone()]));
+            let groups = [value, more, having];
+            ways.push(self.grouped(&groups, behind.grouped.as_ref(), 1));
         }
         Expr::alt(ways)
     }
 
-    fn having(&mut self, rows: &Rows<'_>) -> Expr {
-        let (common, mut ways) = (self.common, Vec::new());
-        ways.extend(rows.any(|of| of.number_aggregate.clone()));
-        ways.extend(common.calls.count_all.clone());
-        let test = Expr::seq([
-            Expr::alt(ways),
-            common.comparison.clone(),
-            common.number.clone(),
-        ]);
-        let more = Expr::seq([common.junction.clone(), test.clone()]);
-        Expr::seq([self.words.text(" HAVING "), test, more.repeat(0, Some(2))])
+    /// Something with or without a name.
+    fn named(&mut self, kind: &str, key: &str, of: Expr) -> Expr {
+        let named = Expr::seq([of, self.common.alias.clone()]);
+        self.words.rule(&format!("{kind}{key}"), named)
     }
 
-    fn order(&mut self, of: Expr) -> Expr {
-        let direction = self.common.direction.clone().optional();
-        let list = self.words.list(&Expr::seq([of, direction]), 2);
-        Expr::seq([self.words.text(" ORDER BY "), list])
+    /// So many values or more, ordered by their places.
+    fn distinct(&mut self, value: &Expr, from: &Expr, values: usize) -> Expr {
+        let order = self.placed(values).optional();
+        let last = Expr::seq([from.clone(), order]);
+        let more = (values < GROUPS).then(|| {
+            let more = self.distinct(value, from, values + 1);
+            Expr::seq([self.words.text(", "), more])
+        });
+        let behind = Expr::alt(std::iter::once(last).chain(more));
+        Expr::seq([value.clone(), behind])
+    }
+
+    /// So many values or more, with numbers about the groups that they make.
+    fn grouped(
+        &mut self,
+        [value, counted, having]: &[Expr; 3],
+        order: Option<&Expr>,
+        values: usize,
+    ) -> Expr {
+        let places: Vec<String> = (1..=values).map(|place| place.to_string()).collect();
+        let group = self.words.text(&format!(" GROUP BY {}", places.join(", ")));
+        let orders = std::iter::once(self.placed(values)).chain(order.cloned());
+        let order_by = Expr::alt(orders.collect::<Vec<_>>()).optional();
+        let last = Expr::seq([counted.clone(), group, having.clone(), order_by]);
+        let more = (values < GROUPS).then(|| {
+            let groups = [value.clone(), counted.clone(), having.clone()];
+            let more = self.grouped(&groups, order, values + 1);
+            Expr::seq([self.words.text(", "), more])
+        });
+        let behind = Expr::alt(std::iter::once(last).chain(more));
+        Expr::seq([value.clone(), behind])
     }
 
     /// ` ORDER BY` the places of so many columns.
-    fn places(&mut self, most: usize) -> Expr {
-        let places: Vec<String> = (1..=most).map(|place| place.to_string()).collect();
-        let place = places.iter().map(|place| self.words.text(place));
-        let place = Expr::alt(place.collect::<Vec<_>>());
-        self.order(place)
+    pub(super) fn placed(&mut self, most: usize) -> Expr {
+        self.shared(&format!("places{most}"), |own| own.places(most))
     }
 
-    fn exactly(&mut self, item: &Expr, number: usize) -> Expr {
-        let comma = self.words.text(", ");
-        let rest = (1..number).flat_map(|_| [comma.clone(), item.clone()]);
-        Expr::seq(std::iter::once(item.clone()).chain(rest))
-    }
-
-    /// The rows of a set of tables that can be joined, each of which has a column to be compared.
-    fn rows<'t>(
-        &mut self,
-        scope: &Scope,
-        tables: &'t Tables,
-        depth: usize,
-        deeper: Option<(&Against, &BTreeMap<usize, Expr>)>,
-    ) -> Option<Rows<'t>> {
-        let of = tables.of(scope)?;
-        let from = self.from(scope, tables)?;
-        let from = Expr::seq([self.words.text(" FROM "), from]);
-        let mut more = Vec::new();
-        if let Some((against, conditions)) = deeper {
-            for rules in &of {
-                more.extend(queried(rules, against));
-            }
-            more.extend(self.exists(scope, conditions));
+    /// A rule that is made once.
+    pub(super) fn shared(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Expr) -> Expr {
+        if let Some(known) = self.shared.get(name) {
+            return known.clone();
         }
-        let shows_all = scope.iter().all(|index| {
-            let source = self.all.list.get(*index);
-            source.is_some_and(|source| {
-                !source.hides
-                    && source
-                        .table
-                        .columns
-                        .iter()
-                        .all(|column| class(column).is_some())
-            })
-        });
-        let mut rows = self.filtered(from, of, &name(&format!("filter{depth}"), scope), more);
-        rows.shows_all = shows_all;
-        Some(rows)
-    }
-
-    /// Rows with a condition that may be left out. Parentheses do not nest, so that a text is bounded in depth.
-    fn filtered<'t>(
-        &mut self,
-        from: Expr,
-        of: Vec<&'t TableRules>,
-        name: &str,
-        more: Vec<Expr>,
-    ) -> Rows<'t> {
-        let predicates = of.iter().map(|rules| rules.predicate.clone());
-        let predicate = Expr::alt(predicates.chain(more));
-        let predicate = self.words.rule(&format!("test_{name}"), predicate);
-        let junction = self.common.junction.clone();
-        let also = Expr::seq([junction.clone(), predicate.clone()]);
-        let (open, close) = (self.words.text("("), self.words.text(")"));
-        let group = Expr::seq([open, predicate.clone(), also.repeat(1, Some(3)), close]);
-        let term = Expr::seq([
-            self.words.text("NOT ").optional(),
-            Expr::alt([group, predicate]),
-        ]);
-        let term = self.words.rule(&format!("term_{name}"), term);
-        let also = Expr::seq([junction, term.clone()]);
-        let filter = [self.words.text(" WHERE "), term, also.repeat(0, Some(5))];
-        let from = Expr::seq([from, Expr::seq(filter).optional()]);
-        Rows {
-            from: self.words.rule(name, from),
-            of,
-            shows_all: true,
-        }
+        let body = make(self);
+        let rule = self.words.rule(name, body);
+        self.shared.insert(name.to_owned(), rule.clone());
+        rule
     }
 }
 
-/// A value held against what a query gives.
-fn queried(rules: &TableRules, against: &Against) -> Vec<Expr> {
-    let pairs = [
-        (&rules.number, &against.number),
-        (&rules.texts, &against.text),
-        (&rules.dates, &against.date),
-    ];
-    let held = pairs
-        .into_iter()
-        .filter_map(|(value, against)| Some(Expr::seq([value.clone()?, against.clone()])));
-    held.collect()
+/// ` GROUP BY 1 HAVING count(*) > 1 ORDER BY count(*) DESC`, ` ORDER BY 1`.
+fn groups(words: &mut Words, common: &Common) -> Expr {
+    let direction = common.direction.clone().optional();
+    let (by, place, group) = (
+        words.text(" ORDER BY "),
+        words.text("1"),
+        words.text(" GROUP BY 1"),
+    );
+    let order = Expr::seq([by.clone(), place.clone(), direction.clone()]);
+    let (mut having, mut counted) = (Expr::Empty, vec![place]);
+    if let Some(count) = common.calls.count_all.clone() {
+        let test = [
+            count.clone(),
+            common.comparison.clone(),
+            common.number.clone(),
+        ];
+        let test = [words.text(" HAVING ")].into_iter().chain(test);
+        having = Expr::seq(test).optional();
+        counted.push(count);
+    }
+    let of_groups = Expr::seq([by, Expr::alt(counted), direction]).optional();
+    let groups = Expr::alt([order, Expr::seq([group, having, of_groups])]);
+    words.rule("groups", groups)
 }

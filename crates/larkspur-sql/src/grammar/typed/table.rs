@@ -4,79 +4,31 @@ use larkspur_grammar::grammar::Expr;
 
 use super::{
     super::{Words, sources::qualified, spelling::Spelled},
+    against::Against,
+    kinds::{Class, Kind, Of, class, names},
     words::Common,
 };
-use crate::{Column, Dialect, Table, quote_text};
-
-/// What a column holds, as far as it matters to what can be said of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    /// Whole and exact numbers.
-    Number,
-    /// Numbers with a floating point.
-    Real,
-    Text,
-    Boolean,
-    Date,
-    /// A date with a time.
-    Stamp,
-    /// One of a list of texts.
-    Label,
-    /// What can be compared with its like, and no more is known.
-    Plain,
-}
-
-/// Nothing where values can't even be told apart, as those of `json`.
-pub(super) fn class(column: &Column) -> Option<Class> {
-    if !column.labels.is_empty() {
-        return Some(Class::Label);
-    }
-    let name = column.data_type.to_ascii_lowercase();
-    if name.contains('[') {
-        return None;
-    }
-    let bare = name.split('(').next().unwrap_or_default().trim();
-    Some(match bare {
-        "smallint" | "integer" | "bigint" | "numeric" | "decimal" | "int" | "int2" | "int4"
-        | "int8" => Class::Number,
-        "real" | "double precision" | "float4" | "float8" => Class::Real,
-        "text" | "character varying" | "varchar" | "character" | "char" => Class::Text,
-        "boolean" | "bool" => Class::Boolean,
-        "date" => Class::Date,
-        "uuid" | "interval" | "bytea" | "inet" | "macaddr" => Class::Plain,
-        bare if bare.starts_with("timestamp") => Class::Stamp,
-        bare if bare == "time" || bare.starts_with("time with") => Class::Plain,
-        _ => return None,
-    })
-}
-
-/// The columns of a class, as they may be written.
-fn names(table: &Table, spelled: &Spelled, wanted: Class) -> Vec<String> {
-    let columns = table.columns.iter().zip(spelled);
-    let columns = columns.filter(|(column, _)| class(column) == Some(wanted));
-    columns.flat_map(|(_, names)| names.clone()).collect()
-}
+use crate::{Dialect, Table, quote_text};
 
 /// The rules of one table. Nothing where it has no such thing.
 pub(super) struct TableRules {
+    /// What the names of its rules end with.
+    pub(super) suffix: String,
     /// Any column that can be compared.
     pub(super) column: Expr,
-    pub(super) numbers: Option<Expr>,
-    pub(super) texts: Option<Expr>,
-    /// Exact numbers of a row, and all numbers.
-    pub(super) number: Option<Expr>,
-    pub(super) text: Expr,
-    pub(super) dates: Option<Expr>,
-    pub(super) stamp: Option<Expr>,
-    pub(super) booleans: Option<Expr>,
+    /// Columns of each type.
+    pub(super) columns: Of<Option<Expr>>,
+    /// Values of a row.
+    pub(super) values: Of<Option<Expr>>,
+    /// What many rows come to.
+    pub(super) aggregates: Of<Option<Expr>>,
+    booleans: Option<Expr>,
     labels: Vec<(Expr, Expr)>,
     /// Any value of a row.
     pub(super) value: Expr,
     /// What rows can be ordered by. A column alone would be what is selected under its name, of which there may be several.
     pub(super) ordered: Expr,
     pub(super) aggregate: Option<Expr>,
-    pub(super) number_aggregate: Option<Expr>,
-    pub(super) date_aggregate: Option<Expr>,
     pub(super) window: Option<Expr>,
     /// A sentence about a row, without queries.
     pub(super) predicate: Expr,
@@ -88,61 +40,9 @@ pub(super) struct Making<'a> {
     pub(super) common: &'a Common,
     /// What values are held against.
     pub(super) against: &'a Against,
+    /// Exact numbers and what is computed from them.
+    exact: Option<Expr>,
     suffix: String,
-}
-
-/// What values of each type are held against: literals, and queries.
-#[derive(Clone)]
-pub(super) struct Against {
-    pub(super) number: Expr,
-    pub(super) text: Expr,
-    pub(super) date: Expr,
-    pub(super) stamp: Expr,
-}
-
-impl Against {
-    /// Literals, and queries of one column and of one value.
-    pub(super) fn define(
-        words: &mut Words,
-        common: &Common,
-        depth: usize,
-        queries: &[Option<Expr>; 4],
-    ) -> Self {
-        let [numbers, number, texts, date] = queries;
-        let mut held = |name: &str,
-                        literal: &Expr,
-                        column: &Option<Expr>,
-                        one: &Option<Expr>,
-                        more: Option<Expr>| {
-            let (close, and) = (words.text(")"), words.text(" AND "));
-            let list = words.list(literal, 20);
-            let within = Expr::alt(std::iter::once(list).chain(column.clone()));
-            let value = Expr::alt(std::iter::once(literal.clone()).chain(one.clone()));
-            let ways = [
-                Expr::seq([common.comparison.clone(), value]),
-                Expr::seq([
-                    common.between.clone(),
-                    literal.clone(),
-                    and,
-                    literal.clone(),
-                ]),
-                Expr::seq([common.within.clone(), within, close]),
-                common.null.clone(),
-            ];
-            words.rule(
-                &format!("{name}{depth}"),
-                Expr::alt(ways.into_iter().chain(more)),
-            )
-        };
-        let like = (common.like != Expr::Empty)
-            .then(|| Expr::seq([common.like.clone(), common.text.clone()]));
-        Self {
-            number: held("against_number", &common.number, numbers, number, None),
-            text: held("against_text", &common.text, texts, &None, like),
-            date: held("against_date", &common.date, &None, date, None),
-            stamp: held("against_stamp", &common.stamp, &None, &None, None),
-        }
-    }
 }
 
 impl<'a> Making<'a> {
@@ -156,6 +56,7 @@ impl<'a> Making<'a> {
             words,
             common,
             against,
+            exact: None,
             suffix: suffix.to_owned(),
         }
     }
@@ -181,43 +82,48 @@ impl<'a> Making<'a> {
         let labels = self.labels(table, spelled);
         // Those that nothing else is made of.
         let of_labels = labels.iter().map(|(column, _)| column.clone());
-        let others = [&booleans, &dates, &plain].into_iter().flatten().cloned();
+        let others = [&booleans, &plain].into_iter().flatten().cloned();
         let others: Vec<Expr> = others.chain(of_labels).collect();
-        let all = [&exact, &real, &texts, &stamps].into_iter().flatten();
-        let all: Vec<Expr> = all.chain(&others).cloned().collect();
+        let all = [&exact, &real, &texts, &dates, &stamps].into_iter();
+        let all: Vec<Expr> = all.flatten().chain(&others).cloned().collect();
         if all.is_empty() {
             return None;
         }
         let column = self.rule("col", Expr::alt(all));
-        let numbers = Expr::alt(exact.iter().chain(&real).cloned());
-        let numbers = (exact.is_some() || real.is_some()).then_some(numbers);
+        let numbers: Vec<Expr> = [&exact, &real].into_iter().flatten().cloned().collect();
+        let columns = Of {
+            number: (!numbers.is_empty()).then(|| Expr::alt(numbers)),
+            text: texts,
+            date: dates,
+            stamp: stamps,
+        };
         let mut computed = Vec::new();
-        let of_numbers = [exact.as_ref(), real.as_ref(), texts.as_ref()];
-        let number = self.number(of_numbers, [&dates, &stamps], &mut computed);
-        let text = self.text(&column, texts.as_ref(), &mut computed);
-        let stamp = stamps.map(|stamps| self.stamp(stamps, &mut computed));
+        let values = Of {
+            number: self.number(exact.as_ref(), real.as_ref(), &columns, &mut computed),
+            text: Some(self.text(&column, columns.text.as_ref(), &mut computed)),
+            date: self.date(&columns, &mut computed),
+            stamp: self.stamp(columns.stamp.clone(), &mut computed),
+        };
         let mut rules = TableRules {
+            suffix: self.suffix.clone(),
             value: column.clone(),
             ordered: column.clone(),
+            aggregates: Of::default(),
             aggregate: None,
-            number_aggregate: None,
-            date_aggregate: None,
             window: None,
             predicate: Expr::Empty,
             column,
-            numbers,
-            texts,
-            number,
-            text,
-            dates,
-            stamp,
+            columns,
+            values,
             booleans,
             labels,
         };
         rules.predicate = self.predicate(&rules);
-        rules.value = self.value(&rules, others, &mut computed);
+        let case = self.number_case(&rules.predicate);
+        computed.push(case.clone());
+        rules.value = self.value(&rules, case.clone(), others, &mut computed);
         rules.ordered = self.ordered(table, dialect, computed);
-        self.aggregates(&mut rules);
+        self.aggregates(&mut rules, &case);
         rules.window = self.window(&rules);
         Some(rules)
     }
@@ -263,11 +169,12 @@ impl<'a> Making<'a> {
         Some(Expr::seq(parts))
     }
 
-    /// `a + 1`, `round(a * b, 2)`, `length(c)`, `extract(year FROM d)`.
+    /// `a + 1`, `round(a * b, 2)`, `length(c)`, `extract(year FROM d)`, `CAST(a AS INTEGER)`.
     fn number(
         &mut self,
-        [exact, real, texts]: [Option<&Expr>; 3],
-        days: [&Option<Expr>; 2],
+        exact: Option<&Expr>,
+        real: Option<&Expr>,
+        columns: &Of<Option<Expr>>,
         computed: &mut Vec<Expr>,
     ) -> Option<Expr> {
         let (calls, digit) = (&self.common.calls, self.common.digit.clone());
@@ -281,11 +188,18 @@ impl<'a> Making<'a> {
             ways.extend(self.call(calls.round.as_ref(), &[&sum, &digit]));
             ways.extend(self.call(calls.abs.as_ref(), &[&sum]));
             ways.extend(self.call(calls.coalesce.as_ref(), &[exact, &self.common.number]));
+            self.exact = Some(sum.clone());
             plain.push(sum);
         }
         plain.extend(real.cloned());
+        if let Some(numbers) = &columns.number {
+            let cast = [self.words.text("CAST("), numbers.clone()].into_iter();
+            ways.push(Expr::seq(cast.chain([self.common.number_type.clone()])));
+        }
+        let texts = columns.text.as_ref();
         ways.extend(texts.and_then(|texts| self.call(calls.length.as_ref(), &[texts])));
-        let days: Vec<Expr> = days.into_iter().flatten().cloned().collect();
+        let days = [&columns.date, &columns.stamp].into_iter().flatten();
+        let days: Vec<Expr> = days.cloned().collect();
         if !days.is_empty() {
             ways.extend(self.call(calls.extract.as_ref(), &[&Expr::alt(days)]));
         }
@@ -327,31 +241,43 @@ impl<'a> Making<'a> {
         self.rule("text", Expr::alt(made.into_iter().chain(texts.cloned())))
     }
 
-    fn stamp(&mut self, stamps: Expr, computed: &mut Vec<Expr>) -> Expr {
+    /// Dates, and those of times.
+    fn date(&mut self, columns: &Of<Option<Expr>>, computed: &mut Vec<Expr>) -> Option<Expr> {
+        let cast = columns.stamp.clone().map(|stamps| {
+            let (open, close) = (self.words.text("CAST("), self.words.text(" AS DATE)"));
+            Expr::seq([open, stamps, close])
+        });
+        let cast = self.computed("of_date", cast.into_iter().collect(), computed);
+        let ways: Vec<Expr> = columns.date.clone().into_iter().chain(cast).collect();
+        (!ways.is_empty()).then(|| self.rule("date", Expr::alt(ways)))
+    }
+
+    fn stamp(&mut self, stamps: Option<Expr>, computed: &mut Vec<Expr>) -> Option<Expr> {
+        let stamps = stamps?;
         let truncated = self.call(self.common.calls.truncate.as_ref(), &[&stamps]);
         computed.extend(truncated.clone());
-        self.rule("stamp", Expr::alt(std::iter::once(stamps).chain(truncated)))
+        let ways = std::iter::once(stamps).chain(truncated);
+        Some(self.rule("stamp", Expr::alt(ways)))
     }
 
     /// A sentence about the values of a row, each held against its like.
-    pub(super) fn predicate(&mut self, rules: &TableRules) -> Expr {
+    fn predicate(&mut self, rules: &TableRules) -> Expr {
         let (common, against) = (self.common, self.against);
         let mut ways = Vec::new();
-        let mut held = |value: &Option<Expr>, against: &Expr| {
-            let Some(value) = value else { return };
-            let like = Expr::seq([common.comparison.clone(), value.clone()]);
-            ways.push(Expr::seq([
-                value.clone(),
-                Expr::alt([against.clone(), like]),
-            ]));
-        };
-        held(&rules.number, &against.number);
-        held(&rules.texts, &against.text);
-        held(&rules.dates, &against.date);
-        held(&rules.stamp, &against.stamp);
-        let cast = Expr::seq([rules.text.clone(), against.text.clone()]);
-        let is_text = rules.texts.is_none();
-        ways.extend(is_text.then_some(cast));
+        for kind in Of::KINDS {
+            let mut value = kind.of(&rules.values).clone();
+            let mut like = value.clone();
+            if kind == Kind::Text && rules.columns.text.is_some() {
+                value.clone_from(&rules.columns.text);
+                like.clone_from(&rules.columns.text);
+            } else if kind == Kind::Text {
+                like = None;
+            }
+            let Some(value) = value else { continue };
+            let like = like.map(|like| Expr::seq([common.comparison.clone(), like]));
+            let tests = std::iter::once(kind.of(against).clone()).chain(like);
+            ways.push(Expr::seq([value, Expr::alt(tests)]));
+        }
         if let Some(booleans) = &rules.booleans {
             let test = Expr::alt([common.truth.clone(), common.null.clone()]);
             ways.push(Expr::seq([booleans.clone(), test.optional()]));
@@ -368,7 +294,24 @@ impl<'a> Making<'a> {
         self.rule("predicate", Expr::alt(ways))
     }
 
-    fn value(&mut self, rules: &TableRules, others: Vec<Expr>, computed: &mut Vec<Expr>) -> Expr {
+    /// `CASE WHEN … THEN 1 ELSE 0 END`
+    fn number_case(&mut self, predicate: &Expr) -> Expr {
+        let number = || self.common.number.clone();
+        let arm = [self.words.text(" WHEN "), predicate.clone()].into_iter();
+        let arm = Expr::seq(arm.chain([self.words.text(" THEN "), number()]));
+        let last = [self.words.text(" ELSE "), number(), self.words.text(" END")];
+        let case = [self.words.text("CASE"), arm.repeat(1, Some(3))].into_iter();
+        let case = Expr::seq(case.chain(last));
+        self.rule("number_case", case)
+    }
+
+    fn value(
+        &mut self,
+        rules: &TableRules,
+        number_case: Expr,
+        others: Vec<Expr>,
+        computed: &mut Vec<Expr>,
+    ) -> Expr {
         let (when, then) = (self.words.text(" WHEN "), self.words.text(" THEN "));
         let arm = Expr::seq([
             when,
@@ -381,62 +324,68 @@ impl<'a> Making<'a> {
         let case = [self.words.text("CASE"), arm.repeat(1, Some(3)), last, end];
         let case = self.rule("case", Expr::seq(case));
         computed.push(case.clone());
-        let ways = [case, rules.text.clone()].into_iter();
-        let ways = ways.chain(rules.number.clone()).chain(rules.stamp.clone());
-        let ways = ways.chain(others);
+        let values = Of::KINDS.map(|kind| kind.of(&rules.values).clone());
+        let ways = [case, number_case].into_iter();
+        let ways = ways.chain(values.into_iter().flatten()).chain(others);
         self.rule("value", Expr::alt(ways))
     }
 
-    fn aggregates(&mut self, rules: &mut TableRules) {
+    fn aggregates(&mut self, rules: &mut TableRules, case: &Expr) {
         let calls = &self.common.calls;
-        let distinct = self.words.text("DISTINCT ").optional();
-        let counted = Expr::seq([distinct.clone(), rules.column.clone()]);
-        let mut numbers: Vec<Expr> = self
-            .call(calls.count.as_ref(), &[&counted])
-            .into_iter()
-            .collect();
-        if let Some(number) = &rules.number {
-            let summed = Expr::seq([distinct, number.clone()]);
-            numbers.extend(self.call(calls.sums.as_ref(), &[&summed]));
-            numbers.extend(self.call(calls.extremes.as_ref(), &[number]));
-        }
-        let (when, then) = (self.words.text("CASE WHEN "), self.words.text(" THEN "));
-        let (otherwise, end) = (self.words.text(" ELSE "), self.words.text(" END"));
-        let number = || self.common.number.clone();
-        let case = Expr::seq([
-            when,
-            rules.predicate.clone(),
-            then,
-            number(),
-            otherwise,
-            number(),
-            end,
-        ]);
-        numbers.extend(self.call(calls.sums.as_ref(), &[&case]));
-        rules.number_aggregate =
-            (!numbers.is_empty()).then(|| self.rule("numbers", Expr::alt(numbers)));
-        rules.date_aggregate = rules
-            .dates
-            .clone()
-            .and_then(|dates| self.call(calls.extremes.as_ref(), &[&dates]));
-        let others = [rules.texts.clone(), rules.stamp.clone()]
-            .into_iter()
-            .flatten();
-        let others: Vec<Expr> = others
-            .filter_map(|of| self.call(calls.extremes.as_ref(), &[&of]))
-            .collect();
-        let all = others
-            .into_iter()
-            .chain(rules.number_aggregate.clone())
-            .chain(rules.date_aggregate.clone());
-        let all: Vec<Expr> = all.collect();
+        let number = self.number_aggregate(rules, case);
+        let mut extreme = |of: &Option<Expr>| self.call(calls.extremes.as_ref(), &[of.as_ref()?]);
+        rules.aggregates = Of {
+            text: extreme(&rules.columns.text),
+            date: extreme(&rules.columns.date),
+            stamp: extreme(&rules.values.stamp),
+            number,
+        };
+        let all = Of::KINDS.map(|kind| kind.of(&rules.aggregates).clone());
+        let all: Vec<Expr> = all.into_iter().flatten().collect();
         rules.aggregate = (!all.is_empty()).then(|| self.rule("agg", Expr::alt(all)));
     }
 
-    /// `rank() OVER (PARTITION BY a ORDER BY b)`
-    fn window(&mut self, rules: &TableRules) -> Option<Expr> {
+    /// `count(DISTINCT a)`, `sum(a) / count(*)`, `round(avg(a), 2)`.
+    fn number_aggregate(&mut self, rules: &TableRules, case: &Expr) -> Option<Expr> {
         let calls = &self.common.calls;
-        let rank = self.call(calls.ranks.as_ref(), &[])?;
+        let distinct = self.words.text("DISTINCT ").optional();
+        let counted = Expr::seq([distinct.clone(), rules.column.clone()]);
+        let mut ways: Vec<Expr> = Vec::new();
+        ways.extend(self.call(calls.count.as_ref(), &[&counted]));
+        if let Some(number) = &rules.values.number {
+            let summed = Expr::seq([distinct, number.clone()]);
+            ways.extend(self.call(calls.sums.as_ref(), &[&summed]));
+            ways.extend(self.call(calls.extremes.as_ref(), &[number]));
+        }
+        ways.extend(self.call(calls.sums.as_ref(), &[case]));
+        if let Some(exact) = self.exact.clone() {
+            let summed = self.call(calls.sums.as_ref(), &[&exact]);
+            let digit = self.common.digit.clone();
+            ways.extend(summed.and_then(|sum| self.call(calls.round.as_ref(), &[&sum, &digit])));
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let one = self.rule("one", Expr::alt(ways));
+        let operands = [one.clone(), self.common.number.clone()].into_iter();
+        let operand = Expr::alt(operands.chain(calls.count_all.clone()));
+        let more = Expr::seq([self.common.arithmetic.clone(), operand]).optional();
+        Some(self.rule("numbers", Expr::seq([one, more])))
+    }
+
+    /// `rank() OVER (PARTITION BY a ORDER BY b)`, `sum(a) OVER (ORDER BY b)`.
+    fn window(&mut self, rules: &TableRules) -> Option<Expr> {
+        let (calls, mut ways) = (&self.common.calls, Vec::new());
+        ways.extend(self.call(calls.ranks.as_ref(), &[]));
+        ways.extend(self.call(calls.neighbours.as_ref(), &[&rules.column]));
+        if calls.windows {
+            let summed = rules.columns.number.as_ref();
+            ways.extend(summed.and_then(|numbers| self.call(calls.sums.as_ref(), &[numbers])));
+            ways.extend(calls.count_all.clone());
+        }
+        if ways.is_empty() {
+            return None;
+        }
         let (open, close) = (self.words.text(" OVER ("), self.words.text(")"));
         let (by, order) = (
             self.words.text("PARTITION BY "),
@@ -445,7 +394,8 @@ impl<'a> Making<'a> {
         let parts = Expr::seq([by, rules.column.clone(), order]);
         let order = Expr::alt([parts, self.words.text("ORDER BY ")]);
         let direction = self.common.direction.clone().optional();
-        let window = [rank, open, order, rules.column.clone(), direction, close];
+        let body = [open, order, rules.column.clone(), direction, close].into_iter();
+        let window = std::iter::once(Expr::alt(ways)).chain(body);
         Some(self.rule("window", Expr::seq(window)))
     }
 }

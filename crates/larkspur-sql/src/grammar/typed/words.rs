@@ -2,7 +2,10 @@
 
 use larkspur_grammar::grammar::Expr;
 
-use super::super::{Words, common::up_to};
+use super::{
+    super::{Words, common::up_to},
+    kinds::{Kind, Of},
+};
 use crate::Policy;
 
 /// Lexemes of all tables. A lexeme that several rules use is one terminal, for two that match the same text at the same place would be two
@@ -27,7 +30,11 @@ pub(super) struct Common {
     pub(super) join: Expr,
     pub(super) set_operation: Expr,
     pub(super) digit: Expr,
+    /// What closes a `CAST` to numbers.
+    pub(super) number_type: Expr,
     pub(super) limit: Expr,
+    /// Those of each type, where the policy allows parameters.
+    pub(super) parameters: Of<Option<Expr>>,
     pub(super) calls: Calls,
 }
 
@@ -46,10 +53,16 @@ pub(super) struct Calls {
     pub(super) count: Option<Expr>,
     pub(super) count_all: Option<Expr>,
     pub(super) ranks: Option<Expr>,
+    pub(super) neighbours: Option<Expr>,
+    /// Whether aggregates may be those of windows.
+    pub(super) windows: bool,
 }
 
-/// Days that every month has.
-const DAY: &str = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+/// Days that there are: PostgreSQL refuses others.
+const DAY: &str = concat!(
+    "((19|20)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+    "|02-(0[1-9]|1[0-9]|2[0-8]))|((19|20)(0[48]|[2468][048]|[13579][26])|2000)-02-29)"
+);
 
 impl Common {
     pub(super) fn define(words: &mut Words, policy: &Policy) -> Self {
@@ -62,9 +75,18 @@ impl Common {
         let alias = words.regex("ALIAS", "[a-z][a-z0-9]{0,20}_[a-z0-9]{1,20}");
         let alias = Expr::seq([words.text(" AS "), alias]).optional();
         let calls = Calls::define(words, policy);
+        let parameters = Of::each(|kind| {
+            let numbers = parameters(kind);
+            let name = format!("PARAMETER_{}", kind.name().to_ascii_uppercase());
+            policy.parameters.then(|| words.regex(&name, numbers))
+        });
         let mut one_of = |name: &str, of: &[&str]| one_of(words, name, of);
         let sets = [" UNION ", " UNION ALL ", " INTERSECT ", " EXCEPT "];
         Self {
+            number_type: one_of(
+                "NUMBER_TYPE",
+                &[" AS INTEGER)", " AS NUMERIC)", " AS DOUBLE PRECISION)"],
+            ),
             comparison: one_of("COMPARISON", &[" = ", " <> ", " <= ", " >= ", " < ", " > "]),
             equality: one_of("EQUALITY", &[" = ", " <> "]),
             arithmetic: one_of("ARITHMETIC", &[" + ", " - ", " * ", " / "]),
@@ -90,8 +112,19 @@ impl Common {
             digit: words.regex("DIGIT", "[0-9]"),
             alias,
             limit,
+            parameters,
             calls,
         }
+    }
+}
+
+/// The parameters of a type: each has one type in a whole text.
+const fn parameters(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => r"\$[1-3]",
+        Kind::Number => r"\$[4-6]",
+        Kind::Date => r"\$[78]",
+        Kind::Stamp => r"\$9",
     }
 }
 
@@ -102,13 +135,17 @@ impl Calls {
             let begin: Vec<String> = allowed.map(|name| format!("{name}(")).collect();
             words.one_of(name, &begin)
         };
-        let ranks: &[&str] = if policy.window_functions {
-            &["row_number", "rank", "dense_rank"]
+        let (ranks, neighbours): (&[&str], &[&str]) = if policy.window_functions {
+            (
+                &["row_number", "rank", "dense_rank"],
+                &["lag", "lead", "first_value"],
+            )
         } else {
-            &[]
+            (&[], &[])
         };
         let of_text = calls("TEXT_FUNCTION", &["lower", "upper", "trim"]);
         let ranks = calls("RANK", ranks);
+        let neighbours = calls("NEIGHBOUR", neighbours);
         let sums = calls("SUMS", &["sum", "avg"]);
         let extremes = calls("EXTREME", &["min", "max"]);
         let call = |words: &mut Words, name: &str| {
@@ -154,6 +191,8 @@ impl Calls {
             count,
             count_all,
             ranks,
+            neighbours,
+            windows: policy.window_functions,
         }
     }
 }
