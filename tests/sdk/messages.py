@@ -72,6 +72,12 @@ def a_short_limit_cuts_and_says_so():
     assert message.stop_reason == "max_tokens", message.stop_reason
 
 
+def tokens_are_counted():
+    counted = client.messages.count_tokens(model=MODEL, messages=ASKED, tools=[TOOL])
+    message = client.messages.create(model=MODEL, max_tokens=4000, messages=ASKED, tools=[TOOL])
+    assert counted.input_tokens == message.usage.input_tokens, (counted, message.usage)
+
+
 def refused(expected, **changes):
     asked = {"model": MODEL, "max_tokens": 100, "messages": ASKED}
     try:

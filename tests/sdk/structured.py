@@ -211,6 +211,18 @@ def a_batch_of_requests_is_answered():
     assert client.files.delete(file.id).deleted
 
 
+def what_a_response_was_given_is_listed():
+    first = client.responses.create(model=MODEL, input="Note 1.")
+    second = client.responses.create(model=MODEL, input="Note 2.", previous_response_id=first.id)
+    given = client.responses.input_items.list(second.id, order="asc", limit=2)
+    texts = [item.content[0].text for item in given]
+    assert texts == ["Note 1.", first.output_text, "Note 2."], texts
+    conversation = client.conversations.create(items=[{"role": "user", "content": "Note 3."}])
+    client.responses.create(model=MODEL, input="Note 4.", conversation=conversation.id)
+    texts = [item.content[0].text for item in client.conversations.items.list(conversation.id, order="asc")]
+    assert texts[:2] == ["Note 3.", "Note 4."] and len(texts) == 3, texts
+
+
 def models_are_listed():
     assert any(model.id == MODEL for model in client.models.list())
 

@@ -206,6 +206,9 @@ impl Api for GenerateContent {
 
     /// A file elsewhere than below `files/` is one that any server fetches.
     fn kept_by_server(request: &Request) -> Option<&'static str> {
+        if request.cached_content.is_some() {
+            return Some("a cache");
+        }
         let mut parts = request.contents.iter().flat_map(|content| &content.parts);
         let is_kept = |part: &Part| {
             let file = part.file_data.as_ref();

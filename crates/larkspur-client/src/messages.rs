@@ -7,12 +7,16 @@ use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::Ending;
 use larkspur_wire::anthropic::{
     self, Block, Content, Message, Metadata, OutputConfig, Request, Response, Role, Source,
-    Thinking, ToolChoiceMode, ToolUseBlock,
+    Thinking, TokenCount, ToolChoiceMode, ToolUseBlock,
 };
 use serde_json::Value;
 
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, Receipt, Sealed, Settings, listed};
+use crate::ask::Sent;
+use crate::call::Call as Http;
+use crate::error::Error;
+use crate::ledger::AttemptKind;
 use crate::pairing::Pairs;
 use crate::request::RequestBuilder;
 use crate::tool::Tool;
@@ -76,6 +80,21 @@ impl RequestBuilder<Messages> {
             ..Thinking::default()
         });
         self
+    }
+
+    /// How many tokens the model would read, by the server's own count: messages, instructions, tools and schema. Nothing is
+    /// answered, and nothing is paid.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, refuses, or answers something else.
+    pub async fn count_tokens(self) -> Result<u64, Error> {
+        let call = Http::post("messages/count_tokens", &self.build().counting())?;
+        let sent = self
+            .client
+            .fetch(&call, AttemptKind::First, "count of tokens");
+        let sent: Sent<TokenCount> = sent.await?;
+        Ok(sent.response.input_tokens)
     }
 
     /// A hashed id of the end user.

@@ -68,6 +68,13 @@ impl RequestBuilder<Responses> {
         self
     }
 
+    /// Has the server leave out what came first, where the input is longer than the model's window, in place of refusing it. `OpenAI`
+    /// calls it deprecated; a conversation that is [compacted](Self::compact_threshold) loses less.
+    pub fn truncate(mut self) -> Self {
+        self.own.truncation = Some("auto".to_owned());
+        self
+    }
+
     /// Has the server compact the conversation by itself once it is longer than this many tokens, at least 1000. What is left
     /// of it then comes along in the answer, as an opaque item.
     pub fn compact_threshold(mut self, tokens: u64) -> Self {

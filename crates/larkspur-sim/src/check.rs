@@ -26,7 +26,7 @@ use crate::api_error::ApiError;
 use crate::engine::Engine;
 use crate::fields::Fields;
 
-pub(crate) use anthropic::anthropic;
+pub(crate) use anthropic::{anthropic, anthropic_countable};
 pub(crate) use batch::{RESPONSES, batch};
 pub(crate) use chat::chat;
 pub(crate) use gemini::{gemini, gemini_countable, shows_thoughts, signs_thoughts};

@@ -1,14 +1,14 @@
-//! `POST /v1/messages`, the API of Anthropic.
+//! `POST /v1/messages` and `/v1/messages/count_tokens`, the API of Anthropic.
 
 mod stream;
 
-use larkspur_wire::anthropic::{Block, Response, Role, StopReason};
+use larkspur_wire::anthropic::{Block, Response, Role, StopReason, TokenCount};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::app::App;
-use crate::ask::Ask;
+use crate::ask::{Ask, tokens};
 use crate::check;
 use crate::fault::Fault;
 use crate::responses::{streams, usage};
@@ -41,6 +41,23 @@ pub(crate) fn create(
             ..response
         })
     })
+}
+
+/// Says what a request would cost to read.
+pub(crate) fn count_tokens(
+    app: &App,
+    body: &Map<String, Value>,
+    _fault: Option<Fault>,
+) -> Result<Answer<TokenCount>, ApiError> {
+    let context = check::Context {
+        engine: &app.engine,
+        earlier: &[],
+    };
+    let ask = check::anthropic_countable(body, &context)?;
+    Ok(Answer::Whole(TokenCount {
+        input_tokens: tokens(ask.input_bytes).max(1),
+        ..TokenCount::default()
+    }))
 }
 
 /// A block before its text is in it.

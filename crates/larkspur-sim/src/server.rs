@@ -76,6 +76,7 @@ fn router(app: Arc<App>) -> Router {
         )
         .route("/v1/chat/completions", post(create_completion))
         .route(MESSAGES, post(create_message))
+        .route("/v1/messages/count_tokens", post(count_message))
         .merge(batches::routes())
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model).post(gemini::ask))
@@ -192,6 +193,10 @@ async fn create_completion(State(shared): State<Shared>, request: Request) -> Re
 
 async fn create_message(State(shared): State<Shared>, request: Request) -> Response {
     answer(shared, request, messages::create).await
+}
+
+async fn count_message(State(shared): State<Shared>, request: Request) -> Response {
+    answer(shared, request, messages::count_tokens).await
 }
 
 async fn list_models(State(shared): State<Shared>, request: Request) -> Response {

@@ -5,6 +5,7 @@
 
 mod accumulate;
 mod block;
+mod count;
 mod event;
 mod message;
 mod request;
@@ -17,6 +18,7 @@ pub use block::{
     Base64Source, Block, DocumentBlock, FileSource, ImageBlock, RedactedThinkingBlock, Source,
     TextBlock, TextSource, ThinkingBlock, ToolResultBlock, ToolUseBlock, UrlSource,
 };
+pub use count::{CountTokens, TokenCount};
 pub use event::{
     BlockDelta, BlockDeltaEvent, BlockStart, BlockStop, ErrorEvent, Event, InputJsonDelta,
     MessageDelta, MessageDeltaEvent, MessageStart, MessageStop, Ping, SignatureDelta, TextDelta,

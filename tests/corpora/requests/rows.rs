@@ -152,6 +152,7 @@ pub(super) fn responses() -> Vec<(&'static str, ResponsesRequest)> {
         ("compaction", begin().input("x").item(compaction)),
         ("summary", begin().input("x").summary(Summary::Detailed)),
         ("background", begin().input("x").background()),
+        ("truncation", begin().input("x").truncate()),
         (
             "compact threshold",
             begin().input("x").compact_threshold(1000),

@@ -286,6 +286,25 @@ async fn an_answer_is_read_while_it_comes() {
 }
 
 #[tokio::test]
+async fn tokens_are_counted_before_they_are_paid() {
+    let (sim, client) = start(Sim::builder());
+    let request = client
+        .messages("claude-opus-4-5")
+        .input("Invoice of Acme Corp.")
+        .instructions("Be brief.");
+    let request = request
+        .thinking(2_000)
+        .max_output_tokens(4_000)
+        .tool(Tool::function::<Total>("orders").unwrap());
+    let counted = request.clone().count_tokens().await.unwrap();
+    let sent = request.send().await.unwrap();
+    assert_eq!(counted, sent.usage().input_tokens);
+    let sent = sim.requests();
+    assert_eq!(sent[0].path(), "/v1/messages/count_tokens");
+    assert!(sent[0].json().unwrap().get("max_tokens").is_none());
+}
+
+#[tokio::test]
 async fn tools_run_until_the_value_comes() {
     let (sim, client) = start(Sim::builder().tool_rounds(2));
     let (orders, ordered) = counting("orders");

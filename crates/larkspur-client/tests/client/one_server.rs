@@ -157,6 +157,17 @@ async fn files_stay_whichever_the_api() {
         .await
         .unwrap_err();
     assert_eq!(second.received().len(), 0);
+    let (first, second) = servers();
+    let request = client(&first)
+        .generate_content("m")
+        .input("x")
+        .cached_content("cachedContents/a");
+    request
+        .or_else(&client(&second), "m")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(second.received().len(), 0);
     for (document, asked) in [(gemini, 0), (video, 1)] {
         let (first, second) = servers();
         let request = client(&first).generate_content("m").input("x");

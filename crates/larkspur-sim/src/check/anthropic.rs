@@ -39,6 +39,19 @@ const KNOWN: &[&str] = &[
     "workspace_id",
 ];
 
+/// What of it can be counted ("Count tokens in a Message").
+const COUNTED: &[&str] = &[
+    "cache_control",
+    "context_management",
+    "messages",
+    "model",
+    "output_config",
+    "system",
+    "thinking",
+    "tool_choice",
+    "tools",
+];
+
 /// The least that thoughts may be bounded by.
 const LEAST_THINKING: u64 = 1_024;
 
@@ -84,6 +97,20 @@ pub(crate) fn anthropic(body: &Map<String, Value>, context: &Context<'_>) -> Res
         wants_encrypted_reasoning: false,
         compact_threshold: None,
     })
+}
+
+/// The same for a request of which nothing is answered.
+pub(crate) fn anthropic_countable(
+    body: &Map<String, Value>,
+    context: &Context<'_>,
+) -> Result<Ask, ApiError> {
+    if let Some(unknown) = body.keys().find(|name| !COUNTED.contains(&name.as_str())) {
+        return Err(invalid(unknown, "Extra inputs are not permitted"));
+    }
+    // It has no bound on the answer, below which thoughts would have to be.
+    let mut body = body.clone();
+    body.insert("max_tokens".to_owned(), i64::MAX.into());
+    anthropic(&body, context)
 }
 
 /// A refusal of this place.

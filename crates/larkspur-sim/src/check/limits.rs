@@ -92,6 +92,12 @@ pub(super) fn short(body: &Fields<'_>, name: &str, most: usize) -> Result<(), Ap
     }
 }
 
+/// What is left of an input, where the server may leave out what came first.
+pub(super) fn within_window(model: Option<&Model>, bytes: usize) -> usize {
+    let most = model.and_then(|model| usize::try_from(model.input_window).ok());
+    most.map_or(bytes, |most| bytes.min(most.saturating_mul(4)))
+}
+
 /// An input that the model's window does not hold.
 pub(super) fn window(api: Api, model: Option<&Model>, bytes: usize) -> Result<(), ApiError> {
     let Some(model) = model.filter(|model| tokens(bytes) > model.input_window) else {

@@ -120,7 +120,12 @@ pub(crate) fn responses(body: &Map<String, Value>, context: &Context<'_>) -> Res
     let output = format::responses(&body, context, &mut budget)?;
     format::json_word(&body, Api::Responses, &read_texts(&body, &conversation))?;
     let input_bytes = read_bytes(&body, &conversation);
-    limits::window(Api::Responses, model, input_bytes)?;
+    let input_bytes = if body.string("truncation")? == Some("auto") {
+        limits::within_window(model, input_bytes)
+    } else {
+        limits::window(Api::Responses, model, input_bytes)?;
+        input_bytes
+    };
     let tools = tools::check(&body, Api::Responses, context, &mut budget)?;
     budget.check()?;
     let choice = choice::check(&body, Api::Responses, &tools)?;

@@ -24,7 +24,7 @@ impl Words {
     pub(super) fn of(head: &Head) -> Self {
         let path = head.uri.path();
         let asks_model = head.method == Method::POST && path.starts_with("/v1/models/");
-        if path == MESSAGES {
+        if path.starts_with(MESSAGES) {
             Self::Anthropic
         } else if gemini::is_meant(&head.headers) || asks_model || path.starts_with("/v1beta/") {
             Self::Google

@@ -130,6 +130,16 @@ fn a_body_beyond_the_window_of_the_model_is_refused() {
             error(message, Some("input"), Some("context_length_exceeded"))
         )
     );
+    // Unless the server may leave out what came first.
+    let mut shorter = person(&long);
+    shorter["truncation"] = json!("auto");
+    let answer = post(&sim, RESPONSES, &shorter).json();
+    assert_eq!(
+        (&answer["status"], &answer["truncation"]),
+        (&json!("completed"), &json!("auto"))
+    );
+    let read = answer["usage"]["input_tokens"].as_u64();
+    assert!(read > Some(100_000) && read < Some(400_000), "{read:?}");
 }
 
 #[test]

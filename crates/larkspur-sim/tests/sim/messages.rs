@@ -246,3 +246,35 @@ fn faults_have_the_statuses_of_the_service() {
     let sim = Sim::builder().fault(Fault::Truncation).start().unwrap();
     assert_eq!(post(&sim, &json!({})).json()["stop_reason"], "max_tokens");
 }
+
+#[test]
+fn tokens_are_counted_as_they_are_read() {
+    const COUNT: &str = "/v1/messages/count_tokens";
+    let sim = Sim::start().unwrap();
+    let asked = json!({"messages": [{"role": "user", "content": "Hello, Ann."}], "model": "claude-opus-4-5",
+        "system": "Be brief.", "tools": [tool(true)], "thinking": {"type": "enabled", "budget_tokens": 5_000}});
+    let counted = support::post(&sim, COUNT, &asked);
+    let mut whole = asked.clone();
+    whole["max_tokens"] = json!(6_000);
+    let answered = support::post(&sim, MESSAGES, &whole).json();
+    assert_eq!(
+        counted.json(),
+        json!({"input_tokens": answered["usage"]["input_tokens"]})
+    );
+    for (body, message) in [
+        (whole, "max_tokens: Extra inputs are not permitted"),
+        (json!({"model": "m"}), "messages: Field required"),
+    ] {
+        let refused = support::post(&sim, COUNT, &body);
+        assert_eq!(
+            (refused.status, &refused.json()["error"]["message"]),
+            (400, &json!(message))
+        );
+    }
+    // What is nowhere is told in the same words.
+    let nowhere = support::post(&sim, "/v1/messages/batches", &asked);
+    assert_eq!(
+        (nowhere.status, &nowhere.json()["error"]["type"]),
+        (404, &json!("not_found_error"))
+    );
+}
