@@ -3,10 +3,10 @@
 //! [`Sim::start`] gives tests and programs a server on a free loopback port: no key, no network, no model.
 //!
 //! - It answers `POST /v1/responses`, `POST /v1/responses/compact`, `POST /v1/responses/input_tokens`,
-//!   `GET` and `DELETE /v1/responses/{id}`, `POST /v1/responses/{id}/cancel`,
+//!   `GET` and `DELETE /v1/responses/{id}`, `GET /v1/responses/{id}/input_items`, `POST /v1/responses/{id}/cancel`,
 //!   `POST /v1/conversations`, `POST /v1/files` and `POST /v1/batches` and what is below them,
 //!   `POST /v1/chat/completions`, `GET /v1/models` and `GET /v1/models/{id}`;
-//!   `POST /v1/messages` as Anthropic does; and as Google does `GET /v1beta/models`, `GET /v1beta/models/{id}` and
+//!   `POST /v1/messages` and `/v1/messages/count_tokens` as Anthropic does; and as Google does `GET /v1beta/models`, `GET /v1beta/models/{id}` and
 //!   `POST /v1beta/models/{id}:generateContent`, `:streamGenerateContent`, `:countTokens`, below `/v1` as well.
 //! - It refuses what the services refuse, each with its own statuses, codes and texts.
 //! - What it accepts it enforces: llguidance, the engine that `OpenAI` runs, masks every byte of a [writer](Writer).
@@ -30,7 +30,6 @@ mod constrained;
 mod error;
 mod fault;
 mod generate_content;
-mod item_list;
 mod log;
 mod messages;
 mod settings;
@@ -42,6 +41,7 @@ mod batches;
 mod chat;
 mod conversations;
 mod files;
+mod item_list;
 mod query;
 mod quota;
 mod responses;
