@@ -192,7 +192,7 @@ impl Api for Responses {
     }
 
     fn reask(own: &mut Request, _response: &Response, said: &Said, wrong: &str) {
-        let items: [InputItem; 2] = match said {
+        let [said, wrong]: [InputItem; 2] = match said {
             Said::Answer { call, .. } if call.custom => [
                 CustomToolCall::new(&call.id, &call.name, &call.text).into(),
                 CustomToolCallOutput::new(&call.id, wrong).into(),
@@ -208,7 +208,12 @@ impl Api for Responses {
                 InputMessage::user(wrong).into(),
             ],
         };
-        append(own, items);
+        if own.conversation.is_some() {
+            // The server has added the rest to the conversation already.
+            own.input = Some(Input::Items(vec![wrong]));
+        } else {
+            append(own, [said, wrong]);
+        }
     }
 
     fn streamed(request: &mut Request) {

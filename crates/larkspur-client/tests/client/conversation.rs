@@ -363,6 +363,43 @@ async fn a_conversation_on_the_server_is_added_to() {
     );
 }
 
+/// The server has added what was said and answered already.
+#[tokio::test]
+async fn a_conversation_on_the_server_hears_what_is_wrong_and_nothing_twice() {
+    // The request that begins the conversation meets it, too.
+    let sim = || Sim::builder().fault_times(Fault::ConstraintIgnored, 2);
+    let yes = larkspur_output::grammar("start: \"yes\" | \"no\"\n").unwrap();
+    for in_a_tool in [false, true] {
+        let (sim, client) = start(sim());
+        let stored = client
+            .create_conversation(Vec::<InputItem>::new())
+            .await
+            .unwrap();
+        let request = client
+            .responses("gpt-5.2")
+            .input("Total?")
+            .conversation(&stored);
+        let (attempts, expected) = if in_a_tool {
+            let reply = request.extract_with(&yes).await.unwrap();
+            let call = "custom_tool_call";
+            (
+                reply.attempts().len(),
+                ["user", call, "custom_tool_call_output", call],
+            )
+        } else {
+            let reply = request.extract::<Total>().await.unwrap();
+            (
+                reply.attempts().len(),
+                ["user", "assistant", "user", "assistant"],
+            )
+        };
+        assert_eq!(attempts, 2);
+        assert_eq!(kinds(&stored.items().await.unwrap()), expected);
+        let again = &bodies(&sim, "/v1/responses")[1]["input"];
+        assert_eq!(again.as_array().unwrap().len(), 1, "{again}");
+    }
+}
+
 #[tokio::test]
 async fn a_list_without_an_end_is_given_up() {
     let page = json!({"object": "list", "data": [], "last_id": "msg_1", "has_more": true});
