@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::Api as _;
 use crate::ask::{self, Answer, Reply};
-use crate::error::Error;
+use crate::error::{Error, Kind, Problem};
 use crate::ledger::{AttemptKind, Ledger};
 use crate::responses::{Responses, ResponsesRequest};
 use crate::runnable::RunnableTool;
@@ -155,12 +155,16 @@ impl Conversation {
     ///
     /// # Errors
     ///
-    /// As [`RequestBuilder::ask`](crate::RequestBuilder::ask), also for the request that compacts.
+    /// As [`RequestBuilder::ask`](crate::RequestBuilder::ask), also for the request that compacts. The request names a conversation that the
+    /// server keeps: it would be in there again each time.
     pub async fn ask<V>(
         &mut self,
         input: impl Into<Input>,
         output: &Output<V>,
     ) -> Result<Answer<V>, Error> {
+        if self.request.own.conversation.is_some() {
+            return Err(kept_twice());
+        }
         let mut ledger = Ledger::default();
         if self.compact_above.is_some_and(|above| self.tokens > above) {
             ledger = self.compact().await?;
@@ -240,4 +244,17 @@ impl Conversation {
         let output = output.into_iter().skip(last.unwrap_or(0));
         self.items.extend(output.map(InputItem::Output));
     }
+}
+
+/// A conversation that is kept in two places.
+fn kept_twice() -> Error {
+    let message = "all that was said would go into the conversation that the server keeps, with every request once more";
+    let hint =
+        "leave out `conversation`, or ask with the request itself: the server keeps what was said";
+    Error::new(Kind::Request {
+        problems: vec![Problem {
+            message: message.to_owned(),
+            hint: Some(hint.to_owned()),
+        }],
+    })
 }

@@ -401,6 +401,21 @@ async fn a_conversation_on_the_server_hears_what_is_wrong_and_nothing_twice() {
 }
 
 #[tokio::test]
+async fn a_conversation_is_kept_in_one_place() {
+    let (sim, client) = start(Sim::builder());
+    let request = client.responses("gpt-5.2").conversation("conv_1");
+    let error = Conversation::new(request).text("Hello?").await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert!(
+        error
+            .hint()
+            .unwrap()
+            .contains("ask with the request itself")
+    );
+    assert_eq!(sim.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn a_list_without_an_end_is_given_up() {
     let page = json!({"object": "list", "data": [], "last_id": "msg_1", "has_more": true});
     let server = Server::start([Script::json(200, &page)]);
