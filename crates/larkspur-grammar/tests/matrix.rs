@@ -69,6 +69,13 @@ fn sample(feature: Feature) -> &'static str {
 }
 
 #[test]
+fn each_feature_has_its_row() {
+    for row in Feature::table() {
+        assert_eq!(row.feature.capability().feature, row.feature);
+    }
+}
+
+#[test]
 fn every_cell_is_what_the_check_says() {
     let mut wrong = String::new();
     for row in Feature::table()

@@ -2,13 +2,14 @@
 
 mod common;
 mod fit;
-mod needed;
 #[cfg(feature = "guard")]
 mod output;
 mod query;
+mod receipt;
 mod relaxed;
 mod relevance;
 mod scope;
+mod search;
 mod single;
 mod sources;
 mod spelling;
@@ -16,7 +17,7 @@ mod steps;
 mod table;
 mod typed;
 
-use std::{collections::BTreeSet, fmt, sync::OnceLock};
+use std::{fmt, sync::OnceLock};
 
 use larkspur_grammar::{
     Grammar, GrammarBuilder, Semantics,
@@ -25,7 +26,7 @@ use larkspur_grammar::{
 
 use self::common::Common;
 use self::fit::Fitted;
-pub use self::{fit::Receipt, spelling::Columns};
+pub use self::{receipt::Receipt, spelling::Columns};
 use crate::{Catalog, Dialect, LimitRule, MissingLimit, Policy};
 
 /// A grammar of `SELECT` statements over a catalog: its sentences name only tables and columns that there are, join tables
@@ -335,18 +336,22 @@ impl SelectGrammar {
 /// The builder, and short ways to say what the rules are made of.
 struct Words {
     builder: GrammarBuilder,
-    /// Names of rules and terminals that nothing uses, if that is known: they are left out.
-    unused: BTreeSet<String>,
 }
 
 /// Blanks belong to the key words that they part: so the next lexeme says which way to go, and no lexeme begins another
 /// that can stand at the same place.
 impl Words {
-    fn without(unused: BTreeSet<String>) -> Self {
+    fn new() -> Self {
         Self {
             builder: GrammarBuilder::new(Semantics::Llguidance),
-            unused,
         }
+    }
+
+    /// The grammar of a start, of what it leads to: whether a table's aggregates are needed, say, its options do not tell.
+    fn build(mut self, start: RuleId, body: Expr) -> Result<Grammar, GrammarError> {
+        self.builder.define_rule(start, body);
+        let built = self.builder.build_reachable(start);
+        built.map_err(|error| GrammarError(Kind::Build(error)))
     }
 
     fn text(&mut self, text: &str) -> Expr {
@@ -357,9 +362,6 @@ impl Words {
     fn one_of(&mut self, name: &str, texts: &[String]) -> Option<Expr> {
         if texts.is_empty() {
             return None;
-        }
-        if self.unused.contains(name) {
-            return Some(Expr::Empty);
         }
         let id = self.builder.terminal(name);
         let mut patterns: Vec<Pattern> = texts.iter().map(Pattern::literal).collect();
@@ -373,9 +375,6 @@ impl Words {
 
     /// A terminal by its regex, which stands in this crate and is known to be one.
     fn regex(&mut self, name: &str, regex: &str) -> Expr {
-        if self.unused.contains(name) {
-            return Expr::Empty;
-        }
         let id = self.builder.terminal(name);
         let pattern = match regex_syntax::parse(regex) {
             Ok(hir) => Pattern::Regex(RegexPattern::new(regex, "", hir)),
@@ -386,9 +385,6 @@ impl Words {
     }
 
     fn rule(&mut self, name: &str, body: Expr) -> Expr {
-        if self.unused.contains(name) {
-            return Expr::Empty;
-        }
         let id: RuleId = self.builder.rule(name);
         self.builder.define_rule(id, body);
         Expr::rule(id)

@@ -13,8 +13,12 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::span::Span;
 
+mod by_pattern;
 pub(crate) mod check;
 mod embed;
+mod reachable;
+
+use by_pattern::ByPattern;
 
 /// Collects rules and terminals and makes a [`Grammar`] of them. Every front end ends here.
 ///
@@ -45,8 +49,7 @@ pub struct GrammarBuilder {
     rule_ids: FxHashMap<String, RuleId>,
     terminals: Vec<Slot<Terminal>>,
     terminal_ids: FxHashMap<String, TerminalId>,
-    /// Terminals by what they match, so that a string written twice is one terminal.
-    by_pattern: FxHashMap<String, TerminalId>,
+    by_pattern: ByPattern,
     ignore: Vec<TerminalId>,
     ignored: FxHashSet<TerminalId>,
     findings: Vec<Diagnostic>,
@@ -75,7 +78,7 @@ impl GrammarBuilder {
             rule_ids: FxHashMap::default(),
             terminals: Vec::new(),
             terminal_ids: FxHashMap::default(),
-            by_pattern: FxHashMap::default(),
+            by_pattern: ByPattern::default(),
             ignore: Vec::new(),
             ignored: FxHashSet::default(),
             findings: Vec::new(),
@@ -162,7 +165,7 @@ impl GrammarBuilder {
             self.findings
                 .push(duplicate("terminal", &name, span, first.span));
         } else {
-            self.by_pattern.entry(key(&pattern, extent)).or_insert(id);
+            self.by_pattern.add(&pattern, extent, id);
             slot.definition = Some(Terminal {
                 name,
                 span,
@@ -182,10 +185,11 @@ impl GrammarBuilder {
         extent: Extent,
         span: Option<Span>,
     ) -> TerminalId {
-        let key = key(&pattern, extent);
-        if let Some(&id) = self.by_pattern.get(&key) {
+        if let Some(id) = self.by_pattern.get(&pattern, extent) {
             return id;
         }
+        self.by_pattern
+            .add(&pattern, extent, TerminalId(index(self.terminals.len())));
         let definition = Terminal {
             name: String::new(),
             span,
@@ -194,9 +198,7 @@ impl GrammarBuilder {
             extent,
             priority: 0,
         };
-        let id = self.push_terminal(String::new(), Some(definition));
-        self.by_pattern.insert(key, id);
-        id
+        self.push_terminal(String::new(), Some(definition))
     }
 
     /// Exactly this text, as a lexeme that does not show in trees; the empty text is no lexeme at all.
@@ -204,7 +206,9 @@ impl GrammarBuilder {
         if text.is_empty() {
             return Expr::Empty;
         }
-        let id = self.anonymous(Pattern::literal(text), Extent::Longest, None);
+        let known = self.by_pattern.text(text);
+        let id =
+            known.unwrap_or_else(|| self.anonymous(Pattern::literal(text), Extent::Longest, None));
         Expr::Terminal {
             id,
             keep: false,
@@ -235,10 +239,19 @@ impl GrammarBuilder {
     /// All that is wrong with it: names that were used and not defined, or defined twice; terminals that contain themselves;
     /// bounds of [`Limits`].
     pub fn build(mut self, start: RuleId) -> Result<Grammar, BuildError> {
+        self.check_start(start);
+        self.check();
+        self.finish(start)
+    }
+
+    fn check_start(&mut self, start: RuleId) {
         if start.index() >= self.rules.len() {
             self.foreign_id();
         }
-        self.check();
+    }
+
+    /// What was checked.
+    fn finish(mut self, start: RuleId) -> Result<Grammar, BuildError> {
         if self.findings.iter().any(Diagnostic::is_error) {
             return Err(BuildError {
                 findings: self.findings,
@@ -367,11 +380,4 @@ fn duplicate(kind: &str, name: &str, second: Option<Span>, first: Option<Span>) 
 
 fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Two patterns with the same key match the same texts.
-fn key(pattern: &Pattern, extent: Extent) -> String {
-    let mut key = format!("{extent:?} ");
-    check::write_key(pattern, &mut key);
-    key
 }

@@ -5,8 +5,7 @@
 use larkspur_grammar::{Grammar, grammar::Expr};
 
 use super::{
-    Columns, Common, GrammarError, Kind, Words,
-    needed::needed,
+    Columns, Common, GrammarError, Words,
     query::{Level, Operands, Statement},
     scope::ScopeRules,
     sources::{Scope, Sources},
@@ -28,21 +27,17 @@ pub(super) fn grammar(
     let hides = policy.visibility().is_of_columns();
     let all = Sources::any(catalog.dialect(), hides);
     let spelling = Spelling::of(&all, Columns::Qualified, catalog.dialect());
-    needed(|unused| {
-        let mut words = Words::without(unused);
-        let start = words.builder.rule("start");
-        let name = name(&mut words, catalog.dialect());
-        let mut common = Common::define(&mut words, policy, catalog.dialect(), max_tables > 1);
-        common.alias = Expr::seq([words.text(" AS "), name.clone()]).optional();
-        let mut statement = Statement::new(&mut words, &common, policy, catalog, (&all, &spelling));
-        statement.depth = depth;
-        statement.max_tables = max_tables;
-        statement.exists_any = true;
-        let body = Any { statement, name }.define();
-        words.builder.define_rule(start, body);
-        let built = words.builder.build(start);
-        built.map_err(|error| GrammarError(Kind::Build(error)))
-    })
+    let mut words = Words::new();
+    let start = words.builder.rule("start");
+    let name = name(&mut words, catalog.dialect());
+    let mut common = Common::define(&mut words, policy, catalog.dialect(), max_tables > 1);
+    common.alias = Expr::seq([words.text(" AS "), name.clone()]).optional();
+    let mut statement = Statement::new(&mut words, &common, policy, catalog, (&all, &spelling));
+    statement.depth = depth;
+    statement.max_tables = max_tables;
+    statement.exists_any = true;
+    let body = Any { statement, name }.define();
+    words.build(start, body)
 }
 
 /// A name without quotes that is no key word, or anything in quotes.

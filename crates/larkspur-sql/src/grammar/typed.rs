@@ -16,9 +16,7 @@ mod words;
 use larkspur_grammar::Grammar;
 
 use self::{query::Statement, words::Common};
-use super::{
-    GrammarError, Joins, Kind, Words, needed::needed, sources::Sources, spelling::Spelling,
-};
+use super::{GrammarError, Joins, Kind, Words, sources::Sources, spelling::Spelling};
 use crate::{Catalog, Policy};
 
 /// The grammar over these sources.
@@ -30,19 +28,15 @@ pub(super) fn grammar(
     joins: Joins,
     (depth, several): (usize, bool),
 ) -> Result<Grammar, GrammarError> {
-    needed(|unused| {
-        let mut words = Words::without(unused);
-        let start = words.builder.rule("start");
-        let common = Common::define(&mut words, policy);
-        let mut statement = Statement::new(&mut words, &common, policy, catalog, (all, spelling));
-        statement.joins = joins;
-        statement.depth = depth;
-        statement.several = several;
-        let body = statement.define();
-        // No table has a column that can be compared.
-        let body = body.ok_or(GrammarError(Kind::NoTables))?;
-        words.builder.define_rule(start, body);
-        let built = words.builder.build(start);
-        built.map_err(|error| GrammarError(Kind::Build(error)))
-    })
+    let mut words = Words::new();
+    let start = words.builder.rule("start");
+    let common = Common::define(&mut words, policy);
+    let mut statement = Statement::new(&mut words, &common, policy, catalog, (all, spelling));
+    statement.joins = joins;
+    statement.depth = depth;
+    statement.several = several;
+    let body = statement.define();
+    // No table has a column that can be compared.
+    let body = body.ok_or(GrammarError(Kind::NoTables))?;
+    words.build(start, body)
 }

@@ -155,3 +155,32 @@ fn of_five_hundred_tables_those_are_left_that_a_question_is_about() {
     }
     sentences(&db, &select, 50, 9).unwrap();
 }
+
+/// Tables of very different sizes, the largest ones last.
+#[test]
+fn as_many_tables_are_left_as_there_is_room_for() {
+    let narrow = (0..60).map(|at| format!("CREATE TABLE narrow_{at} (id INTEGER, name TEXT);"));
+    let columns = (0..80).map(|at| format!("column_{at} TEXT"));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let wide = (0..60).map(|at| format!("CREATE TABLE wide_{at} ({columns});"));
+    let db = Sqlite::from_ddl(&narrow.chain(wide).collect::<String>()).unwrap();
+    let mut before = 0;
+    for bound in [30_000, 50_000, 100_000, 150_000] {
+        let select = db.select().max_bytes(bound);
+        let receipt = select.receipt().unwrap();
+        let bytes = receipt.bytes.unwrap();
+        assert!(bytes <= bound, "{bound}: {bytes}");
+        let kept = db.catalog().tables.len() - receipt.tables.len();
+        assert!(kept > before, "{bound}: {kept} after {before}");
+        before = kept;
+        // There is no room for one more.
+        let one_more = &db.catalog().tables[..=kept];
+        let one_more = SelectGrammar::new(&Catalog::new(one_more.to_vec()), &Policy::default());
+        let one_more = one_more.max_bytes(bound);
+        assert_eq!(
+            one_more.receipt().unwrap().tables.len(),
+            1,
+            "{bound}: {kept}, {bytes} bytes"
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{BuildError, GrammarBuilder, key};
+use super::{BuildError, GrammarBuilder};
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{
     Alternative, Expr, Grammar, Opaque, Pattern, Rule, RuleId, Terminal, TerminalId, analysis,
@@ -101,7 +101,7 @@ impl GrammarBuilder {
         if !name.is_empty() {
             self.terminal_ids.insert(name, id);
         }
-        self.by_pattern.entry(key(&pattern, extent)).or_insert(id);
+        self.by_pattern.add(&pattern, extent, id);
         id
     }
 
@@ -190,9 +190,9 @@ impl<'g> Guest<'g> {
     /// The terminal with the same texts, or a new one.
     fn terminal(&mut self, mut terminal: Terminal) -> TerminalId {
         terminal.pattern = self.pattern(&terminal.pattern);
-        let texts = key(&terminal.pattern, terminal.extent);
-        if let Some(known) = self.builder.by_pattern.get(&texts) {
-            return *known;
+        let known = &self.builder.by_pattern;
+        if let Some(known) = known.get(&terminal.pattern, terminal.extent) {
+            return known;
         }
         let wanted = terminal.name.clone();
         let mut next = 2;

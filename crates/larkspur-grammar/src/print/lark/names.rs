@@ -10,11 +10,11 @@ use crate::grammar::{Grammar, RuleId, TerminalId};
 pub(super) struct Names {
     rules: Vec<String>,
     terminals: Vec<String>,
-    taken: FxHashSet<String>,
 }
 
 impl Names {
-    pub(super) fn new(grammar: &Grammar, dialect: &'static Dialect) -> Self {
+    /// The names, and the set of them, in which those of what the text needs besides must be new.
+    pub(super) fn new(grammar: &Grammar, dialect: &'static Dialect) -> (Self, FxHashSet<String>) {
         let mut taken: FxHashSet<String> = FxHashSet::default();
         taken.insert("start".to_owned());
         let mut rules = Vec::new();
@@ -30,11 +30,7 @@ impl Names {
         for known in grammar.terminals() {
             terminals.push(fresh(&terminal(&known.name, dialect), &mut taken));
         }
-        Self {
-            rules,
-            terminals,
-            taken,
-        }
+        (Self { rules, terminals }, taken)
     }
 
     pub(super) fn rule(&self, id: RuleId) -> &str {
@@ -43,11 +39,6 @@ impl Names {
 
     pub(super) fn terminal(&self, id: TerminalId) -> &str {
         self.terminals.get(id.index()).map_or("", String::as_str)
-    }
-
-    /// All names that are in use.
-    pub(super) fn taken(&self) -> FxHashSet<String> {
-        self.taken.clone()
     }
 }
 

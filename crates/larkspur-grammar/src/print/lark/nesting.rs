@@ -7,13 +7,14 @@ use std::fmt::Write;
 
 use rustc_hash::FxHashSet;
 
-use super::names::{self, Names};
+use super::names;
 use crate::dialect::Dialect;
 
 pub(super) struct Nesting {
     /// How many groups are open.
     open: usize,
     most: usize,
+    /// All names that are in use.
     taken: FxHashSet<String>,
     /// What is being written: a name as in the text.
     owner: String,
@@ -30,13 +31,11 @@ pub(super) enum Group {
 }
 
 impl Nesting {
-    pub(super) fn new(names: &Names, dialect: &Dialect) -> Self {
-        let most = dialect.max_nesting();
+    pub(super) fn new(taken: FxHashSet<String>, dialect: &Dialect) -> Self {
         Self {
             open: 0,
-            most: most.unwrap_or(usize::MAX),
-            // Without a bound no name is made.
-            taken: most.map(|_| names.taken()).unwrap_or_default(),
+            most: dialect.max_nesting().unwrap_or(usize::MAX),
+            taken,
             owner: String::new(),
             made: String::new(),
         }

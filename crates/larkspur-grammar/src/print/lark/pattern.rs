@@ -424,18 +424,17 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
-        let code = u32::from(c);
-        let _ = match c {
-            '"' => write!(out, "\\\""),
-            '\\' => write!(out, "\\\\"),
-            '\n' => write!(out, "\\n"),
-            '\r' => write!(out, "\\r"),
-            '\t' => write!(out, "\\t"),
-            c if c.is_control() || matches!(code, 0xAD | 0x2028..=0x2029 | 0xFEFF) => {
-                write!(out, "\\u{code:04x}")
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() || matches!(c, '\u{AD}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
-            c => write!(out, "{c}"),
-        };
+            c => out.push(c),
+        }
     }
     out.push('"');
 }

@@ -23,7 +23,7 @@ pub(super) fn write(
     lexing: Option<&mut Lexing>,
     losses: &mut Vec<Loss>,
 ) -> String {
-    let names = Names::new(grammar, dialect);
+    let (names, taken) = Names::new(grammar, dialect);
     let mut writer = Writer {
         grammar,
         dialect,
@@ -34,7 +34,7 @@ pub(super) fn write(
             names: &names,
             lexing,
             losses,
-            nesting: Nesting::new(&names, dialect),
+            nesting: Nesting::new(taken, dialect),
         },
         rule: "",
     };
