@@ -55,7 +55,11 @@ impl Settings {
 
     /// The function whose arguments are the answer.
     fn schema_tool(&self, format: &JsonSchemaFormat) -> Tool {
-        let tool = Tool::function_schema(self.free_name(), format.schema.clone(), format.strict);
+        let tool = Tool::function_schema(
+            self.free_name(),
+            Value::clone(&format.schema),
+            format.strict,
+        );
         tool.description(match &format.description {
             Some(what) => format!("{TAKES}\n\n{what}"),
             None => TAKES.to_owned(),

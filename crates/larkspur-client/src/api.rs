@@ -3,6 +3,7 @@
 //! A further API is one file: a wire type for the request and one for the response, and [`Api`] for both.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 
 use larkspur_output::JsonSchemaFormat;
@@ -120,8 +121,8 @@ pub trait Accumulate: Default + fmt::Debug + Send + Unpin {
     /// The body of a response.
     type Response;
 
-    /// Takes the next event; what it adds.
-    fn push(&mut self, event: &SseEvent) -> Result<Vec<Delta>, StreamError>;
+    /// Takes the next event; what it adds goes to the other pieces.
+    fn push(&mut self, event: &SseEvent, pieces: &mut VecDeque<Delta>) -> Result<(), StreamError>;
 
     /// Whether nothing more comes.
     fn is_ended(&self) -> bool;
@@ -135,8 +136,13 @@ macro_rules! accumulate {
         impl Accumulate for $accumulator {
             type Response = $response;
 
-            fn push(&mut self, event: &SseEvent) -> Result<Vec<Delta>, StreamError> {
-                self.push(event).map(Vec::from_iter)
+            fn push(
+                &mut self,
+                event: &SseEvent,
+                pieces: &mut VecDeque<Delta>,
+            ) -> Result<(), StreamError> {
+                pieces.extend(self.push(event)?);
+                Ok(())
             }
 
             fn is_ended(&self) -> bool {
@@ -196,7 +202,7 @@ impl Settings {
     pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &Value)> {
         let format = self.format.iter().filter(|format| format.strict);
         let format =
-            format.map(|format| (format!("{format_field} {}", format.name), &format.schema));
+            format.map(|format| (format!("{format_field} {}", format.name), &*format.schema));
         let tools = self.tools.iter();
         let tools =
             tools.filter_map(|tool| Some((format!("tool {}", tool.name()), tool.strict_schema()?)));

@@ -362,8 +362,8 @@ async fn exchange_whole<A: Api>(
     let call = call::<A>(request, &request.build(), kind, false)?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = telemetry::request::<A>(client, model, kind);
-    let sent = client.transport.send(&call, kind, ledger);
-    let sent = sent.instrument(span.clone()).await;
+    let sending = client.transport.send(&call, kind, ledger);
+    let sent = Box::pin(sending).instrument(span.clone()).await;
     let mut answered = sent.inspect_err(|error| telemetry::failed(&span, error))?;
     let read = read::<A>(&answered);
     settle::<A>(client, model, read.as_ref(), &mut answered.attempt);
@@ -410,8 +410,13 @@ pub(crate) fn note<A: Api>(
 }
 
 pub(crate) fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {
-    let response: A::Response = serde_json::from_slice(&answered.body)
-        .map_err(|error| answered.undecodable(&problem::<A>(&error)))?;
+    // Where all of it is UTF-8, strings need not be looked at one by one.
+    let read = match str::from_utf8(&answered.body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(&answered.body),
+    };
+    let response: A::Response =
+        read.map_err(|error| answered.undecodable(&problem::<A>(&error)))?;
     if A::is_answer(&response) {
         return Ok(response);
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::mem;
+use std::sync::Arc;
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::chat::{
@@ -268,7 +269,7 @@ fn say_something(message: &mut Message) {
 
 fn schema(format: JsonSchemaFormat, form: ChatForm) -> ResponseFormat {
     if form.schema_beside_json_object {
-        let extra = Map::from_iter([("schema".to_owned(), format.schema)]);
+        let extra = Map::from_iter([("schema".to_owned(), Arc::unwrap_or_clone(format.schema))]);
         return ResponseFormat::JsonObject(JsonObjectFormat { extra });
     }
     let json_schema = chat::JsonSchemaDefinition {

@@ -4,7 +4,7 @@ use larkspur_output::{
     Carrier, Constraint, GrammarFormat, GrammarSyntax, Outcome, Output, OutputType, Rejection,
     Target, Violation, json_schema,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::Said;
 use crate::api::Api;
@@ -218,7 +218,7 @@ pub(crate) fn suspect<V>(ledger: &mut Ledger, output: &Output<V>, outcome: &Outc
 fn breaks<V>(output: &Output<V>, text: &str) -> bool {
     match output.constraint() {
         Constraint::JsonSchema(format) => {
-            let sent = json_schema("sent", format.schema.clone()).prepare(Target::plain());
+            let sent = json_schema("sent", Value::clone(&format.schema)).prepare(Target::plain());
             sent.is_ok_and(|sent| sent.read(text).is_err())
         }
         #[cfg(feature = "grammar")]

@@ -45,9 +45,10 @@ use crate::warning::{self, Warning};
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder<A: Api> {
     pub(crate) client: Client,
-    pub(crate) settings: Settings,
+    /// In boxes, because every verb moves the builder and every future that sends it has room for several.
+    pub(crate) settings: Box<Settings>,
     /// The fields that only this API has.
-    pub(crate) own: A::Request,
+    pub(crate) own: Box<A::Request>,
     pub(crate) reask: Reask,
     pub(crate) cache: CacheMode,
     /// Whom else to ask, and by which name of the model.
@@ -60,8 +61,8 @@ impl<A: Api> RequestBuilder<A> {
         settings.address(&client, model);
         Self {
             client,
-            settings,
-            own: A::Request::default(),
+            settings: Box::new(settings),
+            own: Box::default(),
             reask: Reask::default(),
             cache: CacheMode::default(),
             elsewhere: Vec::new(),
@@ -175,14 +176,18 @@ impl<A: Api> RequestBuilder<A> {
 
     /// The request as it would be sent by [`send`](Self::send). Pure: nothing is read, looked up or sent.
     pub fn build(&self) -> A::Request {
-        A::request(self.own.clone(), self.settings.clone())
+        self.build_with(Settings::clone(&self.settings))
     }
 
     /// The request as it would be sent by [`ask`](Self::ask), with what the answer must be.
     pub fn build_for<V>(&self, output: &Output<V>) -> A::Request {
-        let mut settings = self.settings.clone();
+        let mut settings = Settings::clone(&self.settings);
         settings.constrain(output.constraint());
-        A::request(self.own.clone(), settings)
+        self.build_with(settings)
+    }
+
+    fn build_with(&self, settings: Settings) -> A::Request {
+        A::request(A::Request::clone(&self.own), settings)
     }
 
     /// What the model would probably refuse, by the catalogue, and what will not be done. Nothing is held back because of it.

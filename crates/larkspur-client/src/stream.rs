@@ -415,9 +415,9 @@ impl<A: Api, V> Inner<A, V> {
         let limit = self.request.client.inner().transport.max_response_bytes;
         let events = self.decoder.push(&chunk);
         for event in events.map_err(|_| Error::new(Kind::TooLarge { limit }))? {
-            let pushed = self.state.push(&self.redacted(event));
-            self.pieces
-                .extend(pushed.map_err(|error| Error::new(Kind::Stream(error)))?);
+            let event = self.redacted(event);
+            let pushed = self.state.push(&event, &mut self.pieces);
+            pushed.map_err(|error| Error::new(Kind::Stream(error)))?;
             // What comes behind the last event is not waited for.
             if self.state.is_ended() {
                 self.end();

@@ -85,7 +85,7 @@ impl Tool {
     pub fn from_output<V>(name: impl Into<String>, output: &Output<V>) -> Self {
         let (description, kind) = match output.constraint() {
             Constraint::JsonSchema(format) => {
-                let parameters = format.schema.clone();
+                let parameters = Value::clone(&format.schema);
                 (
                     format.description.clone(),
                     Kind::Function {

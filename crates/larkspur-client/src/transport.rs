@@ -268,8 +268,8 @@ impl Transport {
     ) -> Result<Begun, Box<Failed>> {
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, self.base.as_str());
-        let begin = self.begin(call, &mut attempt, &mut pass);
-        let outcome = tokio::time::timeout(self.timeout, begin).await;
+        let outcome =
+            tokio::time::timeout(self.timeout, self.begin(call, &mut attempt, &mut pass)).await;
         attempt.elapsed = started.elapsed();
         match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
             Ok(response) => Ok(Begun {
@@ -303,9 +303,9 @@ impl Transport {
         attempt: &mut Attempt,
         pass: &mut Pass,
     ) -> Result<reqwest::Response, (Error, ServerHints)> {
-        let url = format!("{}/{}", self.base.as_str().trim_end_matches('/'), call.path);
         let headers = self.credentials.headers();
-        let mut request = self.http.request(call.method.clone(), url).headers(headers);
+        let request = self.http.request(call.method.clone(), self.url(call));
+        let mut request = request.headers(headers);
         if let Some(body) = &call.body {
             request = request
                 .header(CONTENT_TYPE, &*call.content_type)
@@ -332,6 +332,21 @@ impl Transport {
             pass.pause(wait);
         }
         Err((error, hints))
+    }
+
+    /// Where a call goes. The base is not read again for each.
+    fn url(&self, call: &Call) -> Url {
+        let (path, query) = match call.path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (&*call.path, None),
+        };
+        let mut url = self.base.clone();
+        url.set_path(&format!(
+            "{}/{path}",
+            self.base.path().trim_end_matches('/')
+        ));
+        url.set_query(query);
+        url
     }
 
     /// What a cassette has for this call, where one is played.

@@ -120,8 +120,7 @@ fn output_limit(model: Option<&Model>, settings: &Settings, least: u64) -> Optio
 }
 
 fn structured(model: &Model, settings: &Settings, format_field: &str) -> Option<Warning> {
-    let is_structured = !settings.strict_schemas(format_field).is_empty();
-    if !is_structured || model.structured_outputs != Some(false) {
+    if model.structured_outputs != Some(false) || settings.strict_schemas(format_field).is_empty() {
         return None;
     }
     let message = format!(

@@ -1,6 +1,7 @@
 //! What is attached to a model request.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -83,8 +84,8 @@ pub struct JsonSchemaFormat {
     /// What the format is for, told to the model.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<String>,
-    /// The schema in the server's dialect.
-    pub schema: Value,
+    /// The schema in the server's dialect. Clones share it: it goes into every request.
+    pub schema: Arc<Value>,
     /// Whether the server must enforce the schema token by token.
     pub strict: bool,
     /// How it gets to the server.
@@ -94,11 +95,11 @@ pub struct JsonSchemaFormat {
 
 impl JsonSchemaFormat {
     /// A format that the server must enforce.
-    pub fn strict(name: impl Into<String>, schema: Value) -> Self {
+    pub fn strict(name: impl Into<String>, schema: impl Into<Arc<Value>>) -> Self {
         Self {
             name: name.into(),
             description: None,
-            schema,
+            schema: schema.into(),
             strict: true,
             carrier: SchemaCarrier::Format,
         }

@@ -273,7 +273,7 @@ fn a_type_is_prepared_once() {
     assert!(std::ptr::eq(format(&first), format(&second)));
     let plain = json::<Shape>().prepare(Target::plain()).expect("prepared");
     assert_ne!(format(&first).schema, format(&plain).schema);
-    assert_eq!(format(&plain).schema, schema_for::<Shape>());
+    assert_eq!(*format(&plain).schema, schema_for::<Shape>());
 }
 
 #[test]

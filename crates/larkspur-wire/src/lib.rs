@@ -32,6 +32,7 @@
 mod content;
 mod format;
 mod object;
+mod pending;
 
 pub mod anthropic;
 pub mod batches;

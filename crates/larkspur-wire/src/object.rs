@@ -4,6 +4,12 @@
 //! `Deserialize` code for each type would repeat the same tolerance a hundred times, and serde's `flatten` buffers
 //! the whole object and forgets the difference between `null` and absent. So the tolerance is written once, here.
 
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::pending::Text;
+
 /// Declares a JSON object that keeps what it does not know.
 ///
 /// Each field has a mode: `required` must be there; `optional` is an `Option` that is left out when it is `None`;
@@ -61,7 +67,7 @@ macro_rules! object {
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         $( let mut $field: Option<$ty> = None; )*
                         let mut extra = serde_json::Map::new();
-                        while let Some(key) = map.next_key::<String>()? {
+                        while let Some($crate::pending::Text(key)) = map.next_key()? {
                             $( if key == "type" {
                                 $crate::object::expect_tag::<A>(&mut map, $tag)?;
                                 continue;
@@ -69,11 +75,11 @@ macro_rules! object {
                             $( if key == $crate::object::key!($field $($key)?) {
                                 match $crate::object::read_field!($mode $ty, map) {
                                     Ok(value) => $field = Some(value),
-                                    Err(raw) => { extra.insert(key, raw); }
+                                    Err(raw) => $crate::object::keep(&mut extra, key, raw),
                                 }
                                 continue;
                             } )*
-                            extra.insert(key, map.next_value()?);
+                            $crate::object::keep(&mut extra, key, map.next_value()?);
                         }
                         Ok($name {
                             $( $field: $crate::object::finish_field!(
@@ -115,8 +121,8 @@ macro_rules! key {
 /// The value of a field, or what stands in its place and is kept as it came.
 macro_rules! read_field {
     (lenient $ty:ty, $map:ident) => {{
-        let raw: serde_json::Value = $map.next_value()?;
-        <$ty as serde::Deserialize>::deserialize(&raw).map_err(|_| raw)
+        let raw: $crate::pending::Pending<'de> = $map.next_value()?;
+        <$ty as serde::Deserialize>::deserialize(&raw).map_err(|_| serde_json::Value::from(raw))
     }};
     ($mode:ident $ty:ty, $map:ident) => {
         $map.next_value::<Option<$ty>>()?
@@ -166,12 +172,20 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Keeps a member beside the known ones. Where there is one, there are some more as a rule, and growing hashes all of them again.
+pub(crate) fn keep(extra: &mut Map<String, Value>, key: Cow<'_, str>, value: Value) {
+    if extra.is_empty() {
+        *extra = Map::with_capacity(8);
+    }
+    extra.insert(key.into_owned(), value);
+}
+
 /// Reads the tag of an object whose type says what it must be.
 pub(crate) fn expect_tag<'de, A: serde::de::MapAccess<'de>>(
     map: &mut A,
     expected: &str,
 ) -> Result<(), A::Error> {
-    let found: String = map.next_value()?;
+    let Text(found) = map.next_value()?;
     if found == expected {
         return Ok(());
     }
@@ -216,15 +230,16 @@ macro_rules! tagged {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
-                $( if value.is_string() {
-                    return <$text_ty>::deserialize(value).map($name::$text).map_err(serde::de::Error::custom);
+                use $crate::pending::Pending;
+                let pending = Pending::deserialize(deserializer)?;
+                $( if let Pending::Text(_) = pending {
+                    return <$text_ty>::deserialize(&pending).map($name::$text).map_err(serde::de::Error::custom);
                 } )?
-                let read = match value.get("type").and_then(serde_json::Value::as_str) {
-                    $( Some($tag) => <$ty>::deserialize(&value).ok().map($name::$variant), )*
+                let read = match pending.tag() {
+                    $( Some($tag) => <$ty>::deserialize(&pending).ok().map($name::$variant), )*
                     _ => None,
                 };
-                Ok(read.unwrap_or($name::Other(value)))
+                Ok(read.unwrap_or_else(|| $name::Other(pending.into())))
             }
         }
 
@@ -289,8 +304,8 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                Ok(Self::from(text.as_str()))
+                let $crate::pending::Text(text) = serde::Deserialize::deserialize(deserializer)?;
+                Ok(Self::from(text.as_ref()))
             }
         }
     };

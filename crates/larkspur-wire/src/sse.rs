@@ -1,5 +1,6 @@
 //! Server-sent events: bytes, however they are cut, to events.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::mem;
 
@@ -99,20 +100,27 @@ impl SseDecoder {
                 bytes = bytes.get(1..).unwrap_or_default();
                 continue;
             }
-            let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let end = memchr::memchr2(b'\n', b'\r', bytes);
             let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
             if self.line.len() + self.event.data.len() + part.len() > self.max_event_bytes {
                 let limit = self.max_event_bytes;
                 *self = Self::with_max_event_bytes(limit);
                 return Err(EventTooLong { limit });
             }
-            self.line.extend_from_slice(part);
+            let Some((end, rest)) = rest.split_first() else {
+                self.line.extend_from_slice(part);
+                break;
+            };
+            self.after_cr = *end == b'\r';
             bytes = rest;
-            if let Some((end, rest)) = rest.split_first() {
-                self.after_cr = *end == b'\r';
-                bytes = rest;
-                events.extend(self.end_line());
-            }
+            // A line that came in one piece, as nearly all do, is read where it is.
+            events.extend(if self.line.is_empty() {
+                self.end_line(part)
+            } else {
+                let mut line = mem::take(&mut self.line);
+                line.extend_from_slice(part);
+                self.end_line(&line)
+            });
         }
         Ok(events)
     }
@@ -123,19 +131,18 @@ impl SseDecoder {
     }
 
     /// Takes the line that has ended; an empty one ends the event.
-    fn end_line(&mut self) -> Option<SseEvent> {
-        let line = mem::take(&mut self.line);
-        let mut text = String::from_utf8_lossy(&line);
-        if mem::take(&mut self.at_start)
-            && let Some(rest) = text.strip_prefix('\u{feff}')
-        {
-            text = rest.to_owned().into();
+    fn end_line(&mut self, line: &[u8]) -> Option<SseEvent> {
+        let text =
+            str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
+        let mut text = text.as_ref();
+        if mem::take(&mut self.at_start) {
+            text = text.strip_prefix('\u{feff}').unwrap_or(text);
         }
         if text.is_empty() {
             let event = mem::take(&mut self.event);
             return mem::take(&mut self.has_data).then_some(event);
         }
-        let (field, value) = text.split_once(':').unwrap_or((&text, ""));
+        let (field, value) = text.split_once(':').unwrap_or((text, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "data" => {

@@ -3,7 +3,7 @@
 use larkspur_json::{Pointer, Token};
 use serde_json::{Map, Value};
 
-use super::walk::subschemas;
+use super::walk::{Step, each_inside};
 use crate::{Diagnostic, Dialect, vocabulary::required_names};
 
 /// What a schema takes of each limited size.
@@ -15,7 +15,7 @@ struct Sizes {
     optional: usize,
     unions: usize,
     levels: usize,
-    /// Where the deepest schema is.
+    /// Where the deepest schema is, if it is too deep.
     deepest: Pointer,
 }
 
@@ -148,64 +148,120 @@ pub(crate) fn characters(values: &[Value]) -> usize {
         .sum()
 }
 
+/// A schema that is still to be measured.
+struct Open<'s> {
+    schema: &'s Value,
+    level: usize,
+    /// The last of the steps to it.
+    steps: Option<usize>,
+}
+
+/// The steps to the schemas that were met, each with the one before it. Places are worked out where they are told: every request is
+/// measured, and nearly none has anything to tell.
+struct Steps<'s>(Vec<(Option<usize>, Step<'s>)>);
+
+impl Steps<'_> {
+    fn pointer(&self, mut last: Option<usize>) -> Pointer {
+        let mut steps = Vec::new();
+        while let Some((before, step)) = last.and_then(|last| self.0.get(last)) {
+            steps.push(step);
+            last = *before;
+        }
+        let from_the_root = steps.iter().rev();
+        from_the_root.fold(Pointer::root(), |at, step| step.from(&at))
+    }
+}
+
 fn measure(schema: &Value, dialect: &Dialect, found: &mut Vec<Diagnostic>) -> Sizes {
     let mut sizes = Sizes::default();
-    let mut open = vec![(Pointer::root(), schema, 0)];
-    while let Some((at, schema, level)) = open.pop() {
-        let Value::Object(keywords) = schema else {
+    let (mut steps, mut deepest) = (Steps(Vec::with_capacity(16)), None);
+    let mut open = Vec::with_capacity(16);
+    open.push(Open {
+        schema,
+        level: 0,
+        steps: None,
+    });
+    while let Some(next) = open.pop() {
+        let Value::Object(keywords) = next.schema else {
             continue;
         };
-        measure_names(keywords, &mut sizes);
-        measure_values(&at, keywords, dialect, &mut sizes, found);
-        let is_structure = keywords.contains_key("properties") || keywords.contains_key("items");
-        if is_structure && level > sizes.levels {
-            sizes.levels = level;
-            sizes.deepest = at.clone();
+        let others = open.len();
+        let mut is_structure = false;
+        for (keyword, value) in keywords {
+            let at = || steps.pointer(next.steps).child(Token::Key(keyword));
+            measure_names(keyword, value, keywords, dialect, &mut sizes);
+            measure_values(at, keyword, value, dialect, &mut sizes, found);
+            is_structure |= matches!(keyword.as_str(), "properties" | "items");
+            each_inside(keyword, value, |step, schema| {
+                // A union is where its branches are; everything else is one level down.
+                let goes_down = !matches!(step.keyword, "anyOf" | "oneOf" | "allOf");
+                steps.0.push((next.steps, step));
+                open.push(Open {
+                    schema,
+                    level: next.level + usize::from(goes_down),
+                    steps: Some(steps.0.len() - 1),
+                });
+            });
         }
-        let mut inside = subschemas(&at, schema);
-        inside.reverse();
-        for (below, schema) in inside {
-            // A union is where its branches are; everything else is one level down.
-            let keyword = below.as_str().get(at.as_str().len()..).unwrap_or_default();
-            let goes_down = !["/anyOf/", "/oneOf/", "/allOf/"]
-                .iter()
-                .any(|union| keyword.starts_with(union));
-            open.push((below, schema, level + usize::from(goes_down)));
+        // They are taken from the end.
+        open.get_mut(others..).unwrap_or_default().reverse();
+        if is_structure && next.level > sizes.levels {
+            sizes.levels = next.level;
+            deepest = next.steps;
         }
+    }
+    if dialect
+        .limits
+        .levels
+        .is_some_and(|most| sizes.levels > most)
+    {
+        sizes.deepest = steps.pointer(deepest);
     }
     sizes
 }
 
-fn measure_names(keywords: &Map<String, Value>, sizes: &mut Sizes) {
-    for keyword in ["properties", "$defs", "definitions"] {
-        if let Some(Value::Object(named)) = keywords.get(keyword) {
-            sizes.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
-        }
-    }
-    let Some(Value::Object(properties)) = keywords.get("properties") else {
+fn measure_names(
+    keyword: &str,
+    value: &Value,
+    keywords: &Map<String, Value>,
+    dialect: &Dialect,
+    sizes: &mut Sizes,
+) {
+    let Value::Object(named) = value else {
         return;
     };
-    let required = required_names(keywords);
-    let is_optional = |name: &&String| !required.contains(name.as_str());
-    let is_union = |schema: &&Value| {
-        schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)
-    };
-    sizes.properties += properties.len();
-    sizes.optional += properties.keys().filter(is_optional).count();
-    sizes.unions += properties.values().filter(is_union).count();
+    if matches!(keyword, "properties" | "$defs" | "definitions") {
+        sizes.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
+    }
+    if keyword != "properties" {
+        return;
+    }
+    sizes.properties += named.len();
+    if dialect.budgets.optional.is_some() {
+        let required = required_names(keywords);
+        let is_optional = |name: &&String| !required.contains(name.as_str());
+        sizes.optional += named.keys().filter(is_optional).count();
+    }
+    if dialect.budgets.unions.is_some() {
+        let is_union = |schema: &&Value| {
+            schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)
+        };
+        sizes.unions += named.values().filter(is_union).count();
+    }
 }
 
 fn measure_values(
-    at: &Pointer,
-    keywords: &Map<String, Value>,
+    at: impl Fn() -> Pointer,
+    keyword: &str,
+    value: &Value,
     dialect: &Dialect,
     sizes: &mut Sizes,
     found: &mut Vec<Diagnostic>,
 ) {
-    if let Some(value) = keywords.get("const") {
+    if keyword == "const" {
         sizes.characters += characters(std::slice::from_ref(value));
     }
-    let Some(Value::Array(values)) = keywords.get("enum") else {
+    let ("enum", Value::Array(values)) = (keyword, value) else {
         return;
     };
     let length = characters(values);
@@ -220,9 +276,8 @@ fn measure_values(
             "a list of {} strings with {length} characters; beyond {many} values {most} are allowed",
             values.len()
         );
-        let mut problem =
-            Diagnostic::error("enum-too-long", &at.child(Token::Key("enum")), message)
-                .hint("let it be a string and check it yourself");
+        let mut problem = Diagnostic::error("enum-too-long", &at(), message)
+            .hint("let it be a string and check it yourself");
         let given = [many, most, length].map(|figure| figure.to_string());
         let [many, most, length] = &given;
         problem.server_message = dialect.text(

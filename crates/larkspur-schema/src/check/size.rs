@@ -12,7 +12,8 @@ const LARGEST: usize = 500_000;
 
 /// Whether the schema is small enough to be walked. Does not recurse itself.
 pub(crate) fn problems(schema: &Value) -> Vec<Diagnostic> {
-    let mut open = vec![(schema, 0)];
+    let mut open = Vec::with_capacity(32);
+    open.push((schema, 0));
     let mut count = 0;
     while let Some((value, depth)) = open.pop() {
         count += 1;

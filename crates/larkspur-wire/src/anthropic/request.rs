@@ -1,5 +1,7 @@
 //! The body of `POST /messages`.
 
+use std::sync::Arc;
+
 use serde_json::{Number, Value};
 
 use crate::anthropic::{Content, Message, Tool, ToolChoice};
@@ -76,7 +78,7 @@ object! {
     /// JSON of a schema, which the server holds the text to.
     pub struct JsonSchemaFormat as "json_schema" {
         /// The schema, in what the API takes of JSON Schema.
-        required schema: Value,
+        required schema: Arc<Value>,
     }
 }
 

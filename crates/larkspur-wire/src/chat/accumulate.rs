@@ -56,19 +56,31 @@ impl Accumulator {
             self.done = true;
             return Ok(Vec::new());
         }
+        let is_error = event.name.as_deref() == Some("error");
+        let chunk = match serde_json::from_str(&event.data) {
+            Ok(chunk) if !is_error => chunk,
+            Ok(_) | Err(_) => return Err(self.no_chunk(event, is_error)),
+        };
+        self.apply(chunk)
+    }
+
+    /// What is said in place of a chunk.
+    fn no_chunk(&self, event: &SseEvent, is_error: bool) -> StreamError {
         let malformed = |reason: String| StreamError::Malformed {
             event: self.events,
             reason,
         };
-        let value: Value = serde_json::from_str(&event.data)
-            .map_err(|error| malformed(format!("it is not JSON: {error}")))?;
-        if event.name.as_deref() == Some("error") {
+        let value: Value = match serde_json::from_str(&event.data) {
+            Ok(value) => value,
+            Err(error) => return malformed(format!("it is not JSON: {error}")),
+        };
+        if is_error {
             let body = ErrorBody::from_value(value).unwrap_or_default();
-            return Err(StreamError::Server(Box::new(body.error)));
+            return StreamError::Server(Box::new(body.error));
         }
-        let chunk = serde_json::from_value(value)
-            .map_err(|error| malformed(format!("it is no chunk: {error}")))?;
-        self.apply(chunk)
+        let why = serde_json::from_value::<Chunk>(value).err();
+        let why = why.map_or_else(String::new, |error| format!(": {error}"));
+        malformed(format!("it is no chunk{why}"))
     }
 
     /// The same for a chunk that has been read.

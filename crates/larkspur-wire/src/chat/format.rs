@@ -1,5 +1,7 @@
 //! What shape the answer's text takes: `response_format`.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::object::{object, tagged};
@@ -35,6 +37,6 @@ object! {
         /// The server's default is false: send it always.
         optional strict: bool,
         /// The JSON Schema.
-        optional schema: Value,
+        optional schema: Arc<Value>,
     }
 }

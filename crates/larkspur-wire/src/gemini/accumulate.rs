@@ -54,15 +54,26 @@ impl Accumulator {
             self.ended = true;
             return Ok(Vec::new());
         }
-        let value: Value = serde_json::from_str(&event.data)
-            .map_err(|error| self.malformed(format!("it is not JSON: {error}")))?;
+        let is_error = |chunk: &Response| chunk.extra.get("error").is_some_and(|it| !it.is_null());
+        match serde_json::from_str(&event.data) {
+            Ok(chunk) if !is_error(&chunk) => self.apply(chunk),
+            Ok(_) | Err(_) => Err(self.no_chunk(&event.data)),
+        }
+    }
+
+    /// What is said in place of a chunk.
+    fn no_chunk(&self, text: &str) -> StreamError {
+        let value: Value = match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(error) => return self.malformed(format!("it is not JSON: {error}")),
+        };
         if value.get("error").is_some_and(|error| !error.is_null()) {
             let body = ErrorBody::from_value(value).unwrap_or_default();
-            return Err(StreamError::Server(Box::new(body.error)));
+            return StreamError::Server(Box::new(body.error));
         }
-        let chunk = serde_json::from_value(value)
-            .map_err(|error| self.malformed(format!("it is no chunk: {error}")))?;
-        self.apply(chunk)
+        let why = serde_json::from_value::<Response>(value).err();
+        let why = why.map_or_else(String::new, |error| format!(": {error}"));
+        self.malformed(format!("it is no chunk{why}"))
     }
 
     /// The same for a chunk that has been read.

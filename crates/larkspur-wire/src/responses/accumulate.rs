@@ -60,7 +60,7 @@ impl Accumulator {
         if event.is_done() {
             return Ok(None);
         }
-        let parsed = Event::read(&event.data)
+        let parsed = Event::read_in_brief(&event.data)
             .map_err(|error| self.malformed(format!("it is not JSON: {error}")))?;
         self.apply(parsed)
     }
@@ -227,13 +227,13 @@ impl Accumulator {
         };
         // Ids that change from event to event are worth less than the index.
         let found = found.or((at < items.len()).then_some(at));
-        let missing = StreamError::Malformed {
+        let missing = || StreamError::Malformed {
             event: self.events,
             reason: format!("it is about item {output_index}, which has not begun"),
         };
         found
             .and_then(|at| self.response.output.get_mut(at))
-            .ok_or(missing)
+            .ok_or_else(missing)
     }
 
     fn parts(
@@ -241,10 +241,13 @@ impl Accumulator {
         output_index: u64,
         item_id: Option<&str>,
     ) -> Result<&mut Vec<OutputPart>, StreamError> {
-        let stray = self.malformed(format!("item {output_index} is not a message"));
+        let event = self.events;
         match self.find(output_index, item_id)? {
             OutputItem::Message(message) => Ok(&mut message.content),
-            _ => Err(stray),
+            _ => Err(StreamError::Malformed {
+                event,
+                reason: format!("item {output_index} is not a message"),
+            }),
         }
     }
 
@@ -282,7 +285,7 @@ impl Accumulator {
     /// More text or refusal. A part that was not announced begins with it.
     fn text(&mut self, event: DeltaEvent, kind: Kind) -> Result<Delta, StreamError> {
         self.count(event.sequence_number);
-        let stray = self.malformed("a piece of text for a part that holds something else");
+        let number = self.events;
         let parts = self.parts(event.output_index, event.item_id.as_deref())?;
         let at = index(event.content_index.unwrap_or(0));
         if at >= parts.len() {
@@ -298,20 +301,28 @@ impl Accumulator {
                 part.refusal.push_str(&event.delta);
                 Ok(Delta::Refusal(event.delta))
             }
-            _ => Err(stray),
+            _ => Err(StreamError::Malformed {
+                event: number,
+                reason: "a piece of text for a part that holds something else".to_owned(),
+            }),
         }
     }
 
     /// More of the input of a call.
     fn input(&mut self, event: DeltaEvent) -> Result<Delta, StreamError> {
         self.count(event.sequence_number);
-        let stray = self.malformed(format!("item {} is not a call", event.output_index));
+        let number = self.events;
         match self.find(event.output_index, event.item_id.as_deref())? {
             OutputItem::FunctionCall(call) => call.arguments.push_str(&event.delta),
             OutputItem::CustomToolCall(call) => call.input.push_str(&event.delta),
             // Calls of the server's own tools come as a whole with their item.
             OutputItem::Other(_) => {}
-            _ => return Err(stray),
+            _ => {
+                return Err(StreamError::Malformed {
+                    event: number,
+                    reason: format!("item {} is not a call", event.output_index),
+                });
+            }
         }
         let before = self.response.output.iter().take(index(event.output_index));
         let calls = before.filter(|item| {

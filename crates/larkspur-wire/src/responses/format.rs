@@ -1,5 +1,7 @@
 //! What shape the answer's text takes: `text`.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::object::{object, tagged};
@@ -38,6 +40,6 @@ object! {
         /// The server's default is false: send it always.
         optional strict: bool,
         /// The JSON Schema.
-        required schema: Value,
+        required schema: Arc<Value>,
     }
 }

@@ -36,7 +36,7 @@ fn a_request_says_what_the_reference_asks_for() {
         output_config: Some(OutputConfig {
             format: Some(
                 JsonSchemaFormat {
-                    schema: schema.clone(),
+                    schema: schema.clone().into(),
                     ..JsonSchemaFormat::default()
                 }
                 .into(),

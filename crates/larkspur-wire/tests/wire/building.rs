@@ -28,7 +28,7 @@ fn schema_flat_and_nested() {
         responses::TextFormat::from(responses::JsonSchemaFormat {
             name: "n".into(),
             strict: Some(true),
-            schema: json!({"type": "object"}),
+            schema: json!({"type": "object"}).into(),
             ..Default::default()
         }),
         r#"{"type":"json_schema","name":"n","strict":true,"schema":{"type":"object"}}"#,
@@ -36,7 +36,7 @@ fn schema_flat_and_nested() {
     let json_schema = chat::JsonSchemaDefinition {
         name: "n".into(),
         strict: Some(true),
-        schema: Some(json!({"type": "object"})),
+        schema: Some(json!({"type": "object"}).into()),
         ..Default::default()
     };
     check(

@@ -57,7 +57,7 @@ fn a_request_says_what_the_reference_asks_for() {
         )),
         generation_config: Some(GenerationConfig {
             response_mime_type: Some("application/json".to_owned()),
-            response_json_schema: Some(schema.clone()),
+            response_json_schema: Some(schema.clone().into()),
             max_output_tokens: Some(100),
             thinking_config: Some(ThinkingConfig {
                 thinking_level: Some("LOW".to_owned()),

@@ -335,11 +335,25 @@ fn a_server_cannot_make_up_endless_parts() {
     );
 }
 
-/// An event read from its text is the one that serde reads.
+/// An event read from its text is the one that serde reads, and adds the same to an answer.
 #[track_caller]
 fn reads_as_serde(text: &str) {
     let by_serde: Result<responses::Event, _> = serde_json::from_str(text);
-    assert_eq!(responses::Event::read(text).ok(), by_serde.ok(), "{text}");
+    let by_serde = by_serde.ok();
+    assert_eq!(responses::Event::read(text).ok(), by_serde, "{text}");
+    let mut pushed = responses::Accumulator::default();
+    pushed.push(&data(&message("msg_1").to_string())).unwrap();
+    let mut applied = pushed.clone();
+    let delta = pushed.push(&data(text));
+    match by_serde {
+        Some(event) => assert_eq!(delta, applied.apply(event), "{text}"),
+        None => assert!(delta.is_err(), "{text}"),
+    }
+    assert_eq!(pushed.response(), applied.response(), "{text}");
+    assert_eq!(
+        pushed.last_sequence_number(),
+        applied.last_sequence_number()
+    );
 }
 
 #[test]
@@ -356,6 +370,13 @@ fn events_are_read_as_serde_reads_them() {
         format!(r#"{{"type":"response.output_text.delta",{delta},"delta":7}}"#),
         format!(r#"{{"type":"response.output_text.delta","delta":7,{delta}}}"#),
         format!(r#"{{"type":"response.output_text.delta",{delta},"sequence_number":-1}}"#),
+        format!(r#"{{"type":"response.output_text.delta",{delta},"sequence_number":4}}"#),
+        format!(r#"{{"type":"response.refusal.delta",{delta},"content_index":1}}"#),
+        format!(r#"{{"type":"response.function_call_arguments.delta",{delta}}}"#),
+        format!(r#"{{"type":"response.reasoning_text.delta",{delta},"summary_index":null}}"#),
+        format!(r#"{{"type":"response.output_text.done",{delta},"text":"whole"}}"#),
+        r#"{"type":"response.output_text.delta","output_index":0}"#.to_owned(),
+        r#"{"type":"response.output_text.delta","output_index":7,"delta":"stray"}"#.to_owned(),
         format!(r#"{{"type":"response.telepathy.delta",{delta}}}"#),
         format!(r#"{{"type":7,{delta}}}"#),
         format!(r#"{{"type":null,{delta}}}"#),
