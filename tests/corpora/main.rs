@@ -30,6 +30,7 @@ mod over_http;
 mod partial;
 mod postgres;
 mod postgres_attacks;
+mod postgres_ddl;
 mod postgres_grammar;
 mod postgres_http;
 #[path = "../../crates/larkspur-grammar/tests/engine/walks.rs"]

@@ -314,6 +314,7 @@ error[database]: FULL JOIN is only supported with merge-joinable or hash-joinabl
         "SELECT 1 / (id - id) FROM customer",
         "SELECT 1 / 0",
         "SELECT CAST(name AS integer) FROM customer",
+        "SELECT CAST(CAST(replace(name, name, 'NaN') AS numeric) AS integer) FROM customer",
         "SELECT 2147483647 + id FROM customer",
         "SELECT (SELECT id FROM customer) FROM invoice",
     ] {

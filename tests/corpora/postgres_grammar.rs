@@ -41,6 +41,18 @@ const TRANSLATED: &[&str] = &[
     "student_transcripts_tracking",
 ];
 
+/// Statements that make these, and the one of all types.
+pub(crate) fn databases() -> Vec<(String, String)> {
+    let translated = TRANSLATED
+        .iter()
+        .map(|name| ((*name).to_owned(), translated(sqlite(name).catalog())));
+    translated.chain([("own".to_owned(), own())]).collect()
+}
+
+fn own() -> String {
+    OWN.replace("\"\" \"char\", ", "\"x y\" \"char\", ")
+}
+
 fn sqlite(name: &str) -> Sqlite {
     if name == "chinook" {
         return Sqlite::from_ddl(&data::text("sample-databases/chinook.sql")).unwrap();
@@ -213,7 +225,7 @@ fn sentences_of_translated_databases_prepare_pass_and_run() {
 #[test]
 fn sentences_of_all_types_and_hostile_names_prepare_pass_and_run() {
     let server = server();
-    let db = server.database("own", &OWN.replace("\"\" \"char\", ", "\"x y\" \"char\", "));
+    let db = server.database("own", &own());
     let texts = wanted();
     let [of_data, stopped] = hold("own", &db, &db.select(), 3 * texts);
     assert!(

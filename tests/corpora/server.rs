@@ -138,6 +138,16 @@ impl Server {
         done(&mut psql);
     }
 
+    /// The statements that make a database, as PostgreSQL's own program writes them.
+    pub(crate) fn dump(&self, database: &str) -> String {
+        let file = self.path(&format!("{database}.dump"));
+        let mut dump = self.program("pg_dump");
+        dump.args(["--schema-only", "--username=postgres", "--file"]);
+        dump.arg(&file).arg("--host").arg(self.folder.path());
+        done(dump.arg(database));
+        fs::read_to_string(&file).unwrap()
+    }
+
     /// A new database with what these statements make, and a role, `reader`, that may only read.
     pub(crate) fn database(&self, name: &str, ddl: &str) -> Postgres {
         self.psql("postgres", &format!("DROP DATABASE IF EXISTS {name}"));

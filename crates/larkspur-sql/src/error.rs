@@ -119,6 +119,8 @@ pub(crate) enum Kind {
     #[cfg(feature = "postgres")]
     Url,
     #[cfg(feature = "postgres")]
+    Tls,
+    #[cfg(feature = "postgres")]
     Gone,
     Data,
     #[cfg(feature = "sqlite")]
@@ -204,6 +206,10 @@ impl Error {
             Kind::Url => Some(
                 "write `postgres://user:password@host/database`, signs in the password as `%40` and so on",
             ),
+            #[cfg(feature = "postgres")]
+            Kind::Tls => Some(
+                "connect through a tunnel (`ssh -L`) or a socket, and leave `sslmode` out of the URL",
+            ),
             _ => None,
         }
     }
@@ -215,6 +221,12 @@ impl fmt::Display for Error {
             Kind::Open(path) => write!(f, "cannot open the database `{path}`")?,
             #[cfg(feature = "postgres")]
             Kind::Url => return f.write_str("the URL of the database cannot be read"),
+            #[cfg(feature = "postgres")]
+            Kind::Tls => {
+                return f.write_str(
+                    "the URL asks for TLS, which connections to PostgreSQL do not have here",
+                );
+            }
             #[cfg(feature = "postgres")]
             Kind::Gone => f.write_str("the connection to the database is gone")?,
             Kind::Data => f.write_str("a value cannot be computed")?,

@@ -6,7 +6,7 @@ mod from;
 mod joined;
 mod lex;
 mod limit;
-mod measure;
+pub(crate) mod measure;
 mod parse;
 mod query;
 mod scope;

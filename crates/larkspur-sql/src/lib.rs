@@ -14,6 +14,8 @@
 //! The permissions of the database remain the boundary that holds when all else fails.
 
 mod catalog;
+#[cfg(feature = "guard")]
+mod ddl;
 mod dialect;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod error;
@@ -34,8 +36,6 @@ mod sqlite;
 #[cfg(feature = "guard")]
 pub mod tree;
 
-#[cfg(feature = "guard")]
-pub use self::guard::{Guard, Query};
 #[cfg(feature = "postgres")]
 pub use self::postgres::Postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -54,4 +54,9 @@ pub use self::{
     pattern::{InvalidPattern, Pattern, Visibility},
     policy::{Functions, LimitRule, MissingLimit, Policy, PolicyError},
     rule::Rule,
+};
+#[cfg(feature = "guard")]
+pub use self::{
+    ddl::{DdlError, PostgresDdl},
+    guard::{Guard, Query},
 };

@@ -170,7 +170,7 @@ impl Functions {
     }
 
     /// Without these.
-    #[cfg(feature = "postgres")]
+    #[cfg(feature = "guard")]
     pub(crate) fn without(mut self, names: &[String]) -> Self {
         if let Some(known) = &mut self.0 {
             known.retain(|known| !names.contains(known));

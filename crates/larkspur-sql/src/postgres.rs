@@ -11,7 +11,7 @@ use std::{
 
 use larkspur_json::Span;
 use larkspur_output::{Rejection, Violation};
-use tokio_postgres::{Config, error::ErrorPosition, types::Type};
+use tokio_postgres::{Config, config::SslMode, error::ErrorPosition, types::Type};
 
 use self::session::{Job, Session};
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 /// to be read**, and not as a superuser, who may read files of the server too.
 ///
 /// There is one connection, on a thread of its own, so that all of this can be called from anywhere; whoever calls waits. It has no TLS:
-/// use it where the network is trusted, or through a tunnel or socket. A connection that was lost is made again for the next call.
+/// use it where the network is trusted, or through a tunnel or socket. A URL with an `sslmode` that demands TLS is refused. A connection that was lost is made again for the next call.
 ///
 /// ```no_run
 /// use larkspur_sql::{Policy, Postgres, RunLimits};
@@ -63,10 +63,18 @@ impl Postgres {
     /// `host=/run/postgresql dbname=shop`. It is never printed, nor is a password in it.
     ///
     /// # Errors
-    /// Where the URL cannot be read, there is no such database, or its catalog cannot be read.
+    /// Where the URL cannot be read or demands TLS, there is no such database, or its catalog cannot be read.
     pub fn connect(url: &str) -> Result<Self, Error> {
+        // These modes cannot even be read.
+        let verifies = ["sslmode=verify-ca", "sslmode=verify-full"];
+        if verifies.iter().any(|mode| url.contains(mode)) {
+            return Err(Error::bare(Kind::Tls));
+        }
         // What is wrong with it could be a part of the password.
         let mut config: Config = url.parse().map_err(|_| Error::bare(Kind::Url))?;
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(Error::bare(Kind::Tls));
+        }
         if config.get_application_name().is_none() {
             config.application_name("larkspur");
         }

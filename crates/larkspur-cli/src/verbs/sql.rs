@@ -3,18 +3,21 @@
 mod ask;
 mod database;
 mod rows;
+mod shape;
 
 use std::io::Write as _;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum as _};
+use larkspur_grammar::Dialect;
 use larkspur_output::Rejection;
 use larkspur_sql::SelectGrammar;
 use serde_json::json;
 
 use self::{
     ask::AskArgs,
-    database::{Database, DatabaseArgs, SamplesArgs},
+    database::{Database, DatabaseArgs, DialectArgs, SamplesArgs, SqlDialect},
     rows::RowsArgs,
+    shape::ShapeArgs,
 };
 use crate::{
     args::{Format, Target},
@@ -49,6 +52,8 @@ struct CatalogArgs {
     #[command(flatten)]
     database: DatabaseArgs,
     #[command(flatten)]
+    dialect: DialectArgs,
+    #[command(flatten)]
     samples: SamplesArgs,
     /// Output for people or for programs.
     #[arg(long, value_enum, default_value = "text")]
@@ -62,18 +67,15 @@ struct GrammarArgs {
     /// The notation to write.
     #[arg(long, value_enum, default_value = "lark")]
     to: Target,
-    /// The reader of the Lark that is written.
-    #[arg(long, value_name = "NAME", default_value = "openai")]
-    dialect: String,
+    /// Who reads the Lark that is written, default `openai`; and whose SQL a `.sql` file holds, `sqlite` (default) or `postgres`. May be given
+    /// for each.
+    #[arg(long, value_name = "NAME")]
+    dialect: Vec<String>,
     /// The most that a LIMIT may say.
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
-    /// How many tables a query may join.
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    max_tables: usize,
-    /// How many bytes it may take; default 100,000. What is left out is told on stderr.
-    #[arg(long, value_name = "N")]
-    max_bytes: Option<usize>,
+    #[command(flatten)]
+    shape: ShapeArgs,
     /// The question, which tells what of a large database may be left out.
     #[arg(long, value_name = "TEXT")]
     question: Option<String>,
@@ -83,6 +85,8 @@ struct GrammarArgs {
 struct CheckArgs {
     #[command(flatten)]
     database: DatabaseArgs,
+    #[command(flatten)]
+    dialect: DialectArgs,
     /// The text; stdin where left out or `-`.
     #[arg(conflicts_with = "ndjson")]
     sql: Option<String>,
@@ -98,6 +102,8 @@ struct CheckArgs {
 struct RunArgs {
     #[command(flatten)]
     database: DatabaseArgs,
+    #[command(flatten)]
+    dialect: DialectArgs,
     /// The text; stdin where left out or `-`.
     sql: Option<String>,
     /// Print how the database would run it, and run nothing.
@@ -118,7 +124,7 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Verdict, Failure> {
 }
 
 fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
-    let db = Database::open(&args.database)?.sampled(&args.samples)?;
+    let db = Database::open(&args.database, args.dialect.dialect)?.sampled(&args.samples)?;
     let mut stdout = std::io::stdout().lock();
     match args.format {
         Format::Text => write!(stdout, "{}", db.catalog())?,
@@ -127,15 +133,31 @@ fn catalog(args: &CatalogArgs) -> Result<Verdict, Failure> {
     Ok(Verdict::Yes)
 }
 
+/// Who reads the Lark, and whose SQL it is.
+fn dialects(names: &[String]) -> Result<(&'static Dialect, Option<SqlDialect>), Failure> {
+    let (mut reader, mut sql) = (None, None);
+    for name in names {
+        let was_said = if let Ok(dialect) = SqlDialect::from_str(name, false) {
+            sql.replace(dialect).is_some()
+        } else {
+            reader.replace(grammar::dialect(name)?).is_some()
+        };
+        if was_said {
+            return Err(Failure::new(format_args!(
+                "`--dialect {name}` is one too many"
+            )));
+        }
+    }
+    let reader = reader.map_or_else(|| grammar::dialect("openai"), Ok)?;
+    Ok((reader, sql))
+}
+
 fn grammar(args: &GrammarArgs) -> Result<Verdict, Failure> {
-    let dialect = grammar::dialect(&args.dialect)?;
-    let db = Database::open(&args.database)?;
-    let mut select = db.select().max_tables(args.max_tables);
+    let (dialect, sql) = dialects(&args.dialect)?;
+    let db = Database::open(&args.database, sql)?;
+    let mut select = args.shape.of(db.select());
     if let Some(rows) = args.max_rows {
         select = select.max_rows(rows);
-    }
-    if let Some(bytes) = args.max_bytes {
-        select = select.max_bytes(bytes);
     }
     if let Some(question) = &args.question {
         select = select.about(question);
@@ -160,7 +182,7 @@ fn note_receipt(select: &SelectGrammar) -> Result<(), Failure> {
 }
 
 fn check(args: &CheckArgs) -> Result<Verdict, Failure> {
-    let db = Database::open(&args.database)?;
+    let db = Database::open(&args.database, args.dialect.dialect)?;
     if args.ndjson {
         return reading::each_line(Lines::Strings, |sql| line(&db, sql));
     }
@@ -198,11 +220,12 @@ fn refused(rejection: &Rejection) -> Verdict {
 
 fn run_text(args: &RunArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
-    let db = Database::open(&args.database)?;
+    let db = Database::open(&args.database, args.dialect.dialect)?;
+    let live = db.live()?;
     let sql = input::text(args.sql.as_deref())?;
     match db.check(&sql) {
-        Ok(query) if args.explain => rows::explain(&db, &query, args.rows.format),
-        Ok(query) => rows::run(&db, &query, &limits, args.rows.format),
+        Ok(query) if args.explain => rows::explain(live, &query, args.rows.format),
+        Ok(query) => rows::run(live, &query, &limits, args.rows.format),
         Err(rejection) => Ok(refused(&rejection)),
     }
 }

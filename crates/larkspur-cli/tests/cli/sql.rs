@@ -430,3 +430,99 @@ error: the URL of the database cannot be read
 hint: write `postgres://user:password@host/database`, signs in the password as `%40` and so on
 "#);
 }
+
+/// TLS is not there, so it is not passed over either.
+#[test]
+fn a_url_that_demands_tls_is_refused() {
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let url = format!("postgres://reader:canary@localhost:1/shop?sslmode={mode}");
+        let ran = larkspur(&["sql", "catalog", "--db", &url], "");
+        let told = "exit 2\nerror: the URL asks for TLS, which connections to PostgreSQL do not have here\n\n\
+            hint: connect through a tunnel (`ssh -L`) or a socket, and leave `sslmode` out of the URL";
+        assert_eq!(ran.told(), told, "{mode}");
+    }
+}
+
+/// Statements of PostgreSQL are read without a server.
+#[test]
+fn statements_of_postgres() {
+    let files = Files::new(&[(
+        "shop.sql",
+        "CREATE TABLE customer (id serial PRIMARY KEY, name text, password text);
+        CREATE TABLE invoice (id bigint, customer_id int REFERENCES customer, sent timestamptz);
+        CREATE VIEW late AS SELECT now() - sent FROM invoice;",
+    )]);
+    let db = files.path("shop.sql");
+    let sql = |verb: &str, more: &[&str]| {
+        let args = ["sql", verb, "--db", &db, "--dialect", "postgres"];
+        larkspur(&[&args[..], more].concat(), "")
+    };
+    let catalog = sql("catalog", &["--exclude", "*.password"]);
+    assert_snapshot!(catalog.stdout, @r#"
+customer(id integer, name text)
+  key id
+invoice(id bigint, customer_id integer, sent timestamp with time zone)
+  customer_id -> customer(id)
+"#);
+    assert_eq!(
+        catalog.told(),
+        "exit 0\nnote: left out: line 3: `late`: a column has no name"
+    );
+    let only = sql("catalog", &["--include", "customer.name"]);
+    assert_eq!(only.stdout, "customer(name text)\n");
+    for more in [&[][..], &["--dialect", "openai"]] {
+        let grammar = sql("grammar", more);
+        assert_eq!(grammar.code, 0, "{}", grammar.stderr);
+        assert!(grammar.stdout.contains("customer.name"));
+    }
+    let of = |text: &str| sql("check", &["--exclude", "*.password", text]).code;
+    assert_eq!(of("SELECT name FROM customer WHERE id::text = '1'"), 0);
+    assert_eq!(of("SELECT password FROM customer"), 1);
+    for (verb, more) in [("run", "SELECT 1"), ("ask", "Who?")] {
+        let ran = sql(verb, &[more]);
+        let told = "error: there are only statements here, and no database\n\nhint: `sql catalog`, `sql grammar` and `sql check`";
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert_eq!(ran.code, 2);
+    }
+}
+
+#[test]
+fn dialects_and_patterns_that_do_not_fit() {
+    let files = shop();
+    let db = files.path("shop.sqlite");
+    let policy = files.path("policy.json");
+    let told = |verb: &str, more: &[&str]| {
+        let args = ["sql", verb, "--db", &db, "--policy", &policy];
+        let ran = larkspur(&[&args[..], more].concat(), "");
+        assert_eq!(ran.code, 2, "{more:?}");
+        ran.stderr
+    };
+    let other = told("catalog", &["--dialect", "postgres"]);
+    assert!(
+        other.starts_with("error: `--db` is a database of SQLite"),
+        "{other}"
+    );
+    let twice = told("grammar", &["--dialect", "openai", "--dialect", "openai"]);
+    assert!(
+        twice.starts_with("error: `--dialect openai` is one too many"),
+        "{twice}"
+    );
+    let pattern = told("catalog", &["--exclude", ""]);
+    assert!(pattern.starts_with("error: `--exclude `: "), "{pattern}");
+    // The policy's own exclusions hold besides.
+    let args = [
+        "sql",
+        "catalog",
+        "--db",
+        &db,
+        "--policy",
+        &policy,
+        "--exclude",
+        "*.name",
+    ];
+    let catalog = larkspur(&args, "").stdout;
+    assert!(
+        !catalog.contains("password") && !catalog.contains("name"),
+        "{catalog}"
+    );
+}

@@ -14,11 +14,11 @@ use super::{dialect::is_isnull, lex::span_of};
 
 /// How deep a text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     pub(super) nesting: usize,
     pub(super) operators: usize,
     /// The first lexeme that goes over a bound. Nothing behind it is measured.
-    pub(super) too_deep: Option<TooDeep>,
+    pub(crate) too_deep: Option<TooDeep>,
 }
 
 impl Measured {
@@ -31,7 +31,7 @@ impl Measured {
 
 /// What went over which bound, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TooDeep {
+pub(crate) enum TooDeep {
     Nesting(Span),
     Operators(Span),
 }
@@ -70,7 +70,7 @@ enum Role {
 }
 
 /// Measures a text up to these bounds.
-pub(super) fn measure(
+pub(crate) fn measure(
     lexemes: &[TokenWithSpan],
     max_nesting: usize,
     max_operators: usize,

@@ -163,10 +163,14 @@ async fn read(
     let wanted = limits.max_rows.saturating_add(1);
     let batch = i32::try_from(fit.clamp(1, 256).min(wanted)).unwrap_or(1);
     loop {
-        let some = transaction
-            .query_portal(&portal, batch)
-            .await
-            .map_err(failed)?;
+        let some = transaction.query_portal(&portal, batch).await;
+        let some = some.map_err(|error| {
+            // What the query needs was there to plan it, so it is a value that is not: `NaN` is no integer.
+            if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
+                return Error::new(Kind::Data, error);
+            }
+            failed(error)
+        })?;
         for row in &some {
             if row.try_get::<_, i64>(0).map_err(failed)? > most(limits) {
                 return Err(Error::bare(Kind::TooBig(limits.max_value_bytes)));

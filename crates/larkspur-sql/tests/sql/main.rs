@@ -6,6 +6,7 @@ mod attacks;
 mod breakout;
 mod catalog;
 mod columns;
+mod ddl;
 mod features_page;
 mod grammar;
 mod guard;

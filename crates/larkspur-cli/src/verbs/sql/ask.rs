@@ -7,9 +7,10 @@ use larkspur_sql::Selection;
 
 use super::{
     Database, database,
-    database::{DatabaseArgs, SamplesArgs},
+    database::{DatabaseArgs, DialectArgs, SamplesArgs},
     note_receipt, refused, rows,
     rows::RowsArgs,
+    shape::ShapeArgs,
 };
 use crate::{
     args::ModelArgs,
@@ -23,15 +24,13 @@ pub(super) struct AskArgs {
     #[command(flatten)]
     pub(super) database: DatabaseArgs,
     #[command(flatten)]
+    pub(super) dialect: DialectArgs,
+    #[command(flatten)]
     pub(super) samples: SamplesArgs,
     #[command(flatten)]
     pub(super) model: ModelArgs,
-    /// How many tables a query may join.
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(super) max_tables: usize,
-    /// How many bytes the grammar may take; default 100,000. What is left out is told on stderr.
-    #[arg(long, value_name = "N")]
-    pub(super) max_bytes: Option<usize>,
+    #[command(flatten)]
+    pub(super) shape: ShapeArgs,
     /// The question; stdin where left out or `-`.
     pub(super) question: Option<String>,
     #[command(flatten)]
@@ -40,20 +39,15 @@ pub(super) struct AskArgs {
 
 pub(super) fn run(args: &AskArgs) -> Result<Verdict, Failure> {
     let limits = rows::limits(&args.rows)?;
-    let db = Database::open(&args.database)?.sampled(&args.samples)?;
+    let db = Database::open(&args.database, args.dialect.dialect)?;
+    db.live()?;
+    let db = db.sampled(&args.samples)?;
     let question = input::text(args.question.as_deref())?;
     if question.trim().is_empty() {
         return Err(Failure::new("there is no question"));
     }
     let most = u64::try_from(args.rows.max_rows).unwrap_or(u64::MAX);
-    let mut select = db
-        .select()
-        .max_rows(most)
-        .max_tables(args.max_tables)
-        .about(&question);
-    if let Some(bytes) = args.max_bytes {
-        select = select.max_bytes(bytes);
-    }
+    let select = args.shape.of(db.select().max_rows(most).about(&question));
     note_receipt(&select)?;
     // The local server runs as long as it is held.
     let (client, _local) = server::client(&args.model)?;

@@ -5,8 +5,7 @@ use std::{io::Write as _, time::Duration};
 use clap::{Args, ValueEnum};
 use larkspur_sql::{Query, Rows, RunLimits, Truncated};
 
-use super::{Database, database};
-
+use super::{database, database::Live};
 use crate::exit::{Failure, Verdict, say};
 
 /// How rows are printed.
@@ -47,7 +46,7 @@ pub(super) fn limits(args: &RowsArgs) -> Result<RunLimits, Failure> {
 }
 
 pub(super) fn run(
-    db: &Database,
+    db: &Live,
     query: &Query,
     limits: &RunLimits,
     format: RowFormat,
@@ -81,7 +80,7 @@ pub(super) fn print(rows: &Rows, format: RowFormat) -> Result<Verdict, Failure> 
 }
 
 /// How a query would be run.
-pub(super) fn explain(db: &Database, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
+pub(super) fn explain(db: &Live, query: &Query, format: RowFormat) -> Result<Verdict, Failure> {
     let plan = db
         .explain(query)
         .map_err(|error| database::failed(&error))?;
