@@ -55,6 +55,11 @@ sdk:
 llama *ARGS:
     tests/llama_cpp/run {{ARGS}}
 
+# The local server with that model in it, through llama.cpp (compiled once: minutes; needs cmake, libclang and a C++ compiler).
+gguf *ARGS:
+    LARKSPUR_GGUF="${LARKSPUR_GGUF:-$(tests/llama_cpp/weights)}" \
+        cargo test --workspace --features larkspur-tests/gguf,larkspur-cli/gguf --test gguf -- --nocapture {{ARGS}}
+
 # Licences, duplicate bans, sources.
 deny:
     cargo deny check licenses bans sources

@@ -141,6 +141,12 @@ impl App {
 
 /// An answer that could not be written. `OpenAI`'s texts for constraints that fail only then are not known.
 fn failure(error: &EngineError) -> ApiError {
+    if error.is_window() {
+        return ApiError::invalid(error.to_string()).code("context_length_exceeded");
+    }
+    if error.is_model() {
+        return ApiError::server(error.to_string());
+    }
     if error.is_time() {
         return ApiError::server(
             "The server had an error while processing your request: the time for one answer is over.",

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::dialogue::Dialogue;
 use crate::engine::Rule;
 
 /// A request that passed every check.
@@ -10,8 +11,14 @@ pub(crate) struct Ask {
     /// The name in the request.
     pub(crate) model: String,
     pub(crate) effort: Option<String>,
-    /// What the user said last, for writers that borrow words.
-    pub(crate) prompt: String,
+    /// What was said so far. Writers borrow words from what the user said last.
+    pub(crate) dialogue: Dialogue,
+    /// How freely the model is to choose; as it is most likely to go on where nothing is said.
+    #[cfg_attr(
+        not(feature = "gguf"),
+        expect(dead_code, reason = "writers choose at random whatever is said")
+    )]
+    pub(crate) temperature: Option<f64>,
     /// Bytes of everything that the model would read.
     pub(crate) input_bytes: usize,
     pub(crate) output: Output,
@@ -139,14 +146,4 @@ pub(crate) fn tool_rounds<'a>(conversation: impl DoubleEndedIterator<Item = &'a 
         within = is_output;
     }
     rounds
-}
-
-/// What the user said last in a conversation of messages and other items.
-pub(crate) fn last_user_text(conversation: &[Value]) -> String {
-    let is_user = |item: &&Value| item.get("role").and_then(Value::as_str) == Some("user");
-    let mut found = Vec::new();
-    if let Some(said) = conversation.iter().rev().find(is_user) {
-        texts(said, &mut found);
-    }
-    found.join("\n")
 }

@@ -4,7 +4,8 @@
 //! *model* is replaced by a [writer](crate::writer); what it may write is not its own decision.
 //!
 //! A [`Rule`] is compiled once and kept in a bounded cache; every answer borrows a [`Guide`] from it. The vocabulary
-//! has one token a byte, so a mask costs microseconds and the boundaries of tokens never show in an answer.
+//! has one token a byte, so a mask costs microseconds and the boundaries of tokens never show in an answer. Where a real model
+//! writes, the vocabulary is the model's, and so are the boundaries.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -17,9 +18,13 @@ use serde_json::Value;
 
 mod byte_set;
 mod guide;
+#[cfg(feature = "gguf")]
+mod tokens;
 
 pub(crate) use byte_set::ByteSet;
 pub(crate) use guide::{Guide, Mask};
+#[cfg(feature = "gguf")]
+pub(crate) use tokens::TokenMask;
 
 /// Compiled constraints kept; the oldest leaves first.
 const KEPT_CONSTRAINTS: usize = 256;
@@ -74,6 +79,10 @@ enum Kind {
     Constraint,
     DeadEnd,
     Time,
+    /// What was said does not fit into the window of the model.
+    Window,
+    /// The model failed.
+    Model,
 }
 
 impl EngineError {
@@ -98,6 +107,42 @@ impl EngineError {
             message: "the time for one answer is over".to_owned(),
             kind: Kind::Time,
         }
+    }
+
+    /// What was said comes to more tokens than the model has room for.
+    #[cfg_attr(
+        not(feature = "gguf"),
+        expect(dead_code, reason = "only a model says so")
+    )]
+    pub(crate) fn window(room: usize, tokens: usize) -> Self {
+        Self {
+            message: format!(
+                "This model's maximum context length is {room} tokens. However, your messages resulted in {tokens} tokens. Please reduce the length of the messages."
+            ),
+            kind: Kind::Window,
+        }
+    }
+
+    /// The model failed, in the words of its library.
+    #[cfg_attr(
+        not(feature = "gguf"),
+        expect(dead_code, reason = "only a model says so")
+    )]
+    pub(crate) fn model(error: impl fmt::Display) -> Self {
+        Self {
+            message: format!("The model failed: {error}"),
+            kind: Kind::Model,
+        }
+    }
+
+    /// Whether what was said does not fit into the window of the model.
+    pub(crate) fn is_window(&self) -> bool {
+        self.kind == Kind::Window
+    }
+
+    /// Whether the model failed, which says nothing of the constraint.
+    pub(crate) fn is_model(&self) -> bool {
+        self.kind == Kind::Model
     }
 
     /// Whether the time for an answer ran out, which says nothing of the constraint.
@@ -146,20 +191,23 @@ impl Compiled {
 }
 
 impl Engine {
-    /// An engine with an empty cache.
+    /// An engine over single bytes, with an empty cache.
     pub(crate) fn new() -> Result<Self, EngineError> {
         let vocabulary = ApproximateTokEnv::single_byte_env();
-        let mut factory = ParserFactory::new(&vocabulary, InferenceCapabilities::default(), &[])
-            .map_err(EngineError::new)?;
+        let factory = ParserFactory::new(&vocabulary, InferenceCapabilities::default(), &[]);
+        factory.map(Self::with).map_err(EngineError::new)
+    }
+
+    fn with(mut factory: ParserFactory) -> Self {
         factory.quiet();
         // Verbose errors repeat the grammar and the text so far, which belongs neither into a log nor into an answer.
         let limits = factory.limits_mut();
         limits.verbose_errors = false;
         limits.max_lexer_states = MAX_LEXER_STATES;
-        Ok(Self {
+        Self {
             factory,
             cache: Mutex::new(VecDeque::new()),
-        })
+        }
     }
 
     /// Says whether a rule compiles.

@@ -1,6 +1,8 @@
 //! Why a server did not start, or a text was not written.
 
 use std::net::SocketAddr;
+#[cfg(feature = "gguf")]
+use std::path::{Path, PathBuf};
 
 /// A server that did not start or stopped listening, or a constraint that the engine does not take.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,9 @@ enum Kind {
     Engine(String),
     #[error("{0}")]
     Constraint(String),
+    #[cfg(feature = "gguf")]
+    #[error("the model {} cannot be used: {why}", file.display())]
+    Model { file: PathBuf, why: String },
 }
 
 impl Error {
@@ -42,6 +47,18 @@ impl Error {
 
     pub(crate) fn constraint(error: impl std::fmt::Display) -> Self {
         Self(Kind::Constraint(error.to_string()))
+    }
+
+    #[cfg(feature = "gguf")]
+    pub(crate) fn model(file: &Path, why: &str) -> Self {
+        let (file, why) = (file.to_owned(), why.to_owned());
+        Self(Kind::Model { file, why })
+    }
+
+    /// Whether a model could not be loaded.
+    #[cfg(feature = "gguf")]
+    pub fn is_model(&self) -> bool {
+        matches!(self.0, Kind::Model { .. })
     }
 
     /// Whether the engine does not take the constraint, or finds no way on under it.

@@ -101,7 +101,7 @@ impl Said {
             message: None,
         };
         let shows = check::shows_thoughts(body) && turn.reasoning_tokens > 0;
-        said.thought = shows.then(|| writer::sentence(&ask.prompt, mix(seed)));
+        said.thought = shows.then(|| writer::sentence(ask.dialogue.prompt(), mix(seed)));
         said.reason = match turn.end {
             End::Whole => FinishReason::Stop,
             End::Length => FinishReason::MaxTokens,

@@ -15,7 +15,7 @@
 //! - With a [`Fault`] it goes wrong on purpose: refusals, cuts, limits, broken streams, ignored constraints.
 //! - The same seed gives the same request the same answer.
 //!
-//! The answers are invented: the structure is real, the facts are not.
+//! The answers are invented: the structure is real, the facts are not. With the feature `gguf` a `LocalModel` writes them instead.
 //!
 //! ```
 //! use larkspur_sim::Sim;
@@ -30,6 +30,8 @@ mod constrained;
 mod error;
 mod fault;
 mod generate_content;
+#[cfg(feature = "gguf")]
+mod local_model;
 mod log;
 mod messages;
 mod settings;
@@ -52,6 +54,7 @@ mod turn;
 mod api_error;
 mod ask;
 mod check;
+mod dialogue;
 mod fields;
 mod models;
 
@@ -62,6 +65,8 @@ mod writer;
 pub use constrained::Constrained;
 pub use error::Error;
 pub use fault::{Fault, UnknownFault};
+#[cfg(feature = "gguf")]
+pub use local_model::LocalModel;
 pub use log::ReceivedRequest;
 pub use sim::{Counts, Sim, SimBuilder, base_url};
 pub use writer::Writer;

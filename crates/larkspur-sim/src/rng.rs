@@ -49,6 +49,13 @@ impl Rng {
         i64::try_from(i128::from(low) + i128::from(step)).unwrap_or(low)
     }
 
+    /// A number from 0 to 1, which is not 1.
+    #[cfg(feature = "gguf")]
+    pub(crate) fn share(&mut self) -> f64 {
+        let bits = u32::try_from(self.bits() >> 32).unwrap_or(0);
+        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+    }
+
     /// One entry of a list.
     pub(crate) fn pick<'t, T>(&mut self, list: &'t [T]) -> Option<&'t T> {
         list.get(self.index(list.len()))

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::fault::{Fault, Share};
+#[cfg(feature = "gguf")]
+use crate::local_model::LocalModel;
 use crate::quota::Rate;
 use crate::writer::Writer;
 
@@ -13,6 +15,9 @@ use crate::writer::Writer;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) writer: Writer,
+    /// Writes in place of the writer.
+    #[cfg(feature = "gguf")]
+    pub(crate) model: Option<LocalModel>,
     pub(crate) seed: u64,
     /// What goes wrong, and how often.
     pub(crate) faults: Vec<(Fault, Share)>,
@@ -63,6 +68,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             writer: Writer::default(),
+            #[cfg(feature = "gguf")]
+            model: None,
             seed: 0,
             faults: Vec::new(),
             addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),

@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::error::Error;
 use crate::fault::{Fault, Share};
+#[cfg(feature = "gguf")]
+use crate::local_model::LocalModel;
 use crate::log::ReceivedRequest;
 use crate::quota::Rate;
 use crate::server;
@@ -169,6 +171,13 @@ impl SimBuilder {
     /// Who chooses the answers. Default: [`Writer::Plausible`].
     pub fn writer(mut self, writer: Writer) -> Self {
         self.settings.writer = writer;
+        self
+    }
+
+    /// A real model in place of the writer: it answers what it is asked, under the same constraints. Default: none.
+    #[cfg(feature = "gguf")]
+    pub fn model(mut self, model: LocalModel) -> Self {
+        self.settings.model = Some(model);
         self
     }
 

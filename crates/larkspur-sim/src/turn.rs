@@ -128,7 +128,7 @@ struct Writing<'a> {
 impl Writing<'_> {
     fn message(&self) -> Result<Draft, EngineError> {
         match &self.ask.output {
-            Output::Text => Ok(self.free()),
+            Output::Text => self.free(),
             Output::Constrained { rule, name } => self.under(rule, name),
         }
     }
@@ -159,21 +159,25 @@ impl Writing<'_> {
                 let draft = self.under(rule, &name)?;
                 (PieceKind::Custom { name }, draft)
             }
-            ToolKind::Custom(None) => (PieceKind::Custom { name }, self.free()),
+            ToolKind::Custom(None) => (PieceKind::Custom { name }, self.free()?),
         })
     }
 
     fn under(&self, rule: &Rule, name: &str) -> Result<Draft, EngineError> {
         if self.ignores {
-            return Ok(self.free());
+            return self.free();
         }
         if let Some(text) = self.settings.scripted() {
             return Ok(writer::cut(text, self.max_bytes));
         }
+        #[cfg(feature = "gguf")]
+        if let Some(model) = &self.settings.model {
+            return model.write(&self.task(Some(rule)));
+        }
         let order = Order {
             rule,
             name,
-            prompt: &self.ask.prompt,
+            prompt: self.ask.dialogue.prompt(),
             seed: self.seed,
             max_bytes: self.max_bytes,
             deadline: Instant::now() + self.settings.answer_time,
@@ -181,10 +185,31 @@ impl Writing<'_> {
         writer::write(self.engine, self.settings.writer, &order)
     }
 
-    fn free(&self) -> Draft {
-        let said = self.settings.scripted();
-        let said = said.unwrap_or_else(|| writer::sentence(&self.ask.prompt, self.seed));
-        writer::cut(said, self.max_bytes)
+    #[cfg_attr(
+        not(feature = "gguf"),
+        expect(clippy::unnecessary_wraps, reason = "only a model can fail")
+    )]
+    fn free(&self) -> Result<Draft, EngineError> {
+        if let Some(text) = self.settings.scripted() {
+            return Ok(writer::cut(text, self.max_bytes));
+        }
+        #[cfg(feature = "gguf")]
+        if let Some(model) = &self.settings.model {
+            return model.write(&self.task(None));
+        }
+        let said = writer::sentence(self.ask.dialogue.prompt(), self.seed);
+        Ok(writer::cut(said, self.max_bytes))
+    }
+
+    #[cfg(feature = "gguf")]
+    fn task<'a>(&'a self, rule: Option<&'a Rule>) -> crate::local_model::Task<'a> {
+        crate::local_model::Task {
+            dialogue: &self.ask.dialogue,
+            rule,
+            temperature: self.ask.temperature,
+            seed: self.seed,
+            max_bytes: self.max_bytes,
+        }
     }
 }
 

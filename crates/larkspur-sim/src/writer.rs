@@ -226,7 +226,7 @@ pub(crate) fn cut(text: String, max_bytes: usize) -> Draft {
 }
 
 /// The bytes as text, without the character that a cut may have left unfinished.
-fn text_of(bytes: Vec<u8>) -> String {
+pub(crate) fn text_of(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| {
         let good = error.utf8_error().valid_up_to();
         let mut bytes = error.into_bytes();

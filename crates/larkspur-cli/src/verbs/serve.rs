@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use larkspur_output::Record;
-use larkspur_sim::{Fault, Sim, UnknownFault, Writer, base_url};
+use larkspur_sim::{Fault, Sim, SimBuilder, UnknownFault, Writer, base_url};
 
 use crate::{
     exit::{Failure, Verdict, say},
@@ -27,6 +27,8 @@ enum WriterChoice {
     Random,
     /// Recorded answers, from this file.
     Replay(PathBuf),
+    /// A real model, in this file.
+    Gguf(PathBuf),
 }
 
 impl FromStr for WriterChoice {
@@ -35,9 +37,10 @@ impl FromStr for WriterChoice {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(file.into())),
+            Some(("gguf", file)) if !file.is_empty() => Ok(Self::Gguf(file.into())),
             None if text == "plausible" => Ok(Self::Plausible),
             None if text == "random" => Ok(Self::Random),
-            _ => Err("there are `plausible`, `random` and `replay:FILE`".to_owned()),
+            _ => Err("there are `plausible`, `random`, `replay:FILE` and `gguf:FILE`".to_owned()),
         }
     }
 }
@@ -47,9 +50,9 @@ pub(crate) struct ServeArgs {
     /// The address to listen on; port 0 picks a free one. Loopback only.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     addr: SocketAddr,
-    /// What the answers come from: `plausible` values, `random` ones from every corner of the constraint, or
+    /// What the answers come from: `plausible` values, `random` ones from every corner of the constraint,
     /// `replay:FILE`, recorded answers (JSON lines with a member `text`) in turn and again from the first,
-    /// whatever is asked for.
+    /// whatever is asked for, or `gguf:FILE`, a real model, for which the command has to be built with `--features gguf`.
     #[arg(long, value_name = "WRITER", default_value = "plausible")]
     writer: WriterChoice,
     /// The same seed gives the same answers.
@@ -114,6 +117,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Verdict, Failure> {
         WriterChoice::Plausible => server.writer(Writer::Plausible),
         WriterChoice::Random => server.writer(Writer::Random),
         WriterChoice::Replay(file) => server.replays(recorded(file)?),
+        WriterChoice::Gguf(file) => with_model(server, file)?,
     };
     for PlannedFault { fault, share } in &args.faults {
         server = match share {
@@ -149,6 +153,18 @@ async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+#[cfg(feature = "gguf")]
+fn with_model(server: SimBuilder, file: &Path) -> Result<SimBuilder, Failure> {
+    let model = larkspur_sim::LocalModel::open(file).map_err(Failure::new)?;
+    Ok(server.model(model))
+}
+
+#[cfg(not(feature = "gguf"))]
+fn with_model(_: SimBuilder, _: &Path) -> Result<SimBuilder, Failure> {
+    let failure = Failure::new("this `larkspur` was built without local models");
+    Err(failure.hint("build it with `--features gguf`, which takes cmake, libclang, a C++ compiler and some minutes"))
 }
 
 /// The texts of a file of recorded answers.

@@ -118,6 +118,12 @@ fn limits_are_kept_and_told() {
     }
 }
 
+/// What is said to a file that is no model, or to any where there are none.
+#[cfg(feature = "gguf")]
+const NO_MODEL: &str = "it is no GGUF file";
+#[cfg(not(feature = "gguf"))]
+const NO_MODEL: &str = "build it with `--features gguf`";
+
 #[test]
 fn writers_that_are_none_are_refused() {
     let wrong = "{\"text\": \"a\"}\n{\"txt\": 1}\n";
@@ -126,15 +132,20 @@ fn writers_that_are_none_are_refused() {
     for (writer, said) in [
         (
             "monkeys".to_owned(),
-            "there are `plausible`, `random` and `replay:FILE`",
+            "there are `plausible`, `random`, `replay:FILE` and `gguf:FILE`",
+        ),
+        (
+            "gguf:".to_owned(),
+            "there are `plausible`, `random`, `replay:FILE` and `gguf:FILE`",
         ),
         (
             "replay:".to_owned(),
-            "there are `plausible`, `random` and `replay:FILE`",
+            "there are `plausible`, `random`, `replay:FILE` and `gguf:FILE`",
         ),
         (replay("absent.jsonl"), "absent.jsonl"),
         (replay("none.jsonl"), "there is no recorded answer"),
         (replay("wrong.jsonl"), "line 2"),
+        (format!("gguf:{}", files.path("none.jsonl")), NO_MODEL),
     ] {
         let ran = larkspur(&["serve", "--writer", &writer], "");
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);

@@ -7,7 +7,8 @@ use larkspur_schema::{Dialect, check, check_request};
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, Choice, Output, last_user_text, texts};
+use crate::ask::{Ask, Choice, Output, texts};
+use crate::dialogue::Dialogue;
 use crate::engine::Rule;
 
 use super::{Context, schema::problem};
@@ -85,7 +86,8 @@ pub(crate) fn anthropic(body: &Map<String, Value>, context: &Context<'_>) -> Res
     Ok(Ask {
         model: model.to_owned(),
         effort: None,
-        prompt: last_user_text(messages),
+        dialogue: Dialogue::of(body.get("system"), messages),
+        temperature: body.get("temperature").and_then(Value::as_f64),
         input_bytes: shown + read.iter().map(String::len).sum::<usize>(),
         output,
         tools,

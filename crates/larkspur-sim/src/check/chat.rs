@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, last_user_text, texts, tool_rounds};
+use crate::ask::{Ask, texts, tool_rounds};
+use crate::dialogue::Dialogue;
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -95,7 +96,8 @@ pub(crate) fn chat(
     let ask = Ask {
         model: model_name.to_owned(),
         effort: effort.map(str::to_owned),
-        prompt: last_user_text(messages),
+        dialogue: Dialogue::of(None, messages),
+        temperature: body.get("temperature").and_then(Value::as_f64),
         input_bytes,
         output,
         tools,

@@ -47,7 +47,8 @@ pub(crate) fn gemini(
     Ok(Ask {
         model: model.to_owned(),
         effort: config.effort,
-        prompt: contents::prompt(contents),
+        dialogue: contents::dialogue(&request, contents),
+        temperature: config.temperature,
         input_bytes: contents::bytes(&request),
         output: config.output,
         tools,

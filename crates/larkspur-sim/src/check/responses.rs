@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
-use crate::ask::{Ask, last_user_text, texts, tool_rounds};
+use crate::ask::{Ask, texts, tool_rounds};
+use crate::dialogue::Dialogue;
 use crate::fields::Fields;
 use crate::models::Model;
 
@@ -132,7 +133,8 @@ pub(crate) fn responses(body: &Map<String, Value>, context: &Context<'_>) -> Res
     Ok(Ask {
         model: model_name.to_owned(),
         effort: effort.map(str::to_owned),
-        prompt: last_user_text(&items),
+        dialogue: Dialogue::of(body.get("instructions"), conversation.iter().copied()),
+        temperature: body.get("temperature").and_then(Value::as_f64),
         input_bytes,
         output,
         tools,

@@ -21,7 +21,7 @@ pub(crate) struct Mask {
 
 /// A text under a rule, from its first byte on.
 pub(crate) struct Guide {
-    matcher: Matcher,
+    pub(super) matcher: Matcher,
     home: Arc<Compiled>,
 }
 

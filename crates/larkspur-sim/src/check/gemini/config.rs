@@ -47,6 +47,7 @@ pub(super) struct Config {
     pub(super) is_json: bool,
     pub(super) effort: Option<String>,
     pub(super) max_output_tokens: Option<u64>,
+    pub(super) temperature: Option<f64>,
 }
 
 pub(super) fn check(
@@ -80,6 +81,7 @@ pub(super) fn check(
         is_json: mime == Some("application/json"),
         effort: thinking(&config, model)?,
         max_output_tokens,
+        temperature: config.number("temperature")?,
     })
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::api_error::ApiError;
+use crate::dialogue::{Dialogue, Said, Speaker};
 
 use super::message::Message;
 
@@ -196,16 +197,26 @@ pub(super) fn tool_rounds(contents: &[Value]) -> u32 {
     rounds.map(|_| 1).sum()
 }
 
-/// What the user said last.
-pub(super) fn prompt(contents: &[Value]) -> String {
-    let of_user = |content: &&Value| !is_model(content) && !has_outputs(content);
-    let mut said = Vec::new();
-    if let Some(content) = contents.iter().rev().find(of_user) {
-        for part in of_kind(content, "text") {
-            said.extend(part.get("text").and_then(Value::as_str));
-        }
-    }
-    said.join("\n")
+/// What was said so far.
+pub(super) fn dialogue(request: &Message<'_>, contents: &[Value]) -> Dialogue {
+    let told = |by, content: &Value| {
+        let texts = of_kind(content, "text").filter_map(|part| part.get("text")?.as_str());
+        let outputs = of_kind(content, "functionResponse").map(ToString::to_string);
+        let text: Vec<String> = texts.map(str::to_owned).chain(outputs).collect();
+        let text = text.join("\n");
+        Said { by, text }
+    };
+    let speaker = |content: &Value| match () {
+        () if is_model(content) => Speaker::Model,
+        () if has_outputs(content) => Speaker::Tool,
+        () => Speaker::User,
+    };
+    let instruction = request.get("systemInstruction");
+    let instruction = instruction.map(|content| told(Speaker::Program, content));
+    let rest = contents
+        .iter()
+        .map(|content| told(speaker(content), content));
+    instruction.into_iter().chain(rest).collect()
 }
 
 /// Bytes of everything that the model would read.
