@@ -224,6 +224,23 @@ fn without_a_guard_nothing_is_written() {
     );
 }
 
+/// The server is told to end a run on a connection of its own, and may hear of it when the run has already ended by itself.
+#[test]
+fn a_run_that_is_stopped_stops_nothing_after_it() {
+    let server = server();
+    let db = shop(&server, "stopped", r#"{"recursion": true}"#);
+    let long = db
+        .check(&format!("{NUMBERS} SELECT max(x) FROM n"))
+        .unwrap();
+    let limits = limits(|limits| limits.timeout = Duration::from_millis(20));
+    for round in 0..60 {
+        let error = db.run(&long, &limits).unwrap_err();
+        assert!(error.is_timeout(), "{round}: {error}");
+        let next = run(&db, "SELECT count(*) AS n FROM customer").unwrap();
+        assert_eq!(next.rows().len(), 1, "{round}");
+    }
+}
+
 /// What makes much out of little, in time and in size, for someone to whom the policy allows much.
 #[test]
 fn bombs_go_off_within_the_limits() {

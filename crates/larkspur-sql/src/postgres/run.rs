@@ -110,7 +110,7 @@ pub(super) async fn run(
     loop {
         let look = pin!(tokio::time::sleep(LOOK));
         if let Either::Left((rows, _)) = select(reading.as_mut(), look).await {
-            return (rows, After::Keep);
+            return (rows, if told { After::Reconnect } else { After::Keep });
         }
         let is_over = until.is_some_and(|until| Instant::now() > until);
         if told && is_over {

@@ -142,7 +142,7 @@ async fn serve(config: &Config, setup: &str, mut todo: UnboundedReceiver<Job>, r
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum After {
     Keep,
-    /// The server does not end what it was told to end.
+    /// The server was told to end a run. It may hear of that only later, and would end what comes next.
     Reconnect,
 }
 
