@@ -9,6 +9,9 @@ use super::{Columns, GrammarError, Kind, SelectGrammar, fit::Fitted};
 const FIRST: usize = 8;
 /// With so many tables a question can be answered, as a rule, so joins go next.
 const FEW: usize = 6;
+/// A catalog of so many tables is not cut by a question: its words may well miss a table between two others, such as the lines of
+/// invoices where it is about artists and countries.
+const SMALL: usize = 12;
 
 /// What a grammar is made of.
 #[derive(Clone, Debug)]
@@ -89,8 +92,10 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a question says which tables go first.
     fn has_question(&self, size: &Size) -> bool {
-        self.select.question.is_some() && size.least > FEW
+        let is_large = self.ranked.len() > SMALL;
+        self.select.question.is_some() && is_large && size.least > FEW
     }
 
     /// The next size to be tried where the tables that must stay take so many bytes: what was asked for last goes first.
