@@ -96,6 +96,11 @@ impl Server {
             .args(["start", "--wait", "--options", &options, "--pgdata"])
             .arg(&data);
         done(start.arg("--log").arg(server.path("log")));
+        // Roles are the server's, and two tests at once must not make the same one.
+        server.psql(
+            "postgres",
+            "CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader",
+        );
         server
     }
 
@@ -148,16 +153,12 @@ impl Server {
         fs::read_to_string(&file).unwrap()
     }
 
-    /// A new database with what these statements make, and a role, `reader`, that may only read.
+    /// A new database with what these statements make, as the role `reader` sees it, which may only read.
     pub(crate) fn database(&self, name: &str, ddl: &str) -> Postgres {
         self.psql("postgres", &format!("DROP DATABASE IF EXISTS {name}"));
         self.psql("postgres", &format!("CREATE DATABASE {name}"));
         self.psql(name, ddl);
-        self.psql(
-            name,
-            "DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-             GRANT pg_read_all_data TO reader; ANALYZE",
-        );
+        self.psql(name, "ANALYZE");
         Postgres::connect(&self.url(name, "reader")).unwrap()
     }
 
