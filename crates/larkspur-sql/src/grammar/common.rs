@@ -127,7 +127,7 @@ fn some<'t>(wanted: bool, texts: &'t [&'t str]) -> &'t [&'t str] {
 }
 
 /// A terminal of these texts; nothing where there are none.
-fn one_of(words: &mut Words, name: &str, texts: &[&str]) -> Expr {
+pub(super) fn one_of(words: &mut Words, name: &str, texts: &[&str]) -> Expr {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     words.one_of(name, &texts).unwrap_or(Expr::Empty)
 }

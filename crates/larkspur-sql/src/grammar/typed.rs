@@ -4,6 +4,7 @@
 //! which columns there are. What is selected stands before the tables, and is read side by side for all of them, as in `query`.
 
 mod against;
+mod columns;
 mod from;
 mod kinds;
 mod level;

@@ -1,8 +1,6 @@
 //! What columns hold, as far as it matters to what can be said of them.
 
-use crate::{Column, Table};
-
-use super::super::spelling::Spelled;
+use crate::Column;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +42,6 @@ pub(super) fn class(column: &Column) -> Option<Class> {
         bare if bare == "time" || bare.starts_with("time with") => Class::Plain,
         _ => return None,
     })
-}
-
-/// The columns of a class, as they may be written.
-pub(super) fn names(table: &Table, spelled: &Spelled, wanted: Class) -> Vec<String> {
-    let columns = table.columns.iter().zip(spelled);
-    let columns = columns.filter(|(column, _)| class(column) == Some(wanted));
-    columns.flat_map(|(_, names)| names.clone()).collect()
 }
 
 /// The same for columns whose values can stand below one another.

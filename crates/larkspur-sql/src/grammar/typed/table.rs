@@ -5,25 +5,22 @@ use larkspur_grammar::grammar::Expr;
 use super::{
     super::{Words, sources::qualified, spelling::Spelled},
     against::Against,
-    kinds::{Class, Kind, Of, class, names},
+    columns::TableColumns,
+    kinds::{Kind, Of, class},
     words::Common,
 };
-use crate::{Dialect, Table, quote_text};
+use crate::{Dialect, Table};
 
 /// The rules of one table. Nothing where it has no such thing.
 pub(super) struct TableRules {
     /// What the names of its rules end with.
     pub(super) suffix: String,
-    /// Any column that can be compared.
-    pub(super) column: Expr,
     /// Columns of each type.
     pub(super) columns: Of<Option<Expr>>,
     /// Values of a row.
     pub(super) values: Of<Option<Expr>>,
     /// What many rows come to.
     pub(super) aggregates: Of<Option<Expr>>,
-    booleans: Option<Expr>,
-    labels: Vec<(Expr, Expr)>,
     /// Any value of a row.
     pub(super) value: Expr,
     /// What rows can be ordered by. A column alone would be what is selected under its name, of which there may be several.
@@ -42,6 +39,8 @@ pub(super) struct Making<'a> {
     pub(super) against: &'a Against,
     /// Exact numbers and what is computed from them.
     exact: Option<Expr>,
+    /// What is made of columns.
+    computed: Vec<Expr>,
     suffix: String,
 }
 
@@ -57,6 +56,7 @@ impl<'a> Making<'a> {
             common,
             against,
             exact: None,
+            computed: Vec::new(),
             suffix: suffix.to_owned(),
         }
     }
@@ -68,95 +68,33 @@ impl<'a> Making<'a> {
         spelled: &Spelled,
         dialect: Dialect,
     ) -> Option<TableRules> {
-        let of = |wanted: Class| names(table, spelled, wanted);
-        let upper = self.suffix.to_ascii_uppercase();
-        let mut columns =
-            |kind: &str, wanted| self.words.one_of(&format!("{kind}_{upper}"), &of(wanted));
-        let (exact, real) = (columns("NUM", Class::Number), columns("REAL", Class::Real));
-        let (texts, booleans) = (
-            columns("TEXT", Class::Text),
-            columns("BOOL", Class::Boolean),
-        );
-        let (dates, stamps) = (columns("DATE", Class::Date), columns("STAMP", Class::Stamp));
-        let plain = columns("OTHER", Class::Plain);
-        let labels = self.labels(table, spelled);
-        // Those that nothing else is made of.
-        let of_labels = labels.iter().map(|(column, _)| column.clone());
-        let others = [&booleans, &plain].into_iter().flatten().cloned();
-        let others: Vec<Expr> = others.chain(of_labels).collect();
-        let all = [&exact, &real, &texts, &dates, &stamps].into_iter();
-        let all: Vec<Expr> = all.flatten().chain(&others).cloned().collect();
+        let columns = TableColumns::define(self.words, &self.suffix, table, spelled);
+        let all = columns.all();
         if all.is_empty() {
             return None;
         }
         let column = self.rule("col", Expr::alt(all));
-        let numbers: Vec<Expr> = [&exact, &real].into_iter().flatten().cloned().collect();
-        let columns = Of {
-            number: (!numbers.is_empty()).then(|| Expr::alt(numbers)),
-            text: texts,
-            date: dates,
-            stamp: stamps,
-        };
-        let mut computed = Vec::new();
-        let values = Of {
-            number: self.number(exact.as_ref(), real.as_ref(), &columns, &mut computed),
-            text: Some(self.text(&column, columns.text.as_ref(), &mut computed)),
-            date: self.date(&columns, &mut computed),
-            stamp: self.stamp(columns.stamp.clone(), &mut computed),
-        };
-        let mut rules = TableRules {
-            suffix: self.suffix.clone(),
-            value: column.clone(),
-            ordered: column.clone(),
-            aggregates: Of::default(),
-            aggregate: None,
-            window: None,
-            predicate: Expr::Empty,
-            column,
-            columns,
+        let values = self.values(&column, &columns);
+        let predicate = self.predicate(&columns, &values);
+        let case = self.number_case(&predicate);
+        let value = self.value(&predicate, &case, &values, columns.others());
+        let ordered = self.ordered(table, dialect);
+        let aggregates = self.aggregates(&column, &columns.kinds, &values, &case);
+        Some(TableRules {
+            aggregate: self.aggregate(&aggregates),
+            window: self.window(&column, columns.kinds.number.as_ref()),
+            columns: columns.kinds,
+            suffix: self.suffix,
             values,
-            booleans,
-            labels,
-        };
-        rules.predicate = self.predicate(&rules);
-        let case = self.number_case(&rules.predicate);
-        computed.push(case.clone());
-        rules.value = self.value(&rules, case.clone(), others, &mut computed);
-        rules.ordered = self.ordered(table, dialect, computed);
-        self.aggregates(&mut rules, &case);
-        rules.window = self.window(&rules);
-        Some(rules)
+            aggregates,
+            value,
+            ordered,
+            predicate,
+        })
     }
 
     fn rule(&mut self, kind: &str, body: Expr) -> Expr {
         self.words.rule(&format!("{kind}_{}", self.suffix), body)
-    }
-
-    /// Columns that hold one of a list, with their lists.
-    fn labels(&mut self, table: &Table, spelled: &Spelled) -> Vec<(Expr, Expr)> {
-        let upper = self.suffix.to_ascii_uppercase();
-        let columns = table.columns.iter().zip(spelled);
-        let listed = columns.filter(|(column, _)| class(column) == Some(Class::Label));
-        let mut labels = Vec::new();
-        for (number, (column, names)) in listed.enumerate() {
-            let name = Expr::alt(
-                names
-                    .iter()
-                    .map(|name| self.words.text(name))
-                    .collect::<Vec<_>>(),
-            );
-            let texts: Vec<String> = column
-                .labels
-                .iter()
-                .map(|label| quote_text(label))
-                .collect();
-            labels.extend(
-                self.words
-                    .one_of(&format!("LABEL{number}_{upper}"), &texts)
-                    .map(|of| (name, of)),
-            );
-        }
-        labels
     }
 
     fn call(&mut self, name: Option<&Expr>, arguments: &[&Expr]) -> Option<Expr> {
@@ -169,20 +107,26 @@ impl<'a> Making<'a> {
         Some(Expr::seq(parts))
     }
 
+    /// Columns of each type, and what is made of them.
+    fn values(&mut self, column: &Expr, columns: &TableColumns) -> Of<Option<Expr>> {
+        let kinds = &columns.kinds;
+        Of {
+            number: self.number(columns),
+            text: Some(self.text(column, kinds.text.as_ref())),
+            date: self.date(kinds),
+            stamp: self.stamp(kinds.stamp.clone()),
+        }
+    }
+
     /// `a + 1`, `round(a * b, 2)`, `length(c)`, `extract(year FROM d)`, `CAST(a AS INTEGER)`.
-    fn number(
-        &mut self,
-        exact: Option<&Expr>,
-        real: Option<&Expr>,
-        columns: &Of<Option<Expr>>,
-        computed: &mut Vec<Expr>,
-    ) -> Option<Expr> {
+    fn number(&mut self, columns: &TableColumns) -> Option<Expr> {
         let (calls, digit) = (&self.common.calls, self.common.digit.clone());
         let (mut plain, mut ways) = (Vec::new(), Vec::new());
-        if let Some(exact) = exact {
+        if let Some(exact) = &columns.exact {
             let operand = Expr::alt([exact.clone(), self.common.number.clone()]);
             let more = Expr::seq([self.common.arithmetic.clone(), operand]);
-            computed.push(Expr::seq([exact.clone(), more.clone().repeat(1, Some(2))]));
+            let sums = Expr::seq([exact.clone(), more.clone().repeat(1, Some(2))]);
+            self.computed.push(sums);
             let sum = Expr::seq([exact.clone(), more.repeat(0, Some(2))]);
             let sum = self.rule("num", sum);
             ways.extend(self.call(calls.round.as_ref(), &[&sum, &digit]));
@@ -191,7 +135,8 @@ impl<'a> Making<'a> {
             self.exact = Some(sum.clone());
             plain.push(sum);
         }
-        plain.extend(real.cloned());
+        plain.extend(columns.real.clone());
+        let columns = &columns.kinds;
         if let Some(numbers) = &columns.number {
             let cast = [self.words.text("CAST("), numbers.clone()].into_iter();
             ways.push(Expr::seq(cast.chain([self.common.number_type.clone()])));
@@ -203,19 +148,19 @@ impl<'a> Making<'a> {
         if !days.is_empty() {
             ways.extend(self.call(calls.extract.as_ref(), &[&Expr::alt(days)]));
         }
-        plain.extend(self.computed("of_number", ways, computed));
+        plain.extend(self.made("of_number", ways));
         (!plain.is_empty()).then(|| self.rule("number", Expr::alt(plain)))
     }
 
     /// What is made of columns, as a rule.
-    fn computed(&mut self, kind: &str, ways: Vec<Expr>, computed: &mut Vec<Expr>) -> Option<Expr> {
+    fn made(&mut self, kind: &str, ways: Vec<Expr>) -> Option<Expr> {
         let rule = (!ways.is_empty()).then(|| self.rule(kind, Expr::alt(ways)));
-        computed.extend(rule.clone());
+        self.computed.extend(rule.clone());
         rule
     }
 
     /// A column behind the name of its table, or what is made of columns.
-    fn ordered(&mut self, table: &Table, dialect: Dialect, computed: Vec<Expr>) -> Expr {
+    fn ordered(&mut self, table: &Table, dialect: Dialect) -> Expr {
         let columns = table
             .columns
             .iter()
@@ -224,11 +169,12 @@ impl<'a> Making<'a> {
         let names: Vec<String> = names.collect();
         let terminal = format!("BY_{}", self.suffix.to_ascii_uppercase());
         let column = self.words.one_of(&terminal, &names);
+        let computed = std::mem::take(&mut self.computed);
         self.rule("by", Expr::alt(column.into_iter().chain(computed)))
     }
 
     /// Texts as they are and changed, and anything as one.
-    fn text(&mut self, column: &Expr, texts: Option<&Expr>, computed: &mut Vec<Expr>) -> Expr {
+    fn text(&mut self, column: &Expr, texts: Option<&Expr>) -> Expr {
         let (calls, digit) = (&self.common.calls, self.common.digit.clone());
         let (cast, close) = (self.words.text("CAST("), self.words.text(" AS TEXT)"));
         let mut ways = vec![Expr::seq([cast, column.clone(), close])];
@@ -237,39 +183,39 @@ impl<'a> Making<'a> {
             ways.extend(self.call(calls.substr.as_ref(), &[texts, &digit, &digit]));
             ways.extend(self.call(calls.coalesce.as_ref(), &[texts, &self.common.text]));
         }
-        let made = self.computed("of_text", ways, computed);
+        let made = self.made("of_text", ways);
         self.rule("text", Expr::alt(made.into_iter().chain(texts.cloned())))
     }
 
     /// Dates, and those of times.
-    fn date(&mut self, columns: &Of<Option<Expr>>, computed: &mut Vec<Expr>) -> Option<Expr> {
+    fn date(&mut self, columns: &Of<Option<Expr>>) -> Option<Expr> {
         let cast = columns.stamp.clone().map(|stamps| {
             let (open, close) = (self.words.text("CAST("), self.words.text(" AS DATE)"));
             Expr::seq([open, stamps, close])
         });
-        let cast = self.computed("of_date", cast.into_iter().collect(), computed);
+        let cast = self.made("of_date", cast.into_iter().collect());
         let ways: Vec<Expr> = columns.date.clone().into_iter().chain(cast).collect();
         (!ways.is_empty()).then(|| self.rule("date", Expr::alt(ways)))
     }
 
-    fn stamp(&mut self, stamps: Option<Expr>, computed: &mut Vec<Expr>) -> Option<Expr> {
+    fn stamp(&mut self, stamps: Option<Expr>) -> Option<Expr> {
         let stamps = stamps?;
         let truncated = self.call(self.common.calls.truncate.as_ref(), &[&stamps]);
-        computed.extend(truncated.clone());
+        self.computed.extend(truncated.clone());
         let ways = std::iter::once(stamps).chain(truncated);
         Some(self.rule("stamp", Expr::alt(ways)))
     }
 
     /// A sentence about the values of a row, each held against its like.
-    fn predicate(&mut self, rules: &TableRules) -> Expr {
-        let (common, against) = (self.common, self.against);
+    fn predicate(&mut self, columns: &TableColumns, values: &Of<Option<Expr>>) -> Expr {
+        let (common, against, kinds) = (self.common, self.against, &columns.kinds);
         let mut ways = Vec::new();
         for kind in Of::KINDS {
-            let mut value = kind.of(&rules.values).clone();
+            let mut value = kind.of(values).clone();
             let mut like = value.clone();
-            if kind == Kind::Text && rules.columns.text.is_some() {
-                value.clone_from(&rules.columns.text);
-                like.clone_from(&rules.columns.text);
+            if kind == Kind::Text && kinds.text.is_some() {
+                value.clone_from(&kinds.text);
+                like.clone_from(&kinds.text);
             } else if kind == Kind::Text {
                 like = None;
             }
@@ -278,11 +224,11 @@ impl<'a> Making<'a> {
             let tests = std::iter::once(kind.of(against).clone()).chain(like);
             ways.push(Expr::seq([value, Expr::alt(tests)]));
         }
-        if let Some(booleans) = &rules.booleans {
+        if let Some(booleans) = &columns.booleans {
             let test = Expr::alt([common.truth.clone(), common.null.clone()]);
             ways.push(Expr::seq([booleans.clone(), test.optional()]));
         }
-        for (column, label) in &rules.labels {
+        for (column, label) in &columns.labels {
             let list = self.words.list(label, 10);
             let list = Expr::seq([common.within.clone(), list, self.words.text(")")]);
             let equal = Expr::seq([common.equality.clone(), label.clone()]);
@@ -302,57 +248,68 @@ impl<'a> Making<'a> {
         let last = [self.words.text(" ELSE "), number(), self.words.text(" END")];
         let case = [self.words.text("CASE"), arm.repeat(1, Some(3))].into_iter();
         let case = Expr::seq(case.chain(last));
-        self.rule("number_case", case)
+        let case = self.rule("number_case", case);
+        self.computed.push(case.clone());
+        case
     }
 
     fn value(
         &mut self,
-        rules: &TableRules,
-        number_case: Expr,
+        predicate: &Expr,
+        number_case: &Expr,
+        values: &Of<Option<Expr>>,
         others: Vec<Expr>,
-        computed: &mut Vec<Expr>,
     ) -> Expr {
         let (when, then) = (self.words.text(" WHEN "), self.words.text(" THEN "));
-        let arm = Expr::seq([
-            when,
-            rules.predicate.clone(),
-            then,
-            self.common.text.clone(),
-        ]);
+        let arm = Expr::seq([when, predicate.clone(), then, self.common.text.clone()]);
         let (otherwise, end) = (self.words.text(" ELSE "), self.words.text(" END"));
         let last = Expr::seq([otherwise, self.common.text.clone()]).optional();
         let case = [self.words.text("CASE"), arm.repeat(1, Some(3)), last, end];
         let case = self.rule("case", Expr::seq(case));
-        computed.push(case.clone());
-        let values = Of::KINDS.map(|kind| kind.of(&rules.values).clone());
-        let ways = [case, number_case].into_iter();
+        self.computed.push(case.clone());
+        let values = Of::KINDS.map(|kind| kind.of(values).clone());
+        let ways = [case, number_case.clone()].into_iter();
         let ways = ways.chain(values.into_iter().flatten()).chain(others);
         self.rule("value", Expr::alt(ways))
     }
 
-    fn aggregates(&mut self, rules: &mut TableRules, case: &Expr) {
+    fn aggregates(
+        &mut self,
+        column: &Expr,
+        columns: &Of<Option<Expr>>,
+        values: &Of<Option<Expr>>,
+        case: &Expr,
+    ) -> Of<Option<Expr>> {
         let calls = &self.common.calls;
-        let number = self.number_aggregate(rules, case);
+        let number = self.number_aggregate(column, values.number.as_ref(), case);
         let mut extreme = |of: &Option<Expr>| self.call(calls.extremes.as_ref(), &[of.as_ref()?]);
-        rules.aggregates = Of {
-            text: extreme(&rules.columns.text),
-            date: extreme(&rules.columns.date),
-            stamp: extreme(&rules.values.stamp),
+        Of {
+            text: extreme(&columns.text),
+            date: extreme(&columns.date),
+            stamp: extreme(&values.stamp),
             number,
-        };
-        let all = Of::KINDS.map(|kind| kind.of(&rules.aggregates).clone());
+        }
+    }
+
+    fn aggregate(&mut self, aggregates: &Of<Option<Expr>>) -> Option<Expr> {
+        let all = Of::KINDS.map(|kind| kind.of(aggregates).clone());
         let all: Vec<Expr> = all.into_iter().flatten().collect();
-        rules.aggregate = (!all.is_empty()).then(|| self.rule("agg", Expr::alt(all)));
+        (!all.is_empty()).then(|| self.rule("agg", Expr::alt(all)))
     }
 
     /// `count(DISTINCT a)`, `sum(a) / count(*)`, `round(avg(a), 2)`.
-    fn number_aggregate(&mut self, rules: &TableRules, case: &Expr) -> Option<Expr> {
+    fn number_aggregate(
+        &mut self,
+        column: &Expr,
+        number: Option<&Expr>,
+        case: &Expr,
+    ) -> Option<Expr> {
         let calls = &self.common.calls;
         let distinct = self.words.text("DISTINCT ").optional();
-        let counted = Expr::seq([distinct.clone(), rules.column.clone()]);
+        let counted = Expr::seq([distinct.clone(), column.clone()]);
         let mut ways: Vec<Expr> = Vec::new();
         ways.extend(self.call(calls.count.as_ref(), &[&counted]));
-        if let Some(number) = &rules.values.number {
+        if let Some(number) = number {
             let summed = Expr::seq([distinct, number.clone()]);
             ways.extend(self.call(calls.sums.as_ref(), &[&summed]));
             ways.extend(self.call(calls.extremes.as_ref(), &[number]));
@@ -374,13 +331,12 @@ impl<'a> Making<'a> {
     }
 
     /// `rank() OVER (PARTITION BY a ORDER BY b)`, `sum(a) OVER (ORDER BY b)`.
-    fn window(&mut self, rules: &TableRules) -> Option<Expr> {
+    fn window(&mut self, column: &Expr, numbers: Option<&Expr>) -> Option<Expr> {
         let (calls, mut ways) = (&self.common.calls, Vec::new());
         ways.extend(self.call(calls.ranks.as_ref(), &[]));
-        ways.extend(self.call(calls.neighbours.as_ref(), &[&rules.column]));
+        ways.extend(self.call(calls.neighbours.as_ref(), &[column]));
         if calls.windows {
-            let summed = rules.columns.number.as_ref();
-            ways.extend(summed.and_then(|numbers| self.call(calls.sums.as_ref(), &[numbers])));
+            ways.extend(numbers.and_then(|numbers| self.call(calls.sums.as_ref(), &[numbers])));
             ways.extend(calls.count_all.clone());
         }
         if ways.is_empty() {
@@ -391,10 +347,10 @@ impl<'a> Making<'a> {
             self.words.text("PARTITION BY "),
             self.words.text(" ORDER BY "),
         );
-        let parts = Expr::seq([by, rules.column.clone(), order]);
+        let parts = Expr::seq([by, column.clone(), order]);
         let order = Expr::alt([parts, self.words.text("ORDER BY ")]);
         let direction = self.common.direction.clone().optional();
-        let body = [open, order, rules.column.clone(), direction, close].into_iter();
+        let body = [open, order, column.clone(), direction, close].into_iter();
         let window = std::iter::once(Expr::alt(ways)).chain(body);
         Some(self.rule("window", Expr::seq(window)))
     }

@@ -3,7 +3,10 @@
 use larkspur_grammar::grammar::Expr;
 
 use super::{
-    super::{Words, common::up_to},
+    super::{
+        Words,
+        common::{one_of, up_to},
+    },
     kinds::{Kind, Of},
 };
 use crate::Policy;
@@ -130,70 +133,76 @@ const fn parameters(kind: Kind) -> &'static str {
 
 impl Calls {
     fn define(words: &mut Words, policy: &Policy) -> Self {
-        let mut calls = |name: &str, functions: &[&str]| {
-            let allowed = functions.iter().filter(|name| policy.allows_function(name));
-            let begin: Vec<String> = allowed.map(|name| format!("{name}(")).collect();
-            words.one_of(name, &begin)
-        };
-        let (ranks, neighbours): (&[&str], &[&str]) = if policy.window_functions {
-            (
-                &["row_number", "rank", "dense_rank"],
-                &["lag", "lead", "first_value"],
-            )
-        } else {
-            (&[], &[])
-        };
-        let of_text = calls("TEXT_FUNCTION", &["lower", "upper", "trim"]);
-        let ranks = calls("RANK", ranks);
-        let neighbours = calls("NEIGHBOUR", neighbours);
-        let sums = calls("SUMS", &["sum", "avg"]);
-        let extremes = calls("EXTREME", &["min", "max"]);
-        let call = |words: &mut Words, name: &str| {
-            let is_allowed = policy.allows_function(name);
-            is_allowed.then(|| words.text(&format!("{name}(")))
-        };
-        let count = call(words, "count");
-        let count_all = count.clone().map(|count| {
-            let parts = [count, words.text("*"), words.text(")")];
-            words.rule("count_all", Expr::seq(parts))
-        });
-        let [length, substr, round, abs, coalesce] =
-            ["length", "substr", "round", "abs", "coalesce"].map(|name| call(words, name));
-        let mut fields =
-            |name: &str, function: &str, fields: &[&str], before: &str, behind: &str| {
-                let field = |field: &&str| format!("{function}({before}{field}{behind}");
-                let begin: Vec<String> = fields.iter().map(field).collect();
-                let begin = if policy.allows_function(function) {
-                    begin
-                } else {
-                    Vec::new()
-                };
-                words.one_of(name, &begin)
-            };
-        let parts = ["year", "quarter", "month", "week", "day", "dow"];
+        let mut begin = Beginnings { words, policy };
+        let units = ["year", "quarter", "month", "week", "day", "dow"];
+        let cut_to = ["year", "month", "week", "day"];
         Self {
-            extract: fields("EXTRACT", "extract", &parts, "", " FROM "),
-            truncate: fields(
-                "TRUNCATE",
-                "date_trunc",
-                &["year", "month", "week", "day"],
-                "'",
-                "', ",
-            ),
-            of_text,
-            length,
-            substr,
-            round,
-            abs,
-            coalesce,
-            sums,
-            extremes,
-            count,
-            count_all,
-            ranks,
-            neighbours,
+            of_text: begin.any("TEXT_FUNCTION", &["lower", "upper", "trim"]),
+            ranks: begin.of_windows("RANK", &["row_number", "rank", "dense_rank"]),
+            neighbours: begin.of_windows("NEIGHBOUR", &["lag", "lead", "first_value"]),
+            sums: begin.any("SUMS", &["sum", "avg"]),
+            extremes: begin.any("EXTREME", &["min", "max"]),
+            count: begin.one("count"),
+            count_all: begin.count_all(),
+            length: begin.one("length"),
+            substr: begin.one("substr"),
+            round: begin.one("round"),
+            abs: begin.one("abs"),
+            coalesce: begin.one("coalesce"),
+            extract: begin.with_field("EXTRACT", "extract", &units, ["", " FROM "]),
+            truncate: begin.with_field("TRUNCATE", "date_trunc", &cut_to, ["'", "', "]),
             windows: policy.window_functions,
         }
+    }
+}
+
+/// Makes the beginnings of calls; nothing where the policy does not allow the functions.
+struct Beginnings<'a> {
+    words: &'a mut Words,
+    policy: &'a Policy,
+}
+
+impl Beginnings<'_> {
+    fn one(&mut self, function: &str) -> Option<Expr> {
+        let is_allowed = self.policy.allows_function(function);
+        is_allowed.then(|| self.words.text(&format!("{function}(")))
+    }
+
+    /// One terminal of them all.
+    fn any(&mut self, name: &str, functions: &[&str]) -> Option<Expr> {
+        let allowed = functions
+            .iter()
+            .filter(|function| self.policy.allows_function(function));
+        let begin: Vec<String> = allowed.map(|function| format!("{function}(")).collect();
+        self.words.one_of(name, &begin)
+    }
+
+    fn of_windows(&mut self, name: &str, functions: &[&str]) -> Option<Expr> {
+        let are_allowed = self.policy.window_functions;
+        self.any(name, if are_allowed { functions } else { &[] })
+    }
+
+    /// `count(*)`, whole.
+    fn count_all(&mut self) -> Option<Expr> {
+        let count = self.one("count")?;
+        let parts = [count, self.words.text("*"), self.words.text(")")];
+        Some(self.words.rule("count_all", Expr::seq(parts)))
+    }
+
+    /// With each of these fields behind the bracket, between these texts.
+    fn with_field(
+        &mut self,
+        name: &str,
+        function: &str,
+        fields: &[&str],
+        [before, behind]: [&str; 2],
+    ) -> Option<Expr> {
+        if !self.policy.allows_function(function) {
+            return None;
+        }
+        let begin = |field: &&str| format!("{function}({before}{field}{behind}");
+        let begin: Vec<String> = fields.iter().map(begin).collect();
+        self.words.one_of(name, &begin)
     }
 }
 
@@ -207,10 +216,4 @@ fn likes(policy: &Policy) -> Vec<&'static str> {
         .into_iter()
         .filter(|(name, _)| policy.allows_function(name));
     allowed.flat_map(|(_, texts)| texts).collect()
-}
-
-/// A terminal of these texts; nothing where there are none.
-fn one_of(words: &mut Words, name: &str, texts: &[&str]) -> Expr {
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    words.one_of(name, &texts).unwrap_or(Expr::Empty)
 }
