@@ -4,6 +4,7 @@
 //! Each dialect has its rules in a module of its own. Places are offsets of bytes, carried as columns of line 1.
 
 mod cursor;
+mod operators;
 mod postgres;
 mod sqlite;
 

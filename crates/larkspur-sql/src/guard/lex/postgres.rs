@@ -6,7 +6,10 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::cursor::{Cursor, is_name};
+use super::{
+    cursor::{Cursor, is_name},
+    operators::SHARED,
+};
 
 /// Bytes of a name; PostgreSQL cuts longer ones and so could take two names for one.
 const LONGEST_NAME: usize = 63;
@@ -23,11 +26,7 @@ pub(super) fn take(cursor: &mut Cursor<'_>, first: u8) {
         b'.' if cursor.peek(1).is_some_and(|next| next.is_ascii_digit()) => number(cursor),
         b'$' => parameter(cursor),
         b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => word(cursor),
-        b'(' => cursor.push(cursor.at + 1, Token::LParen),
-        b')' => cursor.push(cursor.at + 1, Token::RParen),
-        b',' => cursor.push(cursor.at + 1, Token::Comma),
-        b'.' => cursor.push(cursor.at + 1, Token::Period),
-        b';' => cursor.push(cursor.at + 1, Token::SemiColon),
+        b'(' | b')' | b',' | b'.' | b';' => known(cursor, cursor.until(cursor.at + 1)),
         b':' if cursor.peek(1) == Some(b':') => cursor.push(cursor.at + 2, Token::DoubleColon),
         _ => operator(cursor),
     }
@@ -119,8 +118,12 @@ fn operator(cursor: &mut Cursor<'_>) {
     if end - cursor.at > LONGEST_NAME {
         return cursor.fault(end, "no query needs this outside of quotes");
     }
-    let operator = without_comment(cursor.until(end));
-    let mut known = OPERATORS.iter();
+    known(cursor, without_comment(cursor.until(end)));
+}
+
+/// Takes this, if there is such an operator.
+fn known(cursor: &mut Cursor<'_>, operator: &str) {
+    let mut known = SHARED.iter();
     match known.find(|(known, _)| *known == operator) {
         Some((_, token)) => cursor.push(cursor.at + operator.len(), token.clone()),
         None => cursor.fault(
@@ -145,25 +148,3 @@ fn without_comment(run: &str) -> &str {
     let length = signs.len().max(1);
     operator.get(..length).unwrap_or(operator)
 }
-
-const OPERATORS: &[(&str, Token)] = &[
-    ("->>", Token::LongArrow),
-    ("->", Token::Arrow),
-    ("||", Token::StringConcat),
-    ("<<", Token::ShiftLeft),
-    (">>", Token::ShiftRight),
-    ("<=", Token::LtEq),
-    (">=", Token::GtEq),
-    ("<>", Token::Neq),
-    ("!=", Token::Neq),
-    ("=", Token::Eq),
-    ("<", Token::Lt),
-    (">", Token::Gt),
-    ("+", Token::Plus),
-    ("-", Token::Minus),
-    ("*", Token::Mul),
-    ("/", Token::Div),
-    ("%", Token::Mod),
-    ("&", Token::Ampersand),
-    ("|", Token::Pipe),
-];

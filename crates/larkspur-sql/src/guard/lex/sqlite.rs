@@ -2,7 +2,10 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::cursor::{Cursor, is_name};
+use super::{
+    cursor::{Cursor, is_name},
+    operators::SHARED,
+};
 
 /// Takes the lexeme that begins with this byte.
 pub(super) fn take(cursor: &mut Cursor<'_>, first: u8) {
@@ -91,7 +94,7 @@ fn word(cursor: &mut Cursor<'_>) {
 
 fn operator(cursor: &mut Cursor<'_>) {
     let rest = cursor.rest();
-    let mut known = OPERATORS.iter();
+    let mut known = OWN.iter().chain(SHARED);
     match known.find(|(operator, _)| rest.starts_with(operator)) {
         Some((operator, token)) => cursor.push(cursor.at + operator.len(), token.clone()),
         None => cursor.fault(
@@ -101,32 +104,5 @@ fn operator(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// Longer ones first.
-const OPERATORS: &[(&str, Token)] = &[
-    ("->>", Token::LongArrow),
-    ("->", Token::Arrow),
-    ("||", Token::StringConcat),
-    ("<<", Token::ShiftLeft),
-    (">>", Token::ShiftRight),
-    ("<=", Token::LtEq),
-    (">=", Token::GtEq),
-    ("<>", Token::Neq),
-    ("!=", Token::Neq),
-    ("==", Token::DoubleEq),
-    ("=", Token::Eq),
-    ("<", Token::Lt),
-    (">", Token::Gt),
-    ("+", Token::Plus),
-    ("-", Token::Minus),
-    ("*", Token::Mul),
-    ("/", Token::Div),
-    ("%", Token::Mod),
-    ("&", Token::Ampersand),
-    ("|", Token::Pipe),
-    ("~", Token::Tilde),
-    ("(", Token::LParen),
-    (")", Token::RParen),
-    (",", Token::Comma),
-    (".", Token::Period),
-    (";", Token::SemiColon),
-];
+/// What only SQLite has.
+const OWN: &[(&str, Token)] = &[("==", Token::DoubleEq), ("~", Token::Tilde)];
