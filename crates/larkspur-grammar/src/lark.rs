@@ -4,7 +4,7 @@ mod brackets;
 mod build;
 mod check;
 pub(crate) mod common;
-mod escape;
+pub(crate) mod escape;
 mod graph;
 mod json;
 mod lexer;

@@ -31,6 +31,7 @@ pub mod loss;
 pub mod matcher;
 pub mod parser;
 pub mod print;
+mod quoted;
 mod regex;
 mod regular;
 pub mod sample;

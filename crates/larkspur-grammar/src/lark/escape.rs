@@ -1,8 +1,6 @@
 //! Escapes of strings: JSON's with `\xHH` for llguidance, Python's for Lark.
 
-use std::fmt::Write;
-
-use crate::span::Span;
+use crate::{quoted, span::Span};
 
 /// What is wrong, with its place inside the raw text between the quotes.
 #[derive(Debug)]
@@ -82,26 +80,12 @@ pub(crate) fn python(raw: &str) -> Result<String, EscapeError> {
     Ok(out)
 }
 
-/// Writes `text` between double quotes so that both readers give it back.
+/// Writes `text` between double quotes so that both readers give it back and a person sees all of it.
 pub(crate) fn quote(text: &str) -> String {
+    let is_hidden =
+        |c: char| c.is_control() || matches!(c, '\u{AD}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}');
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{c}' => out.push_str("\\f"),
-            c if c.is_ascii_control() => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    quoted::quote(text, is_hidden, &mut out);
     out
 }
 

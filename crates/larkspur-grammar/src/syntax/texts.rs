@@ -2,6 +2,7 @@
 
 use super::{Definitions, Error, Syntax, Writer};
 use crate::grammar::Expr;
+use crate::quoted;
 use crate::tree::Node;
 
 /// One character of a JSON string (RFC 8259, section 7), where surrogates come in pairs only.
@@ -71,24 +72,7 @@ fn quote(characters: impl Iterator<Item = char>, out: &mut Writer) {
 
 /// Adds a character as JSON writes it between quotes.
 pub(super) fn escape(character: char, text: &mut String) {
-    match character {
-        '"' => text.push_str("\\\""),
-        '\\' => text.push_str("\\\\"),
-        '\n' => text.push_str("\\n"),
-        '\r' => text.push_str("\\r"),
-        '\t' => text.push_str("\\t"),
-        '\0'..='\x1f' | '\x7f' => {
-            text.push_str("\\u00");
-            let code = u32::from(character);
-            let digits = [code / 16, code % 16];
-            text.extend(
-                digits
-                    .iter()
-                    .filter_map(|digit| char::from_digit(*digit, 16)),
-            );
-        }
-        other => text.push(other),
-    }
+    quoted::escape(character, |character| character.is_ascii_control(), text);
 }
 
 /// The text of a JSON string that has matched its pattern.

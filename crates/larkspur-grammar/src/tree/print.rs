@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::{Node, NodeKind, Tree};
+use crate::quoted;
 
 /// Deeper trees are not given to serde, which recurses on the machine stack; [`Tree::to_json`] takes any.
 const MAX_SERDE_DEPTH: usize = 128;
@@ -100,21 +101,7 @@ fn head(out: &mut String, key: &str, node: Node<'_>) {
 
 /// A JSON string, which is also what S-expressions are quoted with.
 fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    quoted::quote(text, |c| c < ' ', out);
 }
 
 /// The S-expression.

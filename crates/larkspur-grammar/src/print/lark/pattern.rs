@@ -10,6 +10,7 @@ use super::nesting::Nesting;
 use super::{has_operators, is_greedy, takes};
 use crate::dialect::{Dialect, Feature, Regexes};
 use crate::grammar::{Extent, Grammar, Pattern, RegexPattern, Semantics, Terminal, TerminalId};
+use crate::lark::escape::quote;
 use crate::lexing::Lexing;
 use crate::loss::{self, Effect, Loss};
 use crate::regular::regex;
@@ -137,9 +138,9 @@ impl Patterns<'_> {
             Pattern::Literal { text, ignore_case } => self.literal(text, *ignore_case, of, out),
             Pattern::Range { first, last } => {
                 self.grouped(place == Place::Operand, out, |_, out| {
-                    string(&first.to_string(), out);
+                    out.push_str(&quote(&first.to_string()));
                     out.push_str("..");
-                    string(&last.to_string(), out);
+                    out.push_str(&quote(&last.to_string()));
                 });
             }
             Pattern::Regex(regex) => self.regex(regex, of, out),
@@ -244,7 +245,7 @@ impl Patterns<'_> {
         of: &Terminal,
         out: &mut String,
     ) {
-        string(text, out);
+        out.push_str(&quote(text));
         if !ignore_case {
             return;
         }
@@ -298,7 +299,7 @@ impl Patterns<'_> {
     }
 
     fn substring(&mut self, pieces: &[String], of: &Terminal, out: &mut String) {
-        let chunks: Vec<String> = pieces.iter().map(|piece| quoted(piece)).collect();
+        let chunks: Vec<String> = pieces.iter().map(|piece| quote(piece)).collect();
         let _ = write!(
             out,
             "%regex {{ \"substring_chunks\": [{}] }}",
@@ -412,29 +413,4 @@ fn slashes(source: &str) -> String {
         out.push(c);
     }
     out
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    string(text, &mut out);
-    out
-}
-
-/// A string in double quotes, with escapes that JSON and Python share.
-pub(super) fn string(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() || matches!(c, '\u{AD}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}') => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
