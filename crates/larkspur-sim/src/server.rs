@@ -3,6 +3,7 @@
 mod batches;
 mod body;
 mod gemini;
+mod routes;
 mod words;
 
 use std::future::Future;
@@ -15,7 +16,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, get};
 use larkspur_wire::models::{Model as WireModel, ModelList};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -23,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use self::body::read;
+use self::routes::{about, asks};
 use self::words::Words;
 use crate::answer::Answer;
 use crate::api_error::ApiError;
@@ -56,27 +58,11 @@ pub(crate) async fn serve(
 fn router(app: Arc<App>) -> Router {
     let slots = Arc::new(Semaphore::new(app.settings.max_concurrent));
     Router::new()
-        .route("/v1/responses", post(create_response))
-        .route("/v1/responses/compact", post(compact))
-        .route("/v1/responses/input_tokens", post(count_tokens))
-        .route(
-            "/v1/responses/{id}",
-            get(get_response).delete(delete_response),
-        )
-        .route("/v1/responses/{id}/cancel", post(cancel_response))
-        .route("/v1/responses/{id}/input_items", get(list_input))
-        .route("/v1/conversations", post(create_conversation))
-        .route(
-            "/v1/conversations/{id}",
-            get(get_conversation).delete(delete_conversation),
-        )
-        .route(
-            "/v1/conversations/{id}/items",
-            get(list_items).post(add_items),
-        )
-        .route("/v1/chat/completions", post(create_completion))
-        .route(MESSAGES, post(create_message))
-        .route("/v1/messages/count_tokens", post(count_message))
+        .merge(of_responses())
+        .merge(of_conversations())
+        .route("/v1/chat/completions", asks(chat::complete))
+        .route(MESSAGES, asks(messages::create))
+        .route("/v1/messages/count_tokens", asks(messages::count_tokens))
         .merge(batches::routes())
         .route("/v1/models", get(list_models))
         .route("/v1/models/{id}", get(get_model).post(gemini::ask))
@@ -87,62 +73,47 @@ fn router(app: Arc<App>) -> Router {
         .with_state(Shared { app, slots })
 }
 
-async fn create_response(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, responses::respond).await
+fn of_responses() -> Router<Shared> {
+    let delete = about(MethodFilter::DELETE, |app, id, _| {
+        responses::delete(app, id)
+    });
+    let cancel = about(MethodFilter::POST, |app, id, _| responses::cancel(app, id));
+    let input = about(MethodFilter::GET, responses::input_items);
+    Router::new()
+        .route("/v1/responses", asks(responses::respond))
+        .route("/v1/responses/compact", asks(responses::compact))
+        .route("/v1/responses/input_tokens", asks(responses::count_tokens))
+        .route("/v1/responses/{id}", delete.get(get_response))
+        .route("/v1/responses/{id}/cancel", cancel)
+        .route("/v1/responses/{id}/input_items", input)
 }
 
-async fn compact(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, responses::compact).await
+fn of_conversations() -> Router<Shared> {
+    let create = asks(|app, body, _| conversations::create(app, body));
+    let get = about(MethodFilter::GET, |app, id, _| {
+        conversations::retrieve(app, id)
+    });
+    let delete = about(MethodFilter::DELETE, |app, id, _| {
+        conversations::delete(app, id)
+    });
+    let items = about(MethodFilter::GET, conversations::items);
+    Router::new()
+        .route("/v1/conversations", create)
+        .route("/v1/conversations/{id}", get.merge(delete))
+        .route("/v1/conversations/{id}/items", items.post(add_items))
 }
 
-async fn count_tokens(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, responses::count_tokens).await
-}
-
+/// Whole, or as the stream that it was.
 async fn get_response(
     State(shared): State<Shared>,
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
-    let query = request.uri().query().unwrap_or_default().to_owned();
+    let query = request.uri().query().unwrap_or_default();
     kept(&shared, &request, || {
-        let found = responses::retrieve(&shared.app, &id, &query)?;
+        let found = responses::retrieve(&shared.app, &id, query)?;
         Ok(found.sent(None))
     })
-}
-
-async fn delete_response(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || responses::delete(&shared.app, &id))
-}
-
-async fn cancel_response(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || responses::cancel(&shared.app, &id))
-}
-
-async fn list_input(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    without_body(&shared, &request, || {
-        responses::input_items(&shared.app, &id, &query)
-    })
-}
-
-async fn create_conversation(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, |app, body, _| {
-        conversations::create(app, body)
-    })
-    .await
 }
 
 async fn add_items(
@@ -154,49 +125,6 @@ async fn add_items(
         conversations::add(app, &id, body)
     })
     .await
-}
-
-async fn get_conversation(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || {
-        conversations::retrieve(&shared.app, &id)
-    })
-}
-
-async fn delete_conversation(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || {
-        conversations::delete(&shared.app, &id)
-    })
-}
-
-async fn list_items(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    without_body(&shared, &request, || {
-        conversations::items(&shared.app, &id, &query)
-    })
-}
-
-async fn create_completion(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, chat::complete).await
-}
-
-async fn create_message(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, messages::create).await
-}
-
-async fn count_message(State(shared): State<Shared>, request: Request) -> Response {
-    answer(shared, request, messages::count_tokens).await
 }
 
 async fn list_models(State(shared): State<Shared>, request: Request) -> Response {

@@ -8,19 +8,24 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, get, post};
 
+use super::routes::about;
 use super::{Head, Shared, answer_meeting, authorised, finish, kept, read, without_body};
 use crate::{batches, files};
 
 pub(super) fn routes() -> Router<Shared> {
+    let head = about(MethodFilter::GET, |app, id, _| app.files.head(id));
+    let delete = about(MethodFilter::DELETE, |app, id, _| app.files.delete(id));
+    let state = about(MethodFilter::GET, |app, id, _| app.batches.state(id));
+    let cancel = about(MethodFilter::POST, |app, id, _| app.batches.cancel(id));
     Router::new()
         .route("/v1/files", post(upload))
-        .route("/v1/files/{id}", get(get_file).delete(delete_file))
+        .route("/v1/files/{id}", head.merge(delete))
         .route("/v1/files/{id}/content", get(get_content))
         .route("/v1/batches", post(create).get(list))
-        .route("/v1/batches/{id}", get(get_batch))
-        .route("/v1/batches/{id}/cancel", post(cancel))
+        .route("/v1/batches/{id}", state)
+        .route("/v1/batches/{id}/cancel", cancel)
 }
 
 async fn upload(State(shared): State<Shared>, request: Request) -> Response {
@@ -38,14 +43,6 @@ async fn upload(State(shared): State<Shared>, request: Request) -> Response {
     finish(&shared.app, head, &sent, found.map(axum::Json), begun)
 }
 
-async fn get_file(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || shared.app.files.head(&id))
-}
-
 async fn get_content(
     State(shared): State<Shared>,
     Path(id): Path<String>,
@@ -58,14 +55,6 @@ async fn get_content(
     })
 }
 
-async fn delete_file(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || shared.app.files.delete(&id))
-}
-
 async fn create(State(shared): State<Shared>, request: Request) -> Response {
     let app = Arc::clone(&shared.app);
     let work = move |_: &_, body: &_, _| batches::create(&app, body);
@@ -74,20 +63,4 @@ async fn create(State(shared): State<Shared>, request: Request) -> Response {
 
 async fn list(State(shared): State<Shared>, request: Request) -> Response {
     without_body(&shared, &request, || Ok(shared.app.batches.list()))
-}
-
-async fn get_batch(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || shared.app.batches.state(&id))
-}
-
-async fn cancel(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    without_body(&shared, &request, || shared.app.batches.cancel(&id))
 }
