@@ -36,7 +36,7 @@ pub(crate) enum Verb {
     Extract(ExtractArgs),
     /// Ask about every row of a file, several at a time; goes on where it was stopped.
     Batch(BatchArgs),
-    /// Run the local server: the wires of OpenAI and Anthropic, every constraint enforced, no key, no network.
+    /// Run the local server: the wires of OpenAI, Anthropic and Gemini, every constraint enforced, no key, no network.
     Serve(ServeArgs),
     /// SQL over a real database: its catalog and grammar, texts judged and run read-only, questions asked.
     Sql(SqlArgs),
