@@ -13,6 +13,7 @@
 //! the server takes no recursion.
 
 mod body;
+mod receipt;
 mod recursion;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -27,10 +28,10 @@ use super::{
     open,
 };
 use crate::{
-    Change, Diagnostic, Dialect, Enforcer, Entry,
+    Change, Diagnostic, Dialect, Entry,
     dialect::{Recursion, Refs},
     mangle_name,
-    plan::{Action, JsonTextOf, Plan, Step},
+    plan::{Action, JsonTextOf, Plan},
 };
 
 /// Most schemas that are printed again, or in place of references. Beyond, a reference is printed.
@@ -338,55 +339,6 @@ impl Printer<'_> {
         head
     }
 
-    fn step(&mut self, at: &Pointer, node: &Node) {
-        if let Some(action) = &node.action {
-            self.add_step(at, action.clone(), &node.origin);
-        }
-    }
-
-    fn add_step(&mut self, at: &Pointer, action: Action, origin: &Pointer) {
-        let (rule, reason) = receipt_of(&action);
-        self.enter(origin, rule, Change::Kept, Enforcer::Server, reason);
-        self.plan.steps.push(Step {
-            pointer: at.clone(),
-            action,
-        });
-    }
-
-    fn enter(&mut self, origin: &Pointer, rule: &str, change: Change, by: Enforcer, why: &str) {
-        let key = (origin.clone(), rule.to_owned(), change);
-        self.receipt.entry(key).or_insert_with(|| Entry {
-            pointer: origin.clone(),
-            place: None,
-            rule: rule.to_owned(),
-            change,
-            by,
-            reason: why.to_owned(),
-        });
-    }
-
-    fn report(&mut self, relaxed: &[Relaxed]) {
-        for rule in relaxed {
-            self.enter(
-                &rule.origin,
-                &rule.keyword,
-                rule.change,
-                rule.by,
-                &rule.reason,
-            );
-            if !rule.is_relaxation() {
-                continue;
-            }
-            let key = (rule.origin.clone(), rule.keyword.clone());
-            self.relaxations.entry(key).or_insert_with(|| Relaxation {
-                pointer: rule.origin.clone(),
-                keyword: rule.keyword.clone(),
-                value: rule.value.clone(),
-                reason: rule.reason.clone(),
-            });
-        }
-    }
-
     /// What the node has to be carried as, where it stands too deep.
     fn too_deep(&self, node: &Node, level: usize) -> Option<JsonTextOf> {
         let most = self.dialect.limits.levels?;
@@ -444,34 +396,6 @@ fn text_of(node: &Node) -> JsonTextOf {
         | (None | Some(Action::Extras { .. }), Shape::Object(_)) => JsonTextOf::Object,
         (Some(Action::Tuple { .. }), _) | (None, Shape::Array(_)) => JsonTextOf::Array,
         _ => JsonTextOf::Any,
-    }
-}
-
-/// The rule that an action carries in another form, and how.
-fn receipt_of(action: &Action) -> (&'static str, &'static str) {
-    match action {
-        Action::Optional { or_null: false } => (
-            "required",
-            "sent as required; `null` says that it is absent",
-        ),
-        Action::Optional { or_null: true } => (
-            "required",
-            "sent as required; `null` says that it is absent, which can then not be told from `null`",
-        ),
-        Action::Entries { .. } => (
-            "additionalProperties",
-            "sent as an array of entries, each with a key and a value",
-        ),
-        Action::Extras { .. } => (
-            "additionalProperties",
-            "sent as one more property that holds the others",
-        ),
-        Action::Tuple { .. } => (
-            "prefixItems",
-            "sent as an object with a property for each position",
-        ),
-        Action::JsonText { .. } => ("type", "sent as a string that holds JSON text"),
-        Action::Unwrap { .. } => ("type", "sent inside an object with one property"),
     }
 }
 
