@@ -5,7 +5,7 @@ use larkspur_output::{Output, OutputType as _, json};
 use serde_json::Value;
 
 use crate::server::Server;
-use crate::{Invoice, PROMPT};
+use crate::{Invoice, KEY, PROMPT};
 
 pub(crate) struct Ours {
     client: Client,
@@ -14,7 +14,10 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(server: &Server) -> Self {
-        let client = Client::builder().base_url(server.base_url()).build();
+        let client = Client::builder()
+            .base_url(server.base_url())
+            .api_key(KEY)
+            .build();
         let client = client.expect("a client");
         let output = json::<Invoice>().prepare(client.target());
         Self {

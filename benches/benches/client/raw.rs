@@ -4,9 +4,9 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Invoice;
 use crate::ours::Ours;
 use crate::server::Server;
+use crate::{Invoice, KEY};
 
 pub(crate) struct Raw {
     http: reqwest::Client,
@@ -51,7 +51,13 @@ impl Raw {
     }
 
     async fn send(&self, body: &Value) -> reqwest::Response {
-        let sent = self.http.post(&self.url).json(body).send().await;
+        let sent = self
+            .http
+            .post(&self.url)
+            .bearer_auth(KEY)
+            .json(body)
+            .send()
+            .await;
         sent.expect("an answer")
     }
 

@@ -5,9 +5,9 @@ use async_openai::config::OpenAIConfig;
 use async_openai::types::responses::{CreateResponse, ResponseStreamEvent};
 use futures_util::StreamExt as _;
 
-use crate::Invoice;
 use crate::ours::Ours;
 use crate::server::Server;
+use crate::{Invoice, KEY};
 
 pub(crate) struct Rival {
     client: Client<OpenAIConfig>,
@@ -18,7 +18,7 @@ impl Rival {
     pub(crate) fn new(server: &Server) -> Self {
         let config = OpenAIConfig::new()
             .with_api_base(server.base_url())
-            .with_api_key("any");
+            .with_api_key(KEY);
         let http = reqwest::Client::builder()
             .no_proxy()
             .build()
