@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use memchr::memmem;
+use memchr::memmem::Finder;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,11 +12,21 @@ use crate::error::Error;
 /// What replaces a secret in a text.
 const MASK: &str = "[secret]";
 
+/// Shorter values (`true`, `v1`) are no secrets, and masking them would garble every text.
+const SHORTEST: usize = 8;
+
 /// The headers of every request, and the secrets in them.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     headers: HeaderMap,
-    secrets: Vec<SecretString>,
+    secrets: Vec<Secret>,
+}
+
+/// A secret, and how it is found: everything that comes is searched for it.
+#[derive(Clone)]
+struct Secret {
+    text: SecretString,
+    finder: Finder<'static>,
 }
 
 impl Credentials {
@@ -27,7 +37,7 @@ impl Credentials {
             Error::config("the API key has a character that no HTTP header can carry")
         })?;
         self.insert(reqwest::header::AUTHORIZATION, value);
-        self.secrets.push(key.clone());
+        self.keep(key);
         Ok(())
     }
 
@@ -41,7 +51,7 @@ impl Credentials {
             ))
         })?;
         self.insert(name, header);
-        self.secrets.push(value.clone());
+        self.keep(value);
         Ok(())
     }
 
@@ -60,35 +70,43 @@ impl Credentials {
         self.headers.clone()
     }
 
+    fn keep(&mut self, secret: &SecretString) {
+        let text = secret.expose_secret();
+        if text.len() >= SHORTEST {
+            self.secrets.push(Secret {
+                text: secret.clone(),
+                finder: Finder::new(text).into_owned(),
+            });
+        }
+    }
+
     /// The text without any of the secrets: servers echo keys in their errors.
     pub(crate) fn redact(&self, text: &str) -> String {
-        self.secrets()
-            .fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+        self.redacted(text.to_owned())
     }
 
     /// A text without any of the secrets. Nearly always it is the same text.
     pub(crate) fn redacted(&self, text: String) -> String {
-        let found = |secret: &str| memmem::find(text.as_bytes(), secret.as_bytes()).is_some();
-        if self.secrets().any(found) {
-            return self.redact(&text);
+        if !self.is_secret_in(text.as_bytes()) {
+            return text;
         }
-        text
+        let secrets = self.secrets.iter();
+        secrets.fold(text, |text, secret| {
+            text.replace(secret.text.expose_secret(), MASK)
+        })
     }
 
     /// A body without any of the secrets. Nearly always it is the same body.
     pub(crate) fn redact_body(&self, body: Bytes) -> Bytes {
-        let found = |secret: &str| memmem::find(&body, secret.as_bytes()).is_some();
-        if self.secrets().any(found) {
-            return self.redact(&String::from_utf8_lossy(&body)).into();
+        if !self.is_secret_in(&body) {
+            return body;
         }
-        body
+        self.redact(&String::from_utf8_lossy(&body)).into()
     }
 
-    fn secrets(&self) -> impl Iterator<Item = &str> {
-        // Shorter values (`true`, `v1`) are no secrets, and masking them would garble every text.
-        const SHORTEST: usize = 8;
-        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret);
-        secrets.filter(|secret| secret.len() >= SHORTEST)
+    fn is_secret_in(&self, text: &[u8]) -> bool {
+        let mut secrets = self.secrets.iter();
+        secrets.any(|secret| secret.finder.find(text).is_some())
     }
 }
 
