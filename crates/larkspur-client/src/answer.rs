@@ -47,7 +47,7 @@ impl Settings {
         let purpose = purpose
             .map(|what| format!("{what}\n\n"))
             .unwrap_or_default();
-        let told = format!("{TOLD}\n\n{purpose}{}", format.schema);
+        let told = format!("{TOLD}\n\n{purpose}{}", *format.schema);
         let before = self.instructions.take();
         let before = before.map(|before| format!("{before}\n\n"));
         self.instructions = Some(before.unwrap_or_default() + &told);
@@ -55,11 +55,7 @@ impl Settings {
 
     /// The function whose arguments are the answer.
     fn schema_tool(&self, format: &JsonSchemaFormat) -> Tool {
-        let tool = Tool::function_schema(
-            self.free_name(),
-            Value::clone(&format.schema),
-            format.strict,
-        );
+        let tool = Tool::function_schema(self.free_name(), format.schema.clone(), format.strict);
         tool.description(match &format.description {
             Some(what) => format!("{TAKES}\n\n{what}"),
             None => TAKES.to_owned(),

@@ -7,13 +7,14 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use larkspur_output::JsonSchemaFormat;
+use larkspur_schema::SharedSchema;
 use larkspur_wire::{
-    Delta, Effort, Ending, ServiceTier, SseEvent, StreamError, Usage, Verbosity, anthropic, chat,
-    gemini, responses,
+    Delta, Effort, Ending, Extra, ServiceTier, SseEvent, StreamError, Usage, Verbosity, anthropic,
+    chat, gemini, responses,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
 use crate::answer::Said;
 use crate::attachment::{Document, Image};
@@ -187,7 +188,7 @@ pub struct Settings {
     pub openapi_schemas: bool,
     /// What the server's Chat API spells in its own way.
     pub chat: ChatForm,
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 impl Settings {
@@ -199,10 +200,10 @@ impl Settings {
     }
 
     /// The schemas that count against the limits of a request, with the place they have in it.
-    pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &Value)> {
+    pub(crate) fn strict_schemas(&self, format_field: &str) -> Vec<(String, &SharedSchema)> {
         let format = self.format.iter().filter(|format| format.strict);
         let format =
-            format.map(|format| (format!("{format_field} {}", format.name), &*format.schema));
+            format.map(|format| (format!("{format_field} {}", format.name), &format.schema));
         let tools = self.tools.iter();
         let tools =
             tools.filter_map(|tool| Some((format!("tool {}", tool.name()), tool.strict_schema()?)));

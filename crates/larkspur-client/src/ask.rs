@@ -181,7 +181,7 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
     output: &Output<V>,
     kind: AttemptKind,
     ledger: &mut Ledger,
-) -> Result<(Answer<V>, A::Response), Error> {
+) -> Result<(Answer<V>, Box<A::Response>), Error> {
     let entry = entry::<A>(request);
     let kept = match &entry {
         Some(entry) if request.cache == CacheMode::Use => {
@@ -198,7 +198,7 @@ pub(crate) async fn ask_and_keep<A: Api, V>(
 }
 
 /// The outcome, the text that it was read from, and the response.
-type Read<A, V> = (Outcome<V>, String, <A as Api>::Response);
+type Read<A, V> = (Outcome<V>, String, Box<<A as Api>::Response>);
 
 /// The place of the answer in the cache, where there is one.
 fn entry<A: Api>(request: &RequestBuilder<A>) -> Option<Entry> {
@@ -223,7 +223,7 @@ async fn from_cache<A: Api, V>(
     ledger: &mut Ledger,
 ) -> Option<Read<A, V>> {
     let body = entry.get().await?;
-    let response: A::Response = serde_json::from_slice(&body).ok()?;
+    let response: Box<A::Response> = serde_json::from_slice(&body).ok()?;
     let said = Said::of::<A>(&response, output.constraint());
     let outcome = outcome::<A, V>(&response, &said, output).ok()?;
     if !matches!(outcome, Outcome::Value(_)) {
@@ -350,24 +350,24 @@ pub(crate) async fn exchange<A: Api>(
     ledger: &mut Ledger,
 ) -> Result<A::Response, Error> {
     let whole = exchange_whole(request, kind, ledger).await;
-    whole.map(|(response, _)| response)
+    whole.map(|(response, _)| *response)
 }
 
-/// As [`exchange`], with the response as it came.
+/// As [`exchange`], with the response as it came. In a box, for it is large and goes from hand to hand.
 async fn exchange_whole<A: Api>(
     request: &RequestBuilder<A>,
     kind: AttemptKind,
     ledger: &mut Ledger,
-) -> Result<(A::Response, Bytes), Error> {
+) -> Result<(Box<A::Response>, Bytes), Error> {
     let call = call::<A>(request, &request.build(), kind, false)?;
     let (client, model) = (request.client.inner(), request.settings.model.as_str());
     let span = telemetry::request::<A>(client, model, kind);
     let sending = client.transport.send(&call, kind, ledger);
-    let sent = Box::pin(sending).instrument(span.clone()).await;
+    let sent = sending.instrument(span.clone()).await;
     let mut answered = sent.inspect_err(|error| telemetry::failed(&span, error))?;
     let read = read::<A>(&answered);
-    settle::<A>(client, model, read.as_ref(), &mut answered.attempt);
-    note::<A>(&span, read.as_ref(), &answered.attempt);
+    settle::<A>(client, model, read.as_deref(), &mut answered.attempt);
+    note::<A>(&span, read.as_deref(), &answered.attempt);
     if let Some(usage) = answered.attempt.usage {
         answered.pass.used(usage.total_tokens());
     }
@@ -409,13 +409,13 @@ pub(crate) fn note<A: Api>(
     }
 }
 
-pub(crate) fn read<A: Api>(answered: &Answered) -> Result<A::Response, Error> {
+pub(crate) fn read<A: Api>(answered: &Answered) -> Result<Box<A::Response>, Error> {
     // Where all of it is UTF-8, strings need not be looked at one by one.
     let read = match str::from_utf8(&answered.body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(&answered.body),
     };
-    let response: A::Response =
+    let response: Box<A::Response> =
         read.map_err(|error| answered.undecodable(&problem::<A>(&error)))?;
     if A::is_answer(&response) {
         return Ok(response);

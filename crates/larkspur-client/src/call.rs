@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use larkspur_json::to_vec;
 use reqwest::Method;
 use serde::Serialize;
 
@@ -57,7 +58,7 @@ impl Call {
         path: impl Into<Cow<'static, str>>,
         body: &T,
     ) -> Result<Self, Error> {
-        let body = serde_json::to_vec(body).map_err(|error| {
+        let body = to_vec(body).map_err(|error| {
             Error::config(format!("the request cannot be written as JSON: {error}"))
         })?;
         Ok(Self {

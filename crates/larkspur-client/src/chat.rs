@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::mem;
-use std::sync::Arc;
 
 use larkspur_output::JsonSchemaFormat;
 use larkspur_wire::chat::{
     self, Completion, Content, ContentPart, Message, Request, ResponseFormat, Role, ToolCall,
 };
-use larkspur_wire::{Ending, JsonObjectFormat};
-use serde_json::{Map, Value};
+use larkspur_wire::{Ending, Extra, JsonObjectFormat};
+use serde_json::Value;
 
 use crate::answer::Said;
 use crate::api::{Api, Call, CallOutput, OpenAi, Receipt, Sealed, Settings, listed};
@@ -269,14 +268,14 @@ fn say_something(message: &mut Message) {
 
 fn schema(format: JsonSchemaFormat, form: ChatForm) -> ResponseFormat {
     if form.schema_beside_json_object {
-        let extra = Map::from_iter([("schema".to_owned(), Arc::unwrap_or_clone(format.schema))]);
+        let extra = Extra::from_iter([("schema".to_owned(), Value::clone(&format.schema))]);
         return ResponseFormat::JsonObject(JsonObjectFormat { extra });
     }
     let json_schema = chat::JsonSchemaDefinition {
         name: format.name,
         description: format.description,
         strict: Some(format.strict),
-        schema: Some(format.schema),
+        schema: Some(format.schema.value().clone()),
         ..Default::default()
     };
     let format = chat::JsonSchemaFormat {
@@ -292,7 +291,7 @@ impl From<Tool> for chat::Tool {
         let mut custom = match tool.kind {
             Kind::Raw(json) => return Self::Other(json),
             Kind::Function { parameters, strict } => {
-                let mut function = chat::FunctionTool::new(name, parameters, strict);
+                let mut function = chat::FunctionTool::new(name, &parameters, strict);
                 function.function.description = tool.description;
                 return Self::Function(function);
             }

@@ -23,7 +23,7 @@ fn check_schemas<A: Api>(request: &RequestBuilder<A>) -> Result<(), Error> {
     let schemas = request.settings.strict_schemas(A::FORMAT);
     let parts: Vec<_> = schemas
         .iter()
-        .map(|(place, schema)| (place.as_str(), *schema))
+        .map(|(place, schema)| (place.as_str(), schema.weight()))
         .collect();
     let diagnostics = check_request(&parts, request.client.target().schemas());
     let errors = diagnostics

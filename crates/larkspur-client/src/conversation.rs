@@ -200,7 +200,7 @@ impl Conversation {
         // The request would be in the future several times.
         let asked = ask::ask_and_keep(&request, output, AttemptKind::First, &mut ledger);
         match Box::pin(asked).await {
-            Ok((answer, response)) => Ok((answer.with_ledger(ledger), items, response)),
+            Ok((answer, response)) => Ok((answer.with_ledger(ledger), items, *response)),
             Err(error) => Err(error.with_ledger(ledger)),
         }
     }

@@ -375,7 +375,7 @@ fn generation(own: GenerationConfig, settings: Settings) -> GenerationConfig {
         } else {
             &mut config.response_json_schema
         };
-        *field = Some(schema);
+        *field = Some(schema.value().clone());
     }
     config
 }
@@ -442,7 +442,7 @@ fn tools(tools: Vec<Tool>, openapi: bool) -> Vec<gemini::Tool> {
 }
 
 fn declared(function: Function, openapi: bool) -> FunctionDeclaration {
-    let parameters = Some(function.parameters);
+    let parameters = Some(function.parameters.value().clone());
     let (own, json) = if openapi {
         (parameters, None)
     } else {

@@ -137,7 +137,7 @@ impl Api for Messages {
 
     fn request(own: Request, settings: Settings) -> Request {
         let config = OutputConfig {
-            format: settings.format.map(|format| schema(format).into()),
+            format: settings.format.map(|format| schema(&format).into()),
             effort: settings.effort,
             ..OutputConfig::default()
         };
@@ -305,9 +305,9 @@ fn call(block: &ToolUseBlock) -> Call<'_> {
     }
 }
 
-fn schema(format: JsonSchemaFormat) -> anthropic::JsonSchemaFormat {
+fn schema(format: &JsonSchemaFormat) -> anthropic::JsonSchemaFormat {
     anthropic::JsonSchemaFormat {
-        schema: format.schema,
+        schema: format.schema.value().clone(),
         ..Default::default()
     }
 }
@@ -355,7 +355,7 @@ impl From<Tool> for anthropic::Tool {
         match tool.into_function() {
             Ok(function) => Self {
                 description: function.description,
-                ..Self::new(function.name, function.parameters, function.strict)
+                ..Self::new(function.name, &function.parameters, function.strict)
             },
             Err(json) => serde_json::from_value(json).unwrap_or_default(),
         }

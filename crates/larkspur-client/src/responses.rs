@@ -430,7 +430,7 @@ fn schema(format: JsonSchemaFormat) -> responses::JsonSchemaFormat {
         name: format.name,
         description: format.description,
         strict: Some(format.strict),
-        schema: format.schema,
+        schema: format.schema.value().clone(),
         ..Default::default()
     }
 }
@@ -443,7 +443,7 @@ impl From<Tool> for responses::Tool {
             Kind::Function { parameters, strict } => {
                 return Self::Function(responses::FunctionTool {
                     description,
-                    ..responses::FunctionTool::new(name, parameters, strict)
+                    ..responses::FunctionTool::new(name, &parameters, strict)
                 });
             }
             Kind::Custom(None) => responses::CustomTool::new(name),

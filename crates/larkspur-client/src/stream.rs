@@ -309,7 +309,8 @@ impl<A: Api, V> Inner<A, V> {
                 content_type: opened.content_type,
                 attempt: attempt.clone(),
                 pass: Pass::default(),
-            }),
+            })
+            .map(|response| *response),
             None => state
                 .finish()
                 .map_err(|error| Error::new(Kind::Stream(error))),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -13,13 +14,14 @@ use crate::error::Error;
 const NO_CERTIFICATES: &str =
     "install the system's CA certificates, or use an http:// base URL on this machine";
 
-/// A client for one base URL.
+/// A client for one base URL, which sends these headers with every request.
 ///
 /// It never follows redirects (the key would travel along), never retries by itself (the policy does), and takes no
 /// proxy for loopback addresses. The TLS provider is given here and not installed for the process: that is for the
 /// program to decide, not for a library. One that nothing is sent with needs no certificates.
 pub(crate) fn http_client(
     base: &Url,
+    headers: HeaderMap,
     connect_timeout: Duration,
     is_unused: bool,
 ) -> Result<reqwest::Client, Error> {
@@ -28,7 +30,8 @@ pub(crate) fn http_client(
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(connect_timeout)
-        .user_agent(concat!("larkspur/", env!("CARGO_PKG_VERSION")));
+        .user_agent(concat!("larkspur/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers);
     if is_loopback(base) {
         builder = builder.no_proxy();
     }

@@ -3,7 +3,7 @@
 use larkspur_output::{
     Carrier, Constraint, GrammarFormat, GrammarSyntax as Written, Output, OutputType as _, Target,
 };
-use larkspur_schema::JsonSchema;
+use larkspur_schema::{JsonSchema, SharedSchema};
 use larkspur_wire::GrammarSyntax;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -40,7 +40,10 @@ pub struct Tool {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Kind {
-    Function { parameters: Value, strict: bool },
+    Function {
+        parameters: SharedSchema,
+        strict: bool,
+    },
     Custom(Option<(GrammarSyntax, String)>),
     Raw(Value),
 }
@@ -49,7 +52,7 @@ pub(crate) enum Kind {
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
-    pub(crate) parameters: Value,
+    pub(crate) parameters: SharedSchema,
     pub(crate) strict: bool,
 }
 
@@ -71,11 +74,18 @@ impl Tool {
     }
 
     /// A function whose arguments have this JSON Schema, sent as it is.
-    pub fn function_schema(name: impl Into<String>, parameters: Value, strict: bool) -> Self {
+    pub fn function_schema(
+        name: impl Into<String>,
+        parameters: impl Into<SharedSchema>,
+        strict: bool,
+    ) -> Self {
         Self {
             name: name.into(),
             description: None,
-            kind: Kind::Function { parameters, strict },
+            kind: Kind::Function {
+                parameters: parameters.into(),
+                strict,
+            },
             described: false,
         }
     }
@@ -85,14 +95,11 @@ impl Tool {
     pub fn from_output<V>(name: impl Into<String>, output: &Output<V>) -> Self {
         let (description, kind) = match output.constraint() {
             Constraint::JsonSchema(format) => {
-                let parameters = Value::clone(&format.schema);
-                (
-                    format.description.clone(),
-                    Kind::Function {
-                        parameters,
-                        strict: format.strict,
-                    },
-                )
+                let function = Kind::Function {
+                    parameters: format.schema.clone(),
+                    strict: format.strict,
+                };
+                (format.description.clone(), function)
             }
             Constraint::Grammar(format) => return Self::grammar(name, format),
             _ => (None, Kind::Custom(None)),
@@ -151,7 +158,7 @@ impl Tool {
     }
 
     /// The schema of a strict function, which counts against the limits of a request.
-    pub(crate) fn strict_schema(&self) -> Option<&Value> {
+    pub(crate) fn strict_schema(&self) -> Option<&SharedSchema> {
         match &self.kind {
             Kind::Function {
                 parameters,
@@ -181,12 +188,12 @@ impl Tool {
                 Ok(Function {
                     name,
                     description: (!said.is_empty()).then(|| said.join("\n\n")),
-                    parameters: json!({
+                    parameters: SharedSchema::from(json!({
                         "type": "object",
                         "properties": {"input": {"type": "string"}},
                         "required": ["input"],
                         "additionalProperties": false,
-                    }),
+                    })),
                     strict: true,
                 })
             }

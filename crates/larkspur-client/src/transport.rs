@@ -3,11 +3,13 @@
 mod failed;
 mod incoming;
 
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use tokio::time::Sleep;
 
 use crate::call::Call;
 use crate::cassette::Cassette;
@@ -58,6 +60,7 @@ pub(crate) struct Begun {
     response: reqwest::Response,
     pub(crate) attempt: Attempt,
     started: Instant,
+    deadline: Deadline,
     pass: Pass,
 }
 
@@ -72,9 +75,10 @@ impl Transport {
     ) -> Result<Answered, Error> {
         let mut failures = 0;
         loop {
-            match self.send_once(call, kind, ledger).await {
+            // In a box, as all that is rare below: every future that asks has room for the largest of its parts.
+            match Box::pin(self.send_once(call, kind, ledger)).await {
                 Ok(answered) => return Ok(answered),
-                Err(failed) => self.wait(call, *failed, failures, ledger).await?,
+                Err(failed) => Box::pin(self.wait(call, *failed, failures, ledger)).await?,
             }
             failures += 1;
             kind = AttemptKind::Retry;
@@ -92,7 +96,7 @@ impl Transport {
         loop {
             match self.open_once(call, kind, ledger).await {
                 Ok(opened) => return Ok(opened),
-                Err(failed) => self.wait(call, *failed, failures, ledger).await?,
+                Err(failed) => Box::pin(self.wait(call, *failed, failures, ledger)).await?,
             }
             failures += 1;
             kind = AttemptKind::Retry;
@@ -136,13 +140,13 @@ impl Transport {
             mut response,
             mut attempt,
             started,
+            mut deadline,
             mut pass,
         } = self.begun(call, kind, ledger).await?;
-        let left = self.timeout.saturating_sub(started.elapsed());
-        let outcome = tokio::time::timeout(left, self.whole(&mut response)).await;
+        let outcome = before(&mut deadline, pin!(self.whole(&mut response))).await;
         attempt.elapsed = started.elapsed();
         pass.leave();
-        match outcome.unwrap_or_else(|_| Err(self.too_late())) {
+        match outcome.unwrap_or_else(|| Err(self.too_late())) {
             Ok(body) => Ok(Answered {
                 body,
                 content_type: self.header(response.headers(), CONTENT_TYPE.as_str()),
@@ -163,13 +167,13 @@ impl Transport {
             response,
             attempt,
             started,
+            deadline,
             pass,
         } = self.begun(call, kind, ledger).await?;
         let content_type = self.header(response.headers(), CONTENT_TYPE.as_str());
-        let left = self.timeout.saturating_sub(attempt.elapsed);
         let incoming = Incoming {
             body: Box::pin(response.bytes_stream()),
-            deadline: Box::pin(tokio::time::sleep(left)),
+            deadline,
             left: self.max_response_bytes,
         };
         Ok(Opened {
@@ -205,14 +209,16 @@ impl Transport {
     ) -> Result<Begun, Box<Failed>> {
         let started = Instant::now();
         let mut attempt = Attempt::new(kind, self.base.as_str());
-        let outcome =
-            tokio::time::timeout(self.timeout, self.begin(call, &mut attempt, &mut pass)).await;
+        let mut deadline = Box::pin(tokio::time::sleep(self.timeout));
+        let begin = self.begin(call, &mut attempt, &mut pass);
+        let outcome = before(&mut deadline, pin!(begin)).await;
         attempt.elapsed = started.elapsed();
-        match outcome.unwrap_or_else(|_| Err(self.too_late().into())) {
+        match outcome.unwrap_or_else(|| Err(self.too_late().into())) {
             Ok(response) => Ok(Begun {
                 response,
                 attempt,
                 started,
+                deadline,
                 pass,
             }),
             Err(failed) => Err(Failed::new(failed, attempt)),
@@ -240,17 +246,11 @@ impl Transport {
         attempt: &mut Attempt,
         pass: &mut Pass,
     ) -> Result<reqwest::Response, (Error, ServerHints)> {
-        let headers = self.credentials.headers();
-        let request = self.http.request(call.method.clone(), self.url(call));
-        let mut request = request.headers(headers);
-        if let Some(body) = &call.body {
-            request = request
-                .header(CONTENT_TYPE, &*call.content_type)
-                .body(body.clone());
-        }
-        let response = match self.played(call) {
-            Some(played) => played?,
-            None => request.send().await.map_err(|error| self.broken(error))?,
+        let response = if let Some(played) = self.played(call) {
+            played?
+        } else {
+            let sent = self.request(call).send().await;
+            sent.map_err(|error| self.broken(error))?
         };
         let response = match &self.cassette {
             Some(cassette) => cassette.hear(call, response, &self.credentials),
@@ -263,12 +263,23 @@ impl Transport {
         if response.status().is_success() {
             return Ok(response);
         }
-        let (error, hints) = self.refused(response).await;
+        let (error, hints) = Box::pin(self.refused(response)).await;
         let is_passing = failure(&error).is_some_and(|failure| failure.is_worth_a_retry());
         if let (true, Some(429), Some(wait)) = (is_passing, error.status(), error.retry_after()) {
             pass.pause(wait);
         }
         Err((error, hints))
+    }
+
+    /// The call as it is sent.
+    fn request(&self, call: &Call) -> reqwest::RequestBuilder {
+        let request = self.http.request(call.method.clone(), self.url(call));
+        match &call.body {
+            Some(body) => request
+                .header(CONTENT_TYPE, &*call.content_type)
+                .body(body.clone()),
+            None => request,
+        }
     }
 
     /// Where a call goes. The base is not read again for each.
@@ -308,6 +319,18 @@ impl Transport {
     fn header(&self, headers: &HeaderMap, name: &str) -> Option<String> {
         let value = headers.get(name)?;
         Some(self.credentials.redact(value.to_str().ok()?))
+    }
+}
+
+/// The end of an attempt: one timer for all of it.
+type Deadline = Pin<Box<Sleep>>;
+
+/// What comes of some work, unless the time is over before.
+async fn before<W: Future>(deadline: &mut Deadline, work: Pin<&mut W>) -> Option<W::Output> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = deadline => None,
     }
 }
 

@@ -48,6 +48,8 @@ mod display;
 
 mod value;
 
+mod shared;
+
 mod duplicates;
 
 mod limits;
@@ -76,5 +78,6 @@ pub use self::{
     parse::{parse, parse_with},
     partial::{Mark, Part, PartKind, Partial, Snapshot},
     pointer::{InvalidPointer, Pointer, Token},
+    shared::{SharedValue, to_vec},
     span::{Position, Span},
 };

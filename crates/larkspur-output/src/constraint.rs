@@ -1,8 +1,8 @@
 //! What is attached to a model request.
 
 use std::fmt;
-use std::sync::Arc;
 
+use larkspur_schema::SharedSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ pub struct JsonSchemaFormat {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<String>,
     /// The schema in the server's dialect. Clones share it: it goes into every request.
-    pub schema: Arc<Value>,
+    pub schema: SharedSchema,
     /// Whether the server must enforce the schema token by token.
     pub strict: bool,
     /// How it gets to the server.
@@ -95,7 +95,7 @@ pub struct JsonSchemaFormat {
 
 impl JsonSchemaFormat {
     /// A format that the server must enforce.
-    pub fn strict(name: impl Into<String>, schema: impl Into<Arc<Value>>) -> Self {
+    pub fn strict(name: impl Into<String>, schema: impl Into<SharedSchema>) -> Self {
         Self {
             name: name.into(),
             description: None,

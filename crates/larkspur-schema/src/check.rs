@@ -12,7 +12,7 @@ pub(crate) mod walk;
 
 use serde_json::Value;
 
-pub use self::budget::check_request;
+pub use self::budget::{Weight, check_request};
 use crate::{Diagnostic, Dialect};
 
 /// Everything that is wrong with a schema.

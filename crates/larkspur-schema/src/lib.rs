@@ -43,6 +43,8 @@ mod references;
 
 mod check;
 
+mod shared;
+
 mod lower;
 
 mod plan;
@@ -61,7 +63,7 @@ pub mod grammar;
 pub use schemars::{self, JsonSchema};
 
 pub use self::{
-    check::{check, check_request},
+    check::{Weight, check, check_request},
     diagnostic::{Diagnostic, Severity},
     dialect::{Dialect, Support},
     draft::upgrade,
@@ -71,4 +73,5 @@ pub use self::{
     name::mangle_name,
     plan::{Action, JsonTextOf, Plan, Step},
     receipt::{Change, Enforcer, Entry},
+    shared::SharedSchema,
 };

@@ -6,7 +6,7 @@
     reason = "tests: a literal reads better than a reference to one"
 )]
 
-use larkspur_schema::{Dialect, Severity, check, check_request};
+use larkspur_schema::{Dialect, Severity, SharedSchema, Weight, check, check_request};
 use serde_json::{Value, json};
 
 /// The one diagnostic that the schema gets for OpenAI, and what the server says.
@@ -300,21 +300,23 @@ fn listed_values_are_counted_each_time() {
 fn a_request_is_counted_as_a_whole() {
     let list =
         |count: usize| object(json!({"type": "integer", "enum": (0..count).collect::<Vec<_>>()}));
-    let (small, large) = (list(400), list(700));
-    assert_eq!(
-        check_request(&[("small", &small), ("again", &small)], Dialect::openai()),
-        []
-    );
-    let found = check_request(&[("small", &small), ("large", &large)], Dialect::openai());
+    let [small, large] = [400, 700].map(|count| Weight::of(&list(count)));
+    let fits = [("small", small), ("again", small)];
+    assert_eq!(check_request(&fits, Dialect::openai()), []);
+    let exceeds = [("small", small), ("large", large)];
+    let found = check_request(&exceeds, Dialect::openai());
     assert_eq!(found.len(), 1);
     assert_eq!(
         found[0].message,
         "the request lists 1100 enum values, 1000 are allowed; the heaviest part is `large` with 700"
     );
-    assert_eq!(
-        check_request(&[("small", &small), ("large", &large)], Dialect::plain()),
-        []
-    );
+    assert_eq!(check_request(&exceeds, Dialect::plain()), []);
+    // What nobody looks into weighs nothing, and is refused by itself.
+    let nested = (0..200).fold(list(700), |inner, _| json!({"not": inner}));
+    assert_eq!(Weight::of(&nested), Weight::of(&json!(true)));
+    assert_eq!(check(&nested, None)[0].code, "nested-too-deep");
+    let shared = SharedSchema::from(list(700));
+    assert_eq!([shared.weight(), shared.clone().weight()], [large; 2]);
 }
 
 #[test]

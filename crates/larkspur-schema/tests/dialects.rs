@@ -6,7 +6,7 @@
     reason = "tests: a literal reads better than a reference to one"
 )]
 
-use larkspur_schema::{Dialect, Severity, Support, check, check_request, lower};
+use larkspur_schema::{Dialect, Severity, Support, Weight, check, check_request, lower};
 use serde_json::{Value, json};
 
 fn dialect(name: &str) -> &'static Dialect {
@@ -440,19 +440,16 @@ fn budgets_are_of_the_whole_request() {
     let anthropic = Dialect::anthropic();
     let (small, large, unions) = (optional(10), optional(15), union(17));
     assert_eq!(check(&large, Some(anthropic)), []);
-    let found = check_request(&[("search", &small), ("book", &large)], anthropic);
+    let parts = [("search", Weight::of(&small)), ("book", Weight::of(&large))];
+    let found = check_request(&parts, anthropic);
     assert_eq!(found.len(), 1);
     assert_eq!(
         found[0].message,
         "the request has 25 optional properties, 24 are allowed in all strict schemas of a request; the heaviest part is `book` with 15"
     );
     assert_eq!(check(&unions, Some(anthropic))[0].code, "too-many-unions");
-    assert_eq!(
-        check_request(&[("search", &small), ("book", &large)], Dialect::openai()),
-        []
-    );
-    let empty = optional(0);
-    let parts: Vec<(&str, &Value)> = (0..22).map(|_| ("tool", &empty)).collect();
+    assert_eq!(check_request(&parts, Dialect::openai()), []);
+    let parts = [("tool", Weight::of(&optional(0))); 22];
     assert_eq!(check_request(&parts, anthropic)[0].code, "too-many-tools");
     assert_eq!(check_request(&parts[..20], anthropic), []);
 }

@@ -2,8 +2,8 @@
 
 mod stream;
 
-use larkspur_wire::Usage;
 use larkspur_wire::chat::{Choice, Completion, FinishReason, Message, ToolCall};
+use larkspur_wire::{Extra, Usage};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
@@ -50,8 +50,7 @@ fn completion(app: &App, body: &Map<String, Value>, ask: &Ask, turns: &[Turn]) -
         .zip(0..)
         .map(|(turn, index)| choice(app, ask, turn, index))
         .collect();
-    let mut extra = Map::new();
-    extra.insert("system_fingerprint".to_owned(), Value::Null);
+    let extra = Extra::from_iter([("system_fingerprint".to_owned(), Value::Null)]);
     Completion {
         id: app.id("chatcmpl-"),
         object: Some("chat.completion".to_owned()),
@@ -101,7 +100,7 @@ fn choice(app: &App, ask: &Ask, turn: &Turn, index: u64) -> Choice {
         End::Length => FinishReason::Length,
         End::Filter => FinishReason::ContentFilter,
     };
-    let extra = Map::from_iter([("logprobs".to_owned(), Value::Null)]);
+    let extra = Extra::from_iter([("logprobs".to_owned(), Value::Null)]);
     Choice {
         index,
         message,

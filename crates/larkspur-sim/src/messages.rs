@@ -2,6 +2,7 @@
 
 mod stream;
 
+use larkspur_wire::Extra;
 use larkspur_wire::anthropic::{Block, Response, Role, StopReason, TokenCount};
 use serde_json::{Map, Value};
 
@@ -112,7 +113,7 @@ fn response(app: &App, ask: &Ask, turn: &Turn) -> Response {
         model: Some(ask.model.clone()),
         stop_reason: Some(reason),
         usage: Some(usage(ask, turn).into()),
-        extra: Map::from_iter([("stop_sequence".to_owned(), Value::Null)]),
+        extra: Extra::from_iter([("stop_sequence".to_owned(), Value::Null)]),
         ..Response::default()
     }
 }

@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Number, Value};
 
+use crate::Extra;
 use crate::object::object;
 
 /// What a server says when it refuses: `{"error": {"message", "type", "param", "code"}}`.
@@ -28,7 +29,7 @@ pub struct ErrorBody {
     pub error: ErrorObject,
     /// What stood beside `error`.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 object! {
@@ -91,7 +92,7 @@ impl ErrorObject {
         param: Option<&str>,
         code: Option<&str>,
     ) -> Self {
-        let mut extra = Map::new();
+        let mut extra = Extra::default();
         for (key, missing) in [("param", param.is_none()), ("code", code.is_none())] {
             if missing {
                 extra.insert(key.to_owned(), Value::Null);
@@ -149,7 +150,7 @@ impl ErrorObject {
             kind,
             param,
             code,
-            extra: members,
+            extra: members.into(),
         })
     }
 }
@@ -159,7 +160,7 @@ impl ErrorBody {
     pub fn new(error: ErrorObject) -> Self {
         Self {
             error,
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 
@@ -176,7 +177,7 @@ impl ErrorBody {
         match members.remove("error") {
             Some(inner) if !inner.is_null() => Some(Self {
                 error: ErrorObject::from_value(inner)?,
-                extra: members,
+                extra: members.into(),
             }),
             _ => Self::bare(members).map(Self::new),
         }
@@ -193,7 +194,7 @@ impl ErrorBody {
         };
         Some(ErrorObject {
             message,
-            extra: members,
+            extra: members.into(),
             ..ErrorObject::default()
         })
     }

@@ -30,6 +30,7 @@
 //! ```
 
 mod content;
+mod extra;
 mod format;
 mod object;
 mod pending;
@@ -51,7 +52,9 @@ pub mod usage;
 pub use content::Content;
 pub use ending::Ending;
 pub use error::{ErrorBody, ErrorCode, ErrorObject};
+pub use extra::Extra;
 pub use format::{JsonObjectFormat, PlainTextFormat};
+pub use larkspur_json::SharedValue;
 pub use settings::{Effort, GrammarSyntax, ServiceTier, Summary, ToolChoiceMode, Verbosity};
 pub use sse::{EventTooLong, SseDecoder, SseEvent};
 pub use stream::{Delta, StreamError};

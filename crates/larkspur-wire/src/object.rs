@@ -4,10 +4,6 @@
 //! `Deserialize` code for each type would repeat the same tolerance a hundred times, and serde's `flatten` buffers
 //! the whole object and forgets the difference between `null` and absent. So the tolerance is written once, here.
 
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
-
 use crate::pending::Text;
 
 /// Declares a JSON object that keeps what it does not know.
@@ -29,7 +25,7 @@ macro_rules! object {
             $( $(#[$field_meta])* pub $field: $crate::object::field_type!($mode $ty), )*
             /// Members this type does not name, and known ones that came as `null`. Written back as they came; a known one that is not set
             /// can be said here too.
-            pub extra: serde_json::Map<String, serde_json::Value>,
+            pub extra: $crate::Extra,
         }
 
         impl serde::Serialize for $name {
@@ -66,7 +62,7 @@ macro_rules! object {
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         $( let mut $field: Option<$ty> = None; )*
-                        let mut extra = serde_json::Map::new();
+                        let mut extra = $crate::Extra::default();
                         while let Some($crate::pending::Text(key)) = map.next_key()? {
                             $( if key == "type" {
                                 $crate::object::expect_tag::<A>(&mut map, $tag)?;
@@ -75,11 +71,11 @@ macro_rules! object {
                             $( if key == $crate::object::key!($field $($key)?) {
                                 match $crate::object::read_field!($mode $ty, map) {
                                     Ok(value) => $field = Some(value),
-                                    Err(raw) => $crate::object::keep(&mut extra, key, raw),
+                                    Err(raw) => extra.keep(key.into_owned(), raw),
                                 }
                                 continue;
                             } )*
-                            $crate::object::keep(&mut extra, key, map.next_value()?);
+                            extra.keep(key.into_owned(), map.next_value()?);
                         }
                         Ok($name {
                             $( $field: $crate::object::finish_field!(
@@ -170,14 +166,6 @@ macro_rules! finish_field {
 /// Whether a field still has the value that a `null` gave it.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// Keeps a member beside the known ones. Where there is one, there are some more as a rule, and growing hashes all of them again.
-pub(crate) fn keep(extra: &mut Map<String, Value>, key: Cow<'_, str>, value: Value) {
-    if extra.is_empty() {
-        *extra = Map::with_capacity(8);
-    }
-    extra.insert(key.into_owned(), value);
 }
 
 /// Reads the tag of an object whose type says what it must be.

@@ -303,7 +303,7 @@ impl ClientBuilder {
         };
         let plays = self.cassette.as_ref().is_some_and(Cassette::plays);
         let transport = Transport {
-            http: http_client(&base, self.connect_timeout, plays)?,
+            http: http_client(&base, credentials.headers(), self.connect_timeout, plays)?,
             base,
             credentials,
             gate: Gate::new(

@@ -6,16 +6,15 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::time::Sleep;
 
-use super::Transport;
+use super::{Deadline, Transport};
 use crate::error::Error;
 
 /// The pieces of an answer. Dropping them closes the connection.
 pub(crate) struct Incoming {
     pub(super) body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
     /// The end of the attempt, which is one for all pieces.
-    pub(super) deadline: Pin<Box<Sleep>>,
+    pub(super) deadline: Deadline,
     /// Bytes that may still come.
     pub(super) left: usize,
 }

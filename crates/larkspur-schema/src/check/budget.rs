@@ -6,20 +6,29 @@ use serde_json::{Map, Value};
 use super::walk::{Step, each_inside};
 use crate::{Diagnostic, Dialect, vocabulary::required_names};
 
-/// What a schema takes of each limited size.
-#[derive(Clone, Debug, Default)]
-struct Sizes {
+/// What a schema takes of the sizes that a server limits, alone or over a whole request.
+///
+/// [`SharedSchema`](crate::SharedSchema) keeps that of a schema which goes into many requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
     properties: usize,
     enum_values: usize,
     characters: usize,
     optional: usize,
     unions: usize,
-    levels: usize,
-    /// Where the deepest schema is, if it is too deep.
-    deepest: Pointer,
 }
 
-impl Sizes {
+impl Weight {
+    /// The weight of a schema. One that is nested or large beyond reason, so that [`check`](crate::check) does not look into it, weighs
+    /// nothing.
+    pub fn of(schema: &Value) -> Self {
+        if super::size::problems(schema).is_empty() {
+            measure(schema, Dialect::plain(), &mut Vec::new()).weight
+        } else {
+            Self::default()
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         self.properties += other.properties;
         self.enum_values += other.enum_values;
@@ -29,19 +38,28 @@ impl Sizes {
     }
 }
 
+/// What was found on a walk over a schema.
+#[derive(Default)]
+struct Measured {
+    weight: Weight,
+    levels: usize,
+    /// Where the deepest schema is, if it is too deep.
+    deepest: Pointer,
+}
+
 /// The sizes of a schema that exceed the server's limits.
 pub(crate) fn problems(schema: &Value, dialect: &Dialect) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let sizes = measure(schema, dialect, &mut found);
+    let measured = measure(schema, dialect, &mut found);
     let limits = &dialect.limits;
-    if let Some(most) = limits.levels.filter(|most| sizes.levels > *most) {
-        let levels = sizes.levels;
+    if let Some(most) = limits.levels.filter(|most| measured.levels > *most) {
+        let levels = measured.levels;
         let message = format!("{levels} levels of objects and arrays, {most} are allowed");
         let hint = "flatten the inner objects, or lower the schema: what is too deep is then carried as JSON text";
-        let problem = Diagnostic::error("too-deep", &sizes.deepest, message).hint(hint);
+        let problem = Diagnostic::error("too-deep", &measured.deepest, message).hint(hint);
         found.push(answered(problem, dialect, levels, most));
     }
-    found.extend(totals(&sizes, dialect, "the schema"));
+    found.extend(totals(&measured.weight, dialect, "the schema"));
     found
 }
 
@@ -55,7 +73,7 @@ fn answered(mut problem: Diagnostic, dialect: &Dialect, count: usize, most: usiz
 /// A size that is added up: the code and the words for it.
 struct Total {
     code: &'static str,
-    of: fn(&Sizes) -> usize,
+    of: fn(&Weight) -> usize,
     limit: fn(&Dialect) -> Option<usize>,
     /// With `{what}`, `{count}` and `{most}`.
     message: &'static str,
@@ -65,46 +83,46 @@ struct Total {
 const TOTALS: &[Total] = &[
     Total {
         code: "too-many-properties",
-        of: |sizes| sizes.properties,
+        of: |weight| weight.properties,
         limit: |dialect| dialect.limits.properties,
         message: "{what} has {count} properties, {most} are allowed",
         hint: "ask for less at a time",
     },
     Total {
         code: "too-many-enum-values",
-        of: |sizes| sizes.enum_values,
+        of: |weight| weight.enum_values,
         limit: |dialect| dialect.limits.enum_values,
         message: "{what} lists {count} enum values, {most} are allowed",
         hint: "a value counts each time it is listed, `null` too; let a long list be a string and check it yourself",
     },
     Total {
         code: "too-many-characters",
-        of: |sizes| sizes.characters,
+        of: |weight| weight.characters,
         limit: |dialect| dialect.limits.characters,
         message: "{what} has {count} characters in names, enum values and consts, {most} are allowed",
         hint: "shorten names or lists",
     },
     Total {
         code: "too-many-optional",
-        of: |sizes| sizes.optional,
+        of: |weight| weight.optional,
         limit: |dialect| dialect.budgets.optional,
         message: "{what} has {count} optional properties, {most} are allowed in all strict schemas of a request",
         hint: "require what is nearly always there, or send some tools without `strict`",
     },
     Total {
         code: "too-many-unions",
-        of: |sizes| sizes.unions,
+        of: |weight| weight.unions,
         limit: |dialect| dialect.budgets.unions,
         message: "{what} has {count} properties with a union, {most} are allowed in all strict schemas of a request",
         hint: "an `anyOf` counts and so does a list of types; leave a property out of `required` instead of letting it be null",
     },
 ];
 
-fn totals(sizes: &Sizes, dialect: &Dialect, what: &str) -> Vec<Diagnostic> {
+fn totals(weight: &Weight, dialect: &Dialect, what: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let root = Pointer::root();
     for total in TOTALS {
-        let count = (total.of)(sizes);
+        let count = (total.of)(weight);
         let Some(most) = (total.limit)(dialect) else {
             continue;
         };
@@ -172,8 +190,8 @@ impl Steps<'_> {
     }
 }
 
-fn measure(schema: &Value, dialect: &Dialect, found: &mut Vec<Diagnostic>) -> Sizes {
-    let mut sizes = Sizes::default();
+fn measure(schema: &Value, dialect: &Dialect, found: &mut Vec<Diagnostic>) -> Measured {
+    let mut measured = Measured::default();
     let (mut steps, mut deepest) = (Steps(Vec::with_capacity(16)), None);
     let mut open = Vec::with_capacity(16);
     open.push(Open {
@@ -189,8 +207,8 @@ fn measure(schema: &Value, dialect: &Dialect, found: &mut Vec<Diagnostic>) -> Si
         let mut is_structure = false;
         for (keyword, value) in keywords {
             let at = || steps.pointer(next.steps).child(Token::Key(keyword));
-            measure_names(keyword, value, keywords, dialect, &mut sizes);
-            measure_values(at, keyword, value, dialect, &mut sizes, found);
+            weigh_names(keyword, value, keywords, &mut measured.weight);
+            weigh_values(at, keyword, value, dialect, &mut measured.weight, found);
             is_structure |= matches!(keyword.as_str(), "properties" | "items");
             each_inside(keyword, value, |step, schema| {
                 // A union is where its branches are; everything else is one level down.
@@ -205,68 +223,58 @@ fn measure(schema: &Value, dialect: &Dialect, found: &mut Vec<Diagnostic>) -> Si
         }
         // They are taken from the end.
         open.get_mut(others..).unwrap_or_default().reverse();
-        if is_structure && next.level > sizes.levels {
-            sizes.levels = next.level;
+        if is_structure && next.level > measured.levels {
+            measured.levels = next.level;
             deepest = next.steps;
         }
     }
     if dialect
         .limits
         .levels
-        .is_some_and(|most| sizes.levels > most)
+        .is_some_and(|most| measured.levels > most)
     {
-        sizes.deepest = steps.pointer(deepest);
+        measured.deepest = steps.pointer(deepest);
     }
-    sizes
+    measured
 }
 
-fn measure_names(
-    keyword: &str,
-    value: &Value,
-    keywords: &Map<String, Value>,
-    dialect: &Dialect,
-    sizes: &mut Sizes,
-) {
+fn weigh_names(keyword: &str, value: &Value, keywords: &Map<String, Value>, weight: &mut Weight) {
     let Value::Object(named) = value else {
         return;
     };
     if matches!(keyword, "properties" | "$defs" | "definitions") {
-        sizes.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
+        weight.characters += named.keys().map(|name| name.chars().count()).sum::<usize>();
     }
     if keyword != "properties" {
         return;
     }
-    sizes.properties += named.len();
-    if dialect.budgets.optional.is_some() {
-        let required = required_names(keywords);
-        let is_optional = |name: &&String| !required.contains(name.as_str());
-        sizes.optional += named.keys().filter(is_optional).count();
-    }
-    if dialect.budgets.unions.is_some() {
-        let is_union = |schema: &&Value| {
-            schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)
-        };
-        sizes.unions += named.values().filter(is_union).count();
-    }
+    weight.properties += named.len();
+    let required = required_names(keywords);
+    let is_optional = |name: &&String| !required.contains(name.as_str());
+    weight.optional += named.keys().filter(is_optional).count();
+    let is_union = |schema: &&Value| {
+        schema.get("anyOf").is_some() || schema.get("type").is_some_and(Value::is_array)
+    };
+    weight.unions += named.values().filter(is_union).count();
 }
 
-fn measure_values(
+fn weigh_values(
     at: impl Fn() -> Pointer,
     keyword: &str,
     value: &Value,
     dialect: &Dialect,
-    sizes: &mut Sizes,
+    weight: &mut Weight,
     found: &mut Vec<Diagnostic>,
 ) {
     if keyword == "const" {
-        sizes.characters += characters(std::slice::from_ref(value));
+        weight.characters += characters(std::slice::from_ref(value));
     }
     let ("enum", Value::Array(values)) = (keyword, value) else {
         return;
     };
     let length = characters(values);
-    sizes.enum_values += values.len();
-    sizes.characters += length;
+    weight.enum_values += values.len();
+    weight.characters += length;
     if let Some((many, most)) = dialect.limits.long_enum
         && values.len() > many
         && values.iter().any(Value::is_string)
@@ -290,47 +298,42 @@ fn measure_values(
 
 /// The sizes that are limited for a whole request, over its output format and all its tools.
 ///
-/// `parts` are names, as a person knows them, and schemas as they are sent. The message names the part that weighs most.
+/// `parts` are names, as a person knows them, and what the schemas weigh as they are sent. The message names the part that weighs most.
 ///
 /// ```
-/// use larkspur_schema::{Dialect, check_request};
+/// use larkspur_schema::{Dialect, Weight, check_request};
 /// use serde_json::{Value, json};
 ///
 /// let list: Vec<Value> = (0..600).map(|number| json!(format!("city{number}"))).collect();
 /// let schema = json!({"type": "object", "properties": {"city": {"type": "string", "enum": list}}});
-/// let found = check_request(&[("weather", &schema), ("travel", &schema)], Dialect::openai());
+/// let weight = Weight::of(&schema);
+/// let found = check_request(&[("weather", weight), ("travel", weight)], Dialect::openai());
 /// assert_eq!(found[0].code, "too-many-enum-values");
 /// assert!(found[0].message.contains("`weather`"));
 ///
 /// // Anthropic allows 24 optional properties over all strict tools.
 /// let many: Value = (0..15).map(|number| (format!("p{number}"), json!({"type": "string"}))).collect();
-/// let schema = json!({"type": "object", "properties": many, "additionalProperties": false});
-/// let found = check_request(&[("search", &schema), ("book", &schema)], Dialect::anthropic());
+/// let weight = Weight::of(&json!({"type": "object", "properties": many, "additionalProperties": false}));
+/// let found = check_request(&[("search", weight), ("book", weight)], Dialect::anthropic());
 /// assert_eq!(found[0].code, "too-many-optional");
 /// ```
-pub fn check_request(parts: &[(&str, &Value)], dialect: &Dialect) -> Vec<Diagnostic> {
-    let mut total = Sizes::default();
-    let mut each = Vec::new();
-    for (name, schema) in parts {
-        if !super::size::problems(schema).is_empty() {
-            continue;
-        }
-        let sizes = measure(schema, dialect, &mut Vec::new());
-        total.add(&sizes);
-        each.push((*name, sizes));
+pub fn check_request(parts: &[(&str, Weight)], dialect: &Dialect) -> Vec<Diagnostic> {
+    let mut total = Weight::default();
+    for (_, weight) in parts {
+        total.add(weight);
     }
     let mut found = totals(&total, dialect, "the request");
     for problem in &mut found {
         let size = TOTALS.iter().find(|total| total.code == problem.code);
-        let enum_values: fn(&Sizes) -> usize = |sizes| sizes.enum_values;
-        let weight = size.map_or(enum_values, |total| total.of);
+        let enum_values: fn(&Weight) -> usize = |weight| weight.enum_values;
+        let size = size.map_or(enum_values, |total| total.of);
         // Of equal ones the first: `max_by_key` would take the last.
-        let heaviest = each.iter().rev().max_by_key(|(_, sizes)| weight(sizes));
-        if let Some((name, sizes)) = heaviest {
+        let heaviest = parts.iter().rev().max_by_key(|(_, weight)| size(weight));
+        if let Some((name, weight)) = heaviest {
             problem.message = format!(
                 "{}; the heaviest part is `{name}` with {}",
                 problem.message,
-                weight(sizes)
+                size(weight)
             );
         }
     }

@@ -3,7 +3,7 @@
 mod conversation;
 mod tools;
 
-use larkspur_schema::{Dialect, check, check_request};
+use larkspur_schema::{Dialect, Weight, check, check_request};
 use serde_json::{Map, Value};
 
 use crate::api_error::ApiError;
@@ -200,8 +200,8 @@ fn budgets(body: &Map<String, Value>) -> Result<(), ApiError> {
         .get("output_config")
         .and_then(|config| config.get("format"));
     let schema = format.and_then(|format| format.get("schema"));
-    let mut parts: Vec<(&str, &Value)> = schema
-        .map(|schema| ("output_config.format", schema))
+    let mut parts: Vec<(&str, Weight)> = schema
+        .map(|schema| ("output_config.format", Weight::of(schema)))
         .into_iter()
         .collect();
     for tool in body
@@ -213,7 +213,7 @@ fn budgets(body: &Map<String, Value>) -> Result<(), ApiError> {
         let is_strict = tool.get("strict") == Some(&Value::Bool(true));
         let name = tool.get("name").and_then(Value::as_str);
         if let (true, Some(name), Some(schema)) = (is_strict, name, tool.get("input_schema")) {
-            parts.push((name, schema));
+            parts.push((name, Weight::of(schema)));
         }
     }
     match problem(check_request(&parts, Dialect::anthropic())) {

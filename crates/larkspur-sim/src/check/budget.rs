@@ -4,7 +4,7 @@
 //! request has been published, so it is said here in the words for one schema, of the schema with which the request
 //! goes over, counted in the order format, tools. What a schema alone has too much of is refused before.
 
-use larkspur_schema::{Dialect, check_request};
+use larkspur_schema::{Dialect, Weight, check_request};
 use serde_json::Value;
 
 use crate::api_error::ApiError;
@@ -13,19 +13,19 @@ use super::schema::{Owner, problem};
 
 /// The schemas of a request that have to be kept to the letter because the request says so.
 #[derive(Debug, Default)]
-pub(super) struct Budget<'a>(Vec<(Owner<'a>, &'a Value)>);
+pub(super) struct Budget<'a>(Vec<(Owner<'a>, Weight)>);
 
 impl<'a> Budget<'a> {
-    pub(super) fn add(&mut self, owner: Owner<'a>, schema: &'a Value) {
-        self.0.push((owner, schema));
+    pub(super) fn add(&mut self, owner: Owner<'a>, schema: &Value) {
+        self.0.push((owner, Weight::of(schema)));
     }
 
     /// Refuses what is too much together.
     pub(super) fn check(&self) -> Result<(), ApiError> {
-        let parts: Vec<(&str, &Value)> = self
+        let parts: Vec<_> = self
             .0
             .iter()
-            .map(|(owner, schema)| (owner.param(), *schema))
+            .map(|(owner, weight)| (owner.param(), *weight))
             .collect();
         let Some(cause) = excess(&parts) else {
             return Ok(());
@@ -41,6 +41,6 @@ impl<'a> Budget<'a> {
 }
 
 /// What these schemas have too much of, in the server's words where they are known.
-fn excess(parts: &[(&str, &Value)]) -> Option<String> {
+fn excess(parts: &[(&str, Weight)]) -> Option<String> {
     problem(check_request(parts, Dialect::openai()))
 }

@@ -1,8 +1,7 @@
 //! The body of `POST /messages`.
 
-use std::sync::Arc;
-
-use serde_json::{Number, Value};
+use larkspur_json::SharedValue;
+use serde_json::Number;
 
 use crate::anthropic::{Content, Message, Tool, ToolChoice};
 use crate::object::{object, tagged};
@@ -78,7 +77,7 @@ object! {
     /// JSON of a schema, which the server holds the text to.
     pub struct JsonSchemaFormat as "json_schema" {
         /// The schema, in what the API takes of JSON Schema.
-        required schema: Arc<Value>,
+        required schema: SharedValue,
     }
 }
 

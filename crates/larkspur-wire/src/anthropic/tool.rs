@@ -1,6 +1,6 @@
 //! What the model may call.
 
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::object::{object, open_enum};
 
@@ -14,7 +14,7 @@ object! {
         /// When and how to call it; the model reads it.
         optional description: String,
         /// The arguments: a schema whose root is an object.
-        optional input_schema: Value,
+        optional input_schema: SharedValue,
         /// Whether the server holds the arguments to the schema.
         optional strict: bool,
     }
@@ -22,10 +22,14 @@ object! {
 
 impl Tool {
     /// A function with arguments of this schema.
-    pub fn new(name: impl Into<String>, input_schema: Value, strict: bool) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        input_schema: impl Into<SharedValue>,
+        strict: bool,
+    ) -> Self {
         Self {
             name: name.into(),
-            input_schema: Some(input_schema),
+            input_schema: Some(input_schema.into()),
             strict: strict.then_some(true),
             ..Self::default()
         }

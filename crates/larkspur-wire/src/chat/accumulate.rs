@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::Extra;
 use crate::chat::{
     Choice, Chunk, ChunkChoice, Completion, Content, Message, MessageDelta, Role, ToolCall,
     ToolCallDelta,
@@ -287,7 +288,7 @@ fn overwrite(known: &mut String, new: Option<String>) {
 }
 
 /// Members that this version does not know.
-fn join(known: &mut Map<String, Value>, new: Map<String, Value>) {
+fn join(known: &mut Extra, new: Extra) {
     for (key, value) in new {
         match known.get_mut(&key) {
             Some(before) => join_value(before, value),

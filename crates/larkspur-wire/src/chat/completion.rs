@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
+use crate::Extra;
 use crate::chat::{CompletionUsage, CustomCall, FunctionCall, Message, ToolCall};
 use crate::ending::Ending;
 use crate::object::{object, open_enum};
@@ -69,7 +70,7 @@ impl Completion {
         message: Message,
         finish: FinishReason,
     ) -> Self {
-        let extra = Map::from_iter([("logprobs".to_owned(), Value::Null)]);
+        let extra = Extra::from_iter([("logprobs".to_owned(), Value::Null)]);
         let choice = Choice {
             message,
             finish_reason: Some(finish),

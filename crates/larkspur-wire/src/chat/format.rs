@@ -1,8 +1,6 @@
 //! What shape the answer's text takes: `response_format`.
 
-use std::sync::Arc;
-
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::object::{object, tagged};
 use crate::{JsonObjectFormat, PlainTextFormat};
@@ -37,6 +35,6 @@ object! {
         /// The server's default is false: send it always.
         optional strict: bool,
         /// The JSON Schema.
-        optional schema: Arc<Value>,
+        optional schema: SharedValue,
     }
 }

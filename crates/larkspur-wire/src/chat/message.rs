@@ -1,7 +1,8 @@
 //! Messages, in both directions.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::Extra;
 use crate::object::{object, open_enum, tagged};
 
 open_enum! {
@@ -111,7 +112,7 @@ impl Message {
     }
 }
 
-fn nulls(keys: &[&str]) -> Map<String, Value> {
+fn nulls(keys: &[&str]) -> Extra {
     keys.iter()
         .map(|key| ((*key).to_owned(), Value::Null))
         .collect()

@@ -1,6 +1,6 @@
 //! What the model may call.
 
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::PlainTextFormat;
 use crate::object::{object, tagged};
@@ -32,7 +32,7 @@ object! {
         /// When and how to call it; the model reads it.
         optional description: String,
         /// JSON Schema of the arguments.
-        optional parameters: Value,
+        optional parameters: SharedValue,
         /// The server's default is false: send it always.
         optional strict: bool,
     }
@@ -40,10 +40,10 @@ object! {
 
 impl FunctionTool {
     /// A function with this schema for its arguments; `strict` is sent explicitly.
-    pub fn new(name: impl Into<String>, parameters: Value, strict: bool) -> Self {
+    pub fn new(name: impl Into<String>, parameters: impl Into<SharedValue>, strict: bool) -> Self {
         let function = FunctionDefinition {
             name: name.into(),
-            parameters: Some(parameters),
+            parameters: Some(parameters.into()),
             strict: Some(strict),
             ..FunctionDefinition::default()
         };

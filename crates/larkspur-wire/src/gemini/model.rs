@@ -1,5 +1,6 @@
 //! The list of models, `GET /models`.
 
+use crate::Extra;
 use crate::models;
 use crate::object::object;
 
@@ -42,8 +43,8 @@ impl From<ModelList> for models::ModelList {
         let data = list.models.into_iter().map(|model| {
             let id = model.id().to_owned();
             let extra = match serde_json::to_value(model) {
-                Ok(serde_json::Value::Object(members)) => members,
-                _ => serde_json::Map::new(),
+                Ok(serde_json::Value::Object(members)) => members.into(),
+                _ => Extra::default(),
             };
             models::Model {
                 id,

@@ -1,8 +1,7 @@
 //! The body of `POST /models/MODEL:generateContent`. The model stands in the path.
 
-use std::sync::Arc;
-
-use serde_json::{Number, Value};
+use larkspur_json::SharedValue;
+use serde_json::Number;
 
 use crate::gemini::{Content, Tool, ToolConfig};
 use crate::object::object;
@@ -43,9 +42,9 @@ object! {
         /// `application/json` for JSON; `text/x.enum` for one of an enum's words.
         optional response_mime_type as "responseMimeType": String,
         /// A schema in the server's own notation, a part of `OpenAPI` 3.0.
-        optional response_schema as "responseSchema": Arc<Value>,
+        optional response_schema as "responseSchema": SharedValue,
         /// A JSON Schema, in what the server takes of it; in place of the former.
-        optional response_json_schema as "responseJsonSchema": Arc<Value>,
+        optional response_json_schema as "responseJsonSchema": SharedValue,
         /// Bounds the answer; thoughts count.
         optional max_output_tokens as "maxOutputTokens": u64,
         /// 0 to 2.

@@ -1,6 +1,6 @@
 //! What the model may call.
 
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::object::{object, open_enum};
 
@@ -20,9 +20,9 @@ object! {
         /// When and how to call it; the model reads it.
         optional description: String,
         /// The arguments, in the server's own notation of schemas.
-        optional parameters: Value,
+        optional parameters: SharedValue,
         /// The arguments as JSON Schema; in place of the former.
-        optional parameters_json_schema as "parametersJsonSchema": Value,
+        optional parameters_json_schema as "parametersJsonSchema": SharedValue,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The events of a streamed response.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::Extra;
 use crate::error::ErrorObject;
 use crate::object::object;
 use crate::pending::{Pending, Text};
@@ -153,7 +154,7 @@ impl Piece<'_> {
             content_index: self.content_index,
             summary_index: self.summary_index,
             delta: self.delta,
-            extra: Map::new(),
+            extra: Extra::default(),
         }))
     }
 }

@@ -1,8 +1,6 @@
 //! What shape the answer's text takes: `text`.
 
-use std::sync::Arc;
-
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::object::{object, tagged};
 use crate::settings::Verbosity;
@@ -40,6 +38,6 @@ object! {
         /// The server's default is false: send it always.
         optional strict: bool,
         /// The JSON Schema.
-        required schema: Arc<Value>,
+        required schema: SharedValue,
     }
 }

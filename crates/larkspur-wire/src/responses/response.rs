@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
+use crate::Extra;
 use crate::ending::Ending;
 use crate::error::{ErrorCode, ErrorObject};
 use crate::object::{object, open_enum};
@@ -71,7 +72,7 @@ open_enum! {
 impl Response {
     /// A response with this output, `completed`, and every member the specification requires (as `null` or empty).
     pub fn new(id: impl Into<String>, model: impl Into<String>, output: Vec<OutputItem>) -> Self {
-        let mut extra = Map::new();
+        let mut extra = Extra::default();
         for key in [
             "error",
             "incomplete_details",

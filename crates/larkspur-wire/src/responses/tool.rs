@@ -1,6 +1,6 @@
 //! What the model may call.
 
-use serde_json::Value;
+use larkspur_json::SharedValue;
 
 use crate::PlainTextFormat;
 use crate::object::{object, tagged};
@@ -24,7 +24,7 @@ object! {
         /// When and how to call it; the model reads it.
         optional description: String,
         /// JSON Schema of the arguments.
-        optional parameters: Value,
+        optional parameters: SharedValue,
         /// Left out, the server tries strict mode and may rewrite the schema: send it always.
         optional strict: bool,
     }
@@ -32,10 +32,10 @@ object! {
 
 impl FunctionTool {
     /// A function with this schema for its arguments; `strict` is sent explicitly.
-    pub fn new(name: impl Into<String>, parameters: Value, strict: bool) -> Self {
+    pub fn new(name: impl Into<String>, parameters: impl Into<SharedValue>, strict: bool) -> Self {
         Self {
             name: name.into(),
-            parameters: Some(parameters),
+            parameters: Some(parameters.into()),
             strict: Some(strict),
             ..Self::default()
         }

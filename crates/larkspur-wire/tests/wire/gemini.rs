@@ -43,7 +43,7 @@ fn a_request_says_what_the_reference_asks_for() {
     let schema = json!({"type": "object", "properties": {"left": {"type": "integer"}}});
     let add = FunctionDeclaration {
         name: "add".to_owned(),
-        parameters_json_schema: Some(schema.clone()),
+        parameters_json_schema: Some(schema.clone().into()),
         ..FunctionDeclaration::default()
     };
     let mut call = Part::call("add", object(&json!({"left": 2})));

@@ -5,6 +5,7 @@ mod anthropic;
 mod building;
 mod endings;
 mod errors;
+mod extra;
 mod gemini;
 mod laws;
 mod reading;
